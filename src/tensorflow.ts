@@ -1,0 +1,35 @@
+/**
+ * The one place where TensorFlow.js is imported. When the native addon is missing, tfjs's own message sends people to a
+ * package that is not used here; this one says what to do.
+ */
+import { createRequire } from "node:module";
+import os from "node:os";
+import type * as TensorFlow from "@tensorflow/tfjs-node-gpu";
+import { UserError } from "./userError.js";
+
+// Before the library loads: it reads these once. Threads are pinned because their number changes the order of sums.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
+process.env.TF_NUM_INTRAOP_THREADS ??= String(os.availableParallelism());
+process.env.TF_NUM_INTEROP_THREADS ??= "1";
+
+function load(): typeof TensorFlow {
+  const require = createRequire(path());
+  try {
+    return require("@tensorflow/tfjs-node-gpu") as typeof TensorFlow;
+  } catch (error) {
+    throw new UserError(
+      `The native TensorFlow engine could not be loaded (${(error as Error).message.split("\n")[0]}). Run \`npm run setup\` in the project's folder, then try again.`,
+      1,
+    );
+  }
+}
+
+function path(): string {
+  return `${process.env.AUSCULT_ROOT ?? process.cwd()}/package.json`;
+}
+
+export const tf = load();
+export type { TensorFlow };
+
+/** The number of threads that one TensorFlow operation may use; recorded in every run, since it changes rounding. */
+export const engineThreads = Number(process.env.TF_NUM_INTRAOP_THREADS);

@@ -1,0 +1,14 @@
+/**
+ * A mistake of the caller's that a person can mend: bad usage, bad input, something missing on the machine. The command
+ * line prints its message without a stack and ends with `exitCode` (2 unless said otherwise).
+ */
+export class UserError extends Error {
+  readonly exitCode: number;
+
+  /** @param message names the file or field, the value, and what would be right */
+  constructor(message: string, exitCode = 2) {
+    super(message);
+    this.name = "UserError";
+    this.exitCode = exitCode;
+  }
+}
