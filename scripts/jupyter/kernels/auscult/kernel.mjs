@@ -1,0 +1,143 @@
+/**
+ * Starts tslab as this project's kernel: in the project's root whatever the notebook's folder, so that cells import
+ * "./src/...". What differs from plain tslab, and why:
+ *
+ * - Sources run through tsx, as on the command line. tslab alone compiles every imported file itself, with its own
+ *   TypeScript and without `strict`, and checks all of them in each import cell.
+ * - Cells are checked under the project's own rules (strict, modern resolution), the sources they import only as far as
+ *   their types are needed; `npm run check` checks the sources.
+ * - A source edited while the kernel runs is loaded anew by the next cell that imports it.
+ * - A failed cell answers with Jupyter's own error message (tslab writes to stderr), so that tools see the failure, and a
+ *   mistake that the caller can mend (`UserError`) shows as its sentence, without a stack.
+ */
+import { realpathSync, statSync } from "node:fs";
+import Module, { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { format, inspect } from "node:util";
+
+const here = path.dirname(realpathSync(fileURLToPath(import.meta.url)));
+const root = path.resolve(here, "..", "..", "..", "..");
+// Before the change of folder: it may be given relative to where Jupyter was started.
+const dataFolder = process.env.AUSCULT_DATA && path.resolve(process.env.AUSCULT_DATA);
+const connectionFile = path.resolve(process.argv[2] ?? "");
+process.chdir(root);
+process.env.AUSCULT_ROOT = root;
+if (dataFolder) process.env.AUSCULT_DATA = dataFolder;
+process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
+
+const require = createRequire(path.join(root, "package.json"));
+const inTslab = createRequire(require.resolve("tslab/dist/main.js"));
+
+require("tsx/cjs/api").register();
+replaceModule(inTslab.resolve("@tslab/typescript-for-tslab"), checkingCellsOnly);
+acceptJsSuffix();
+const { JupyterHandlerImpl, ZmqServer } = inTslab("./jupyter.js");
+reloadChangedSources(JupyterHandlerImpl.prototype);
+// tslab takes `console.error` when it starts, to report failed cells; the cells themselves get the real one.
+const failure = [];
+const print = console.error;
+console.error = (...values) => failure.push(values);
+answerErrors(ZmqServer.prototype, failure);
+inTslab("./main.js").startKernel({ configPath: connectionFile, enableFindLocal: false });
+console.error = print;
+
+/** The compiler with the project's options, which leaves the imported sources to tsx. */
+function checkingCellsOnly(ts) {
+  const settings = {
+    strict: true,
+    // A cell is a sketch: `function f(x) {...}` and `let all = []` are welcome there.
+    noImplicitAny: false,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    types: ["node"],
+    allowJs: false,
+    checkJs: false,
+  };
+  const watchFile = ts.sys.watchFile;
+  // Packages do not change under a running kernel, and watching their many files costs seconds.
+  ts.sys.watchFile = (file, ...rest) => (file.includes("/node_modules/") ? { close() {} } : watchFile(file, ...rest));
+  return {
+    ...ts,
+    createWatchCompilerHost(files, options, ...rest) {
+      return ts.createWatchCompilerHost(files, { ...options, ...settings }, ...rest);
+    },
+    createWatchProgram(host) {
+      const created = host.afterProgramCreate;
+      host.afterProgramCreate = (builder) => {
+        builder.getAllDependencies = (file) => [file.fileName];
+        created(builder);
+      };
+      return ts.createWatchProgram(host);
+    },
+  };
+}
+
+/** Loads a CommonJS module and puts another value in its place, for everyone who requires it from now on. */
+function replaceModule(file, change) {
+  const exports = inTslab(file);
+  inTslab.cache[file].exports = change(exports);
+}
+
+/** In a cell, too, "./src/x.js" means the source x.ts; tsx knows that only of imports written in a .ts file. */
+function acceptJsSuffix() {
+  const resolve = Module._resolveFilename;
+  Module._resolveFilename = (request, parent, ...rest) => {
+    const fromCell = parent?.filename === path.join(root, "src.js");
+    return resolve(fromCell && /^\.{1,2}\/.*\.js$/.test(request) ? request.slice(0, -3) : request, parent, ...rest);
+  };
+}
+
+/** Before each cell: when a loaded source has changed on disk, all of them are forgotten, so that the next import loads them. */
+function reloadChangedSources(handler) {
+  const execute = handler.handleExecuteImpl;
+  const seen = new Map();
+  const isOurs = (file) => file.startsWith(root + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`);
+  handler.handleExecuteImpl = function (...args) {
+    const loaded = Object.keys(require.cache).filter(isOurs);
+    const changed = loaded.filter((file) => {
+      const modified = statSync(file.split("?")[0], { throwIfNoEntry: false })?.mtimeMs;
+      const before = seen.get(file);
+      seen.set(file, modified);
+      return before !== undefined && before !== modified;
+    });
+    if (changed.length > 0) for (const file of loaded) delete require.cache[file];
+    return execute.apply(this, args);
+  };
+}
+
+/** Sends what a cell's failure said as Jupyter's `error` message. `failure`: argument lists of `console.error` calls. */
+function answerErrors(server, failure) {
+  server.handleExecute = async function (socket, request) {
+    const send = (type, content, target) => {
+      const message = request.createReply();
+      message.header.msg_type = type;
+      message.content = content;
+      message.signAndSend(this.connInfo.key, target);
+    };
+    const answer = await this.handler.handleExecute(
+      request.content,
+      (name, text) => send("stream", { name, text }, this.iopub),
+      (data, update) => send(update ? "update_display_data" : "display_data", data, this.iopub),
+    );
+    const said = failure.splice(0);
+    if (answer.status === "abort") answer.status = "aborted";
+    if (answer.status === "error") {
+      const error = errorContent(said);
+      Object.assign(answer, error);
+      send("error", error, this.iopub);
+    }
+    send("execute_reply", answer, socket);
+  };
+}
+
+/** A thrown value, or the compiler's complaints about a cell, in the fields of Jupyter's messages. */
+function errorContent(said) {
+  const thrown = said.length === 1 && said[0].length === 1 ? said[0][0] : undefined;
+  if (thrown === undefined) {
+    const lines = said.map((values) => format(...values));
+    return { ename: "TypeError", evalue: lines.join("\n"), traceback: lines };
+  }
+  const ename = thrown?.name ?? typeof thrown;
+  const evalue = String(thrown?.message ?? thrown);
+  return { ename, evalue, traceback: [ename === "UserError" ? evalue : inspect(thrown, { colors: true })] };
+}
