@@ -74,10 +74,9 @@ export function readWavHeader(bytes: Uint8Array, name: string, fileBytes: number
   const warnings: string[] = [];
   const frameBytes = (channels * bitsPerSample) / 8;
   if (blockAlign !== frameBytes) {
-    // Samples in wider containers than their bits are real but rare: then both fields agree on the wider frame.
-    if (blockAlign > frameBytes && blockAlign % channels === 0 && bytesPerSecond === sampleRateHz * blockAlign) {
-      const container = (8 * blockAlign) / channels;
-      refuse(`${bitsPerSample}-bit samples in ${container}-bit containers are not read`);
+    // 24 bits in 4 bytes are real but rare: then alignment and byte rate agree on the wider frame.
+    if (bitsPerSample === 24 && blockAlign === 4 * channels && bytesPerSecond === sampleRateHz * blockAlign) {
+      refuse("24-bit samples in 32-bit containers are not read");
     }
     warnings.push(
       `block alignment is ${blockAlign} in the header; ${channels} x ${bitsPerSample} bits make ${frameBytes}, which was used`,
