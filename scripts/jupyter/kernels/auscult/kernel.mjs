@@ -135,7 +135,7 @@ function errorContent(said) {
   const thrown = said.length === 1 && said[0].length === 1 ? said[0][0] : undefined;
   if (thrown === undefined) {
     const lines = said.map((values) => format(...values));
-    return { ename: "TypeError", evalue: lines.join("\n"), traceback: lines };
+    return { ename: "CompileError", evalue: lines.join("\n"), traceback: lines };
   }
   const ename = thrown?.name ?? typeof thrown;
   const evalue = String(thrown?.message ?? thrown);

@@ -1,0 +1,104 @@
+/**
+ * What a notebook cell shows: figures, players, pages. Works in the kernel only, through tslab; elsewhere it throws.
+ */
+import { createRequire } from "node:module";
+import path from "node:path";
+import { projectRoot } from "../node/paths.js";
+import { UserError } from "../userError.js";
+
+/** A plotly figure: plain data, as `src/figures/` builds it. */
+export interface FigureLike {
+  data: unknown;
+  layout?: unknown;
+  config?: unknown;
+}
+
+type WriteDisplayData = (
+  content: { data: Record<string, unknown>; metadata: Record<string, unknown>; transient: { display_id?: string } },
+  update: boolean,
+) => void;
+
+/**
+ * Shows one output that carries the same thing in several forms; each reader takes the richest that it knows.
+ * @param forms by MIME type; text as a string, JSON types as values
+ * @param slot the name of an output to be made, or changed if it was made before by this name
+ */
+export function show(forms: Record<string, unknown>, slot?: Slot): void {
+  const update = slot?.shown === true;
+  if (slot) slot.shown = true;
+  writer()({ data: forms, metadata: {}, transient: slot ? { display_id: slot.id } : {} }, update);
+}
+
+/** A place among a cell's outputs that can be shown again with other content, such as a curve that grows. */
+export interface Slot {
+  readonly id: string;
+  shown: boolean;
+}
+
+let slots = 0;
+
+/** A new, empty place; see `show`. */
+export function newSlot(): Slot {
+  slots += 1;
+  return { id: `auscult-${process.pid}-${slots}`, shown: false };
+}
+
+/**
+ * Shows a plotly figure, with a static picture in the same output for readers that do not draw plotly.
+ * @param svg the picture
+ */
+export function showFigure(figure: FigureLike, svg?: string, slot?: Slot): void {
+  show({ "application/vnd.plotly.v1+json": figure, ...(svg === undefined ? {} : { "image/svg+xml": svg }) }, slot);
+}
+
+/** Shows HTML. Text from data must have been escaped, see `escapeHtml`. */
+export function showHtml(html: string, slot?: Slot): void {
+  show({ "text/html": html }, slot);
+}
+
+/** Shows Markdown. */
+export function showMarkdown(markdown: string, slot?: Slot): void {
+  show({ "text/markdown": markdown }, slot);
+}
+
+/**
+ * Shows a player for a sound.
+ * @param wav a whole WAV file, 16-bit PCM for every browser's sake
+ * @param caption plain text, such as the recording's name
+ */
+export function showSound(wav: Uint8Array, caption: string): void {
+  const source = `data:audio/wav;base64,${Buffer.from(wav).toString("base64")}`;
+  const sound = `<audio controls preload="metadata" style="display:block;width:100%" src="${source}"></audio>`;
+  const text = `<figcaption style="margin:0 0 .4em;font:inherit">${escapeHtml(caption)}</figcaption>`;
+  show({ "text/html": `<figure style="margin:.6em 0;max-width:40em">${text}${sound}</figure>`, "text/plain": caption });
+}
+
+/** Shows rows as a table, numbers to the right; `columns` picks and orders, by default those of the first row. */
+export function showTable(rows: readonly Record<string, unknown>[], columns?: readonly string[]): void {
+  const names = columns ?? Object.keys(rows[0] ?? {});
+  const cell = (value: unknown) => {
+    const align = typeof value === "number" ? "right" : "left";
+    return `<td style="text-align:${align}">${escapeHtml(value === undefined || value === null ? "" : String(value))}</td>`;
+  };
+  const head = names.map((name) => `<th style="text-align:left">${escapeHtml(name)}</th>`).join("");
+  const body = rows.map((row) => `<tr>${names.map((name) => cell(row[name])).join("")}</tr>`).join("\n");
+  const text = [names.join("\t"), ...rows.map((row) => names.map((name) => String(row[name] ?? "")).join("\t"))];
+  const table = `<table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table>`;
+  show({ "text/html": table, "text/plain": text.join("\n") });
+}
+
+/** Text as it may stand in HTML, in and between tags. */
+export function escapeHtml(text: string): string {
+  const names: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  return text.replace(/[&<>"']/g, (letter) => names[letter]!);
+}
+
+/** tslab has no public way to send several forms in one output; this is what its own `display` calls. */
+function writer(): WriteDisplayData {
+  const require = createRequire(path.join(projectRoot(), "package.json"));
+  const { lastWriteDisplayData } = require("tslab/dist/jupyter.js") as {
+    lastWriteDisplayData: WriteDisplayData | null;
+  };
+  if (lastWriteDisplayData) return lastWriteDisplayData;
+  throw new UserError("Only a notebook cell can show things; this ran outside of the kernel.", 1);
+}
