@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { UserError } from "../../userError.js";
+import { type Problem, problemText } from "../problem.js";
+import { AnnotationError, parseSprSoundAnnotation, type SprSoundEvent } from "./annotation.js";
+import { parseSprSoundName, SPRSOUND_NAME_FORM } from "./fileName.js";
+import { EVENT_TYPES, type EventType, RECORD_LABELS, type RecordLabel, type SprSoundSet } from "./labels.js";
+import { filesIn, findSprSound, type SetFolders, type SprSoundLayout } from "./layout.js";
+
+export interface SprSoundRecording {
+  /** Base name without ending, unique over all sets. */
+  readonly name: string;
+  readonly file: string;
+  readonly fileBytes: number;
+  readonly annotationFile: string;
+  readonly set: SprSoundSet;
+  readonly patient: string;
+  readonly ageYears: number;
+  readonly gender: "male" | "female";
+  /** p1 to p8, see `SprSoundName`. */
+  readonly location: string;
+  readonly recordLabel: RecordLabel;
+  /** In the order of the annotation file. */
+  readonly events: readonly SprSoundEvent[];
+}
+
+/** Counts of one of the publisher's sets; classes without any are there with 0. */
+export interface SetCounts {
+  recordings: number;
+  patients: number;
+  events: number;
+  records: Record<RecordLabel, number>;
+  eventTypes: Record<EventType, number>;
+}
+
+export interface SprSound {
+  /** The folder that holds the releases. */
+  readonly root: string;
+  /** True for a set written by `data demo`; whatever is computed from it says so. */
+  readonly madeUp: boolean;
+  /** Sets in fixed order, recordings by name. */
+  readonly recordings: readonly SprSoundRecording[];
+  /** 32 hex digits over names, labels, events and file sizes; not over samples, so that it is cheap. */
+  readonly digest: string;
+  /** By set; sets that are not there are missing. */
+  readonly counts: Readonly<Partial<Record<SprSoundSet, SetCounts>>>;
+  /** Warnings and notes; errors are thrown. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads all annotations of SPRSound and pairs them with their recordings, without opening those.
+ * @param dataDir the folder that holds `sprsound/`, or that folder itself
+ * @throws UserError when there is nothing, and when anything read is wrong, with the first few files and reasons
+ */
+export function loadSprSound(dataDir: string): SprSound {
+  const layout = findSprSound(dataDir);
+  const { recordings, problems } = scanSprSound(layout);
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) {
+    const shown = errors.slice(0, 5).map((problem) => `  ${problemText(problem)}`);
+    const rest =
+      errors.length > 5 ? [`  and ${errors.length - 5} more: \`auscult data check sprsound\` lists all`] : [];
+    throw new UserError([`SPRSound in ${layout.root} cannot be used:`, ...shown, ...rest].join("\n"));
+  }
+  return {
+    root: layout.root,
+    madeUp: layout.madeUp,
+    recordings,
+    digest: digestOf(recordings),
+    counts: countSets(recordings),
+    problems,
+  };
+}
+
+/** Everything that can be read, and what is wrong with the rest; throws nothing for a wrong file. */
+export function scanSprSound(layout: SprSoundLayout): { recordings: SprSoundRecording[]; problems: Problem[] } {
+  const recordings: SprSoundRecording[] = [];
+  const problems: Problem[] = [];
+  const report = (file: string, what: string, severity: Problem["severity"], line?: number) =>
+    problems.push({ file: relative(layout.root, file), ...(line === undefined ? {} : { line }), what, severity });
+
+  const firstPlace = new Map<string, string>();
+  for (const folders of layout.sets) {
+    for (const jsonName of filesIn(folders.json, ".json")) {
+      const annotationFile = path.join(folders.json, jsonName);
+      const name = jsonName.slice(0, -".json".length);
+      const earlier = firstPlace.get(name);
+      if (earlier) {
+        report(annotationFile, `the same recording is annotated in ${relative(layout.root, earlier)} too`, "error");
+        continue;
+      }
+      firstPlace.set(name, annotationFile);
+      try {
+        recordings.push(readRecording(folders, name, annotationFile));
+      } catch (error) {
+        if (!(error instanceof AnnotationError)) throw error;
+        report(annotationFile, error.message, "error", error.line);
+      }
+    }
+  }
+
+  for (const wavFolder of new Set(layout.sets.map(({ wav }) => wav))) {
+    for (const wavName of filesIn(wavFolder, ".wav")) {
+      if (!firstPlace.has(wavName.slice(0, -".wav".length))) {
+        report(
+          path.join(wavFolder, wavName),
+          "has no annotation (.json of the same name), so it is not used",
+          "warning",
+        );
+      }
+    }
+  }
+  return { recordings, problems };
+}
+
+function readRecording(folders: SetFolders, name: string, annotationFile: string): SprSoundRecording {
+  const fields = parseSprSoundName(name);
+  if (!fields) throw new AnnotationError(`the name is not of the form ${SPRSOUND_NAME_FORM}`);
+  const { patient, ageYears, gender, location } = fields;
+  const { recordLabel, events } = parseSprSoundAnnotation(readFileSync(annotationFile, "utf8"));
+  const file = path.join(folders.wav, `${name}.wav`);
+  const fileBytes = statSync(file, { throwIfNoEntry: false })?.size;
+  if (fileBytes === undefined) {
+    throw new AnnotationError(`its recording ${path.basename(folders.wav)}/${name}.wav is missing`);
+  }
+  const { set } = folders;
+  return { name, file, fileBytes, annotationFile, set, patient, ageYears, gender, location, recordLabel, events };
+}
+
+/** Path below the root with forward slashes, for problems. */
+export function relative(root: string, file: string): string {
+  return path.relative(root, file).split(path.sep).join("/");
+}
+
+/** Counts by set, in the order in which the sets come. */
+export function countSets(recordings: readonly SprSoundRecording[]): Partial<Record<SprSoundSet, SetCounts>> {
+  const counts: Partial<Record<SprSoundSet, SetCounts>> = {};
+  const patients = new Set<string>();
+  for (const { set, patient, recordLabel, events } of recordings) {
+    const of = counts[set] ?? noCounts();
+    counts[set] = of;
+    of.recordings++;
+    of.records[recordLabel]++;
+    of.events += events.length;
+    for (const { type } of events) of.eventTypes[type]++;
+    const key = `${set} ${patient}`;
+    if (!patients.has(key)) of.patients++;
+    patients.add(key);
+  }
+  return counts;
+}
+
+function noCounts(): SetCounts {
+  return { recordings: 0, patients: 0, events: 0, records: zeros(RECORD_LABELS), eventTypes: zeros(EVENT_TYPES) };
+}
+
+function zeros<T extends string>(names: readonly T[]): Record<T, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<T, number>;
+}
+
+function digestOf(recordings: readonly SprSoundRecording[]): string {
+  const lines = recordings.map(({ set, name, fileBytes, recordLabel, events }) =>
+    JSON.stringify([set, name, fileBytes, recordLabel, events.map((e) => [e.type, e.startSeconds, e.endSeconds])]),
+  );
+  return createHash("sha256").update(lines.sort().join("\n")).digest("hex").slice(0, 32);
+}

@@ -1,0 +1,122 @@
+import { Streams } from "../../random/streams.js";
+import { UserError } from "../../userError.js";
+import { type HoldOutGroup, holdOut } from "../holdOut.js";
+import { type Example, SealedTestSet } from "../roles.js";
+import { countByClass, describeOverlap, digestOfSplit, type Protocol, patientsOf, type Split } from "../split.js";
+import type { SprSoundSet } from "./labels.js";
+import type { SprSound, SprSoundRecording } from "./load.js";
+import { examplesOf, type SprSoundTask } from "./tasks.js";
+
+export interface SprSoundSplit extends Split {
+  readonly task: SprSoundTask;
+  /** inter: unseen patients, the honest headline. intra: patients that are in training too. test2023: where it is there. */
+  readonly tests: Readonly<{ inter: SealedTestSet; intra: SealedTestSet; test2023?: SealedTestSet }>;
+}
+
+/** The share of training patients (`honest`) or items (`published`) that chooses the epoch. */
+const SELECT_SHARE = 0.2;
+
+/**
+ * The split of a task. `honest` holds out 20 % of the training patients, the same for all four tasks and all training
+ * seeds. `published` holds out 20 % of the items at random, with the training seed, as the paper does (papers.md 3.1).
+ *
+ * @param seed the training seed; `honest` does not use it
+ * @throws UserError when inter or intra is missing, and under `honest` when a class of the training set would be missing
+ *   on either side
+ */
+export function sprSoundSplit(
+  data: SprSound,
+  task: SprSoundTask,
+  protocol: Protocol,
+  { seed }: { seed: number },
+): SprSoundSplit {
+  const inSet = (set: SprSoundSet) => data.recordings.filter((recording) => recording.set === set);
+  const training = inSet("train2022");
+  const { train, select } =
+    protocol === "honest" ? holdOutPatients(training, task) : holdOutItems(examplesOf(training, task, "train"), seed);
+
+  const sealed = (set: SprSoundSet) => new SealedTestSet(`sprsound/${set}`, examplesOf(inSet(set), task, "test"));
+  for (const set of ["inter2022", "intra2022"] as const) {
+    if (inSet(set).length === 0) {
+      throw new UserError(
+        `the test set ${set} is missing in ${data.root}; expected BioCAS2022/test2022_json/${set.slice(0, 5)}_test_json and test2022_wav`,
+      );
+    }
+  }
+  const tests = {
+    inter: sealed("inter2022"),
+    intra: sealed("intra2022"),
+    ...(inSet("test2023").length > 0 ? { test2023: sealed("test2023") } : {}),
+  };
+
+  const sides = { train: patientsOf(train), select: patientsOf(select) };
+  const describe = [describeOverlap("select", sides.select, "train", sides.train)];
+  for (const set of ["inter2022", "intra2022", "test2023"] as const) {
+    const patients = patientsOf(inSet(set));
+    if (patients.size === 0) continue;
+    for (const side of ["train", "select"] as const) {
+      describe.push(describeOverlap(set, patients, side, sides[side]));
+    }
+  }
+  return {
+    name: `sprsound/${task.id}/${protocol}`,
+    task,
+    protocol,
+    train,
+    select,
+    tests,
+    digest: digestOfSplit([...train, ...select], tests),
+    describe,
+    counts: { train: countByClass(train, task.labels), select: countByClass(select, task.labels) },
+  };
+}
+
+interface TwoSides {
+  train: Example<"train">[];
+  select: Example<"select">[];
+}
+
+/** Random items: one patient, even one recording, may be on both sides. */
+function holdOutItems(examples: readonly Example<"train">[], seed: number): TwoSides {
+  const order = new Streams(seed).stream("select-items").shuffle(examples.map((_, index) => index));
+  const chosen = new Set(order.slice(0, Math.round(examples.length * SELECT_SHARE)));
+  return {
+    train: examples.filter((_, index) => !chosen.has(index)),
+    select: examples.flatMap((example, index) => (chosen.has(index) ? [{ ...example, role: "select" as const }] : [])),
+  };
+}
+
+/** Whole patients, stratified by event type and record label together, so that all tasks share one hold-out. */
+function holdOutPatients(training: readonly SprSoundRecording[], task: SprSoundTask): TwoSides {
+  const groups = new Map<string, { id: string; counts: Record<string, number> }>();
+  for (const { patient, recordLabel, events } of training) {
+    const group = groups.get(patient) ?? { id: patient, counts: {} };
+    groups.set(patient, group);
+    for (const name of [`record ${recordLabel}`, ...events.map(({ type }) => `event ${type}`)]) {
+      group.counts[name] = (group.counts[name] ?? 0) + 1;
+    }
+  }
+  const held = holdOut([...groups.values()] satisfies HoldOutGroup[], SELECT_SHARE);
+  const train = examplesOf(
+    training.filter(({ patient }) => !held.has(patient)),
+    task,
+    "train",
+  );
+  const select = examplesOf(
+    training.filter(({ patient }) => held.has(patient)),
+    task,
+    "select",
+  );
+  const both: readonly (readonly Example[])[] = [train, select];
+  for (const label of task.labels) {
+    const sides = both.map((examples) => examples.filter(({ className }) => className === label));
+    if (sides.every((side) => side.length === 0)) continue;
+    if (sides.some((side) => side.length === 0)) {
+      const patients = patientsOf(sides.flat()).size;
+      throw new UserError(
+        `task ${task.id}: class "${label}" occurs in ${patients} training patient${patients === 1 ? "" : "s"} only, so the honest hold-out would leave ${sides[0]!.length === 0 ? "train" : "select"} without it; the class must occur in two patients or more (or use --protocol published)`,
+      );
+    }
+  }
+  return { train, select };
+}
