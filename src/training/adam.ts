@@ -1,3 +1,4 @@
+import type { NamedTensor } from "../nn/weights/safetensors.js";
 import { type TensorFlow, tf } from "../tensorflow.js";
 
 export interface AdamOptions {
@@ -53,6 +54,33 @@ export class Adam {
         parameter.assign(tf.sub(parameter, tf.mul(tf.div(m, denominator), stepSize)));
       });
     });
+  }
+
+  /** Copies of both moments, by the position of their parameter. */
+  tensors(): Map<string, NamedTensor> {
+    const copy = (variable: TensorFlow.Variable): NamedTensor => {
+      return { dtype: "F32", shape: variable.shape.slice(), values: (variable.dataSync() as Float32Array).slice() };
+    };
+    const tensors = new Map<string, NamedTensor>();
+    this.slots.forEach(({ first, second }, i) => {
+      tensors.set(`${i}/first`, copy(first));
+      tensors.set(`${i}/second`, copy(second));
+    });
+    return tensors;
+  }
+
+  /** Goes on where `tensors()` was taken after `step` steps. Throws an Error where a moment is missing. */
+  restore(step: number, tensors: Map<string, NamedTensor>): void {
+    this.slots.forEach((slots, i) => {
+      for (const kind of ["first", "second"] as const) {
+        const given = tensors.get(`${i}/${kind}`);
+        if (!given) throw new Error(`the optimiser's moment ${i}/${kind} is missing`);
+        const tensor = tf.tensor(given.values, given.shape);
+        slots[kind].assign(tensor);
+        tensor.dispose();
+      }
+    });
+    this.step = step;
   }
 
   dispose(): void {

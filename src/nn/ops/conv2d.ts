@@ -34,12 +34,10 @@ function sameConvolution(x: Tensor4D, kernel: Tensor4D): Tensor4D {
         const [savedInput, savedWeights] = saved as [Tensor4D, Tensor4D];
         const turned: Tensor4D = tf.transpose(tf.reverse4d(savedWeights, [0, 1]), [0, 1, 3, 2]);
         const forInput = tf.conv2d(dy as Tensor4D, turned, 1, "same");
-        const forWeights: Tensor = tf
-          .engine()
-          .runKernel("Conv2DBackpropFilter", { x: savedInput, dy }, {
-            ...sameAttributes,
-            filterShape: savedWeights.shape,
-          } as never);
+        const forWeights: Tensor = tf.engine().runKernel("Conv2DBackpropFilter", { x: savedInput, dy }, {
+          ...sameAttributes,
+          filterShape: savedWeights.shape,
+        } as never);
         return [forInput, forWeights];
       },
     };
