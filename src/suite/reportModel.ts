@@ -1,0 +1,111 @@
+import type { ConfusionMatrix } from "../evaluation/confusion.js";
+import type { Verdict } from "../evaluation/verdict.js";
+
+/** A number with the interval around it. Metrics run from 0 to 1; null stands where a set lacks the items it needs. */
+export interface Estimate {
+  mean: number | null;
+  low: number | null;
+  high: number | null;
+  /** How many runs the mean is of. */
+  n: number;
+}
+
+/** One printed number beside ours. */
+export interface ReportCell {
+  id: string;
+  row: string;
+  column: string;
+  printed: number | null;
+  ours: Estimate | null;
+  verdict: Verdict;
+  /** Why the verdict is what it is; the reasons, joined, where nothing may be compared. */
+  why: string;
+}
+
+/** The challenge's scores of one set, 0 to 1, with the 95 % interval of the Score over patients. */
+export interface SetScores {
+  se: number | null;
+  sp: number | null;
+  as: number | null;
+  hs: number | null;
+  score: number | null;
+  low: number | null;
+  high: number | null;
+  /** Area under the ROC curve, one class against the rest. */
+  auc?: number | null;
+  loss?: number | null;
+  items?: number;
+  patients?: number;
+}
+
+/** The Score at the end of a run, of the role that the protocol allows to look at in each epoch. */
+export interface EndOfRun {
+  role: "select" | "test";
+  lastEpoch: number | null;
+  /** Median, mean and range over the last tenth of the epochs. */
+  median: number | null;
+  mean: number | null;
+  low: number | null;
+  high: number | null;
+  epochs: number;
+}
+
+/** Metrics of one epoch; keys as in the tracker ("train/loss", "select/score", ...). */
+export interface HistoryPoint {
+  epoch: number;
+  [metric: string]: number | null;
+}
+
+/** One training run. */
+export interface ReportRun {
+  runId: string;
+  name: string;
+  row: string;
+  task: string;
+  protocol: "published" | "honest";
+  preset: string;
+  profile: string;
+  seed: number;
+  epochs: number;
+  seconds: number;
+  chosenEpoch: number | null;
+  /** How the epoch was chosen, such as "best select Score". */
+  chosenBy: string;
+  madeUp: boolean;
+  metrics: Record<string, number | null>;
+  /** Names such as "inter", "intra", "mean", in the order they are shown. */
+  scoresBySet: Record<string, SetScores>;
+  endOfRun: EndOfRun | null;
+  history: HistoryPoint[];
+  confusionBySet: Record<string, ConfusionMatrix>;
+  /** Who is on both sides of the split, what was left out. */
+  splitNotes: string[];
+  /** Digests and revision, shown small: "train digest" -> "ab12...". */
+  provenance: Record<string, string>;
+  trackingUrl?: string;
+}
+
+/** All that a report shows, as plain JSON: what the tracker or the committed results give. */
+export interface ReportModel {
+  /** Such as "supcon-sprs/table3". */
+  id: string;
+  title: string;
+  citation: string;
+  /** The command that makes these runs. */
+  command: string;
+  protocol: string;
+  preset: string;
+  profile: string;
+  /** True where any run was on made-up sounds. */
+  madeUp: boolean;
+  /** What was run on: "SPRSound, 2022 release: 6,656 training events of 251 patients". */
+  data: string;
+  /** The budget in words: "8 epochs of 60, a quarter of the items in each". */
+  budget: string;
+  /** Flags, ambiguities, what was not run. */
+  notes: string[];
+  cells: ReportCell[];
+  runs: ReportRun[];
+  /** ISO 8601 time, shown at the end. */
+  generatedAt: string;
+}
