@@ -1,0 +1,63 @@
+import type { KeyValue, Metric } from "./types.js";
+import { limits } from "./validate.js";
+
+export interface Batch {
+  metrics: Metric[];
+  params: KeyValue[];
+  tags: KeyValue[];
+}
+
+/** A metric as it is written into a request: NaN and infinities as strings, since JSON has none. */
+export function metricForWire(metric: Metric): Record<string, unknown> {
+  const { key, value, timestamp, step } = metric;
+  return { key, value: Number.isFinite(value) ? value : String(value), timestamp, step };
+}
+
+/** A number as the server gives it back: strings become numbers, and +-1.797e308 becomes an infinity again. */
+export function metricFromWire(metric: Metric | Record<string, unknown>): Metric {
+  const raw = metric as { key: string; value: unknown; timestamp: unknown; step?: unknown };
+  const value = typeof raw.value === "number" ? raw.value : Number(raw.value);
+  const beyond = Math.abs(value) >= 1.7976931348623157e308;
+  return {
+    key: raw.key,
+    value: beyond ? Math.sign(value) * Number.POSITIVE_INFINITY : value,
+    timestamp: Number(raw.timestamp),
+    step: Number(raw.step ?? 0),
+  };
+}
+
+/**
+ * Cuts what is to be logged into batches within the server's limits of count and size, order kept: parameters first,
+ * since the server writes nothing of a batch whose parameters it refuses.
+ */
+export function cutIntoBatches(all: Partial<Batch>): Batch[] {
+  const batches: Batch[] = [];
+  let batch: Batch = { metrics: [], params: [], tags: [] };
+  let count = 0;
+  let bytes = 0;
+  const add = (size: number, full: boolean): void => {
+    if (count > 0 && (full || count + 1 > limits.entitiesPerBatch || bytes + size > limits.bytesPerBatch)) {
+      batches.push(batch);
+      batch = { metrics: [], params: [], tags: [] };
+      count = 0;
+      bytes = 0;
+    }
+    count++;
+    bytes += size;
+  };
+  const size = (value: unknown) => Buffer.byteLength(JSON.stringify(value)) + 2;
+  for (const param of all.params ?? []) {
+    add(size(param), batch.params.length >= limits.parametersPerBatch);
+    batch.params.push(param);
+  }
+  for (const tag of all.tags ?? []) {
+    add(size(tag), batch.tags.length >= limits.tagsPerBatch);
+    batch.tags.push(tag);
+  }
+  for (const metric of all.metrics ?? []) {
+    add(size(metricForWire(metric)), batch.metrics.length >= limits.metricsPerBatch);
+    batch.metrics.push(metric);
+  }
+  if (count > 0) batches.push(batch);
+  return batches;
+}

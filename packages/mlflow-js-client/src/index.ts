@@ -1,0 +1,12 @@
+export * from "./batches.js";
+export * from "./client.js";
+export * from "./environment.js";
+export * from "./errors.js";
+export * from "./follow.js";
+export * from "./processLock.js";
+export * from "./sender.js";
+export * from "./spool.js";
+export * from "./spoolRecords.js";
+export * from "./transport.js";
+export type * from "./types.js";
+export * from "./validate.js";

@@ -1,0 +1,46 @@
+import type { DatasetDescription } from "./types.js";
+
+/** A number as JSON can hold it: NaN and infinities are words. */
+export type SpooledNumber = number | "NaN" | "Infinity" | "-Infinity";
+
+/** The run that others are grouped under: found by `key`, made once. */
+export interface ParentRun {
+  key: string;
+  name: string;
+  tags?: Record<string, string>;
+}
+
+/** A model to log beside a run: files below the run's folder, and where each stands in the model. */
+export interface SpooledModel {
+  key: string;
+  name: string;
+  type?: string;
+  params?: Record<string, string>;
+  tags?: Record<string, string>;
+  files: { file: string; path: string }[];
+}
+
+/** One line of a spool. `time` is in milliseconds since 1970; `file` is relative to the run's folder, with "/". */
+export type SpoolRecord =
+  | {
+      kind: "create";
+      time: number;
+      key: string;
+      experiment: string;
+      name: string;
+      tags: Record<string, string>;
+      parent?: ParentRun;
+    }
+  | { kind: "resume"; time: number }
+  | { kind: "metrics"; time: number; step: number; values: Record<string, SpooledNumber> }
+  | { kind: "params"; values: Record<string, string> }
+  | { kind: "tags"; values: Record<string, string> }
+  | { kind: "dataset"; dataset: DatasetDescription }
+  | { kind: "artifact"; file: string; path: string }
+  | { kind: "model"; model: SpooledModel }
+  | { kind: "end"; time: number; status: "FINISHED" | "FAILED" | "KILLED" };
+
+/** The number as a spool holds it. */
+export function spooled(value: number): SpooledNumber {
+  return Number.isFinite(value) ? value : (String(value) as SpooledNumber);
+}

@@ -1,0 +1,232 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import {
+  checkArtifactPath,
+  checkDataset,
+  checkExperimentName,
+  checkMetric,
+  checkParameter,
+  checkTag,
+  checkText,
+  limits,
+  MlflowValidationError,
+  type ParentRun,
+  readWholeSpool,
+  Spool,
+  spooled,
+} from "mlflow-js-client";
+import type { RecordedDataset, Recorder, RunStatus } from "../training/recorder.js";
+
+/** What a run is called in the tracker. Used when the run is made; a resumed run keeps what it has. */
+export interface RecorderOptions {
+  /** The spool is `<runFolder>/tracking/`; artefacts are files below the run folder. */
+  runFolder: string;
+  experimentName: string;
+  runName: string;
+  tags?: Record<string, string>;
+  /** The run that this one stands under: one per `key` and experiment, made by whoever comes first. */
+  parent?: ParentRun;
+}
+
+/** A trained model, to be logged as MLflow's logged model. */
+export interface RecordedModel {
+  name: string;
+  /** Such as "tfjs-layers-model". */
+  type?: string;
+  params?: Record<string, string | number | boolean>;
+  tags?: Record<string, string>;
+  /** Files below the run's folder, which must stay there until they were sent; `path` is the place within the model. */
+  files: { file: string; path: string }[];
+}
+
+/** A recorder that appends to a spool and never waits for a server. What it refuses, it refuses by `MlflowValidationError`. */
+export interface MlflowRecorder extends Recorder {
+  /** Names the run from its making on, before any server has seen it. */
+  readonly runKey: string;
+  /** Whether the spool was there already: the run goes on. */
+  readonly resumed: boolean;
+  model(model: RecordedModel): void;
+  /** Closes the spool without ending the run, which can be resumed. `end` closes it too. */
+  close(): void;
+}
+
+/** The folder of a run's spool. */
+export function trackingFolder(runFolder: string): string {
+  return path.join(runFolder, "tracking");
+}
+
+/**
+ * Opens the record of a run: makes its spool, or goes on with the one that is there. Throws `MlflowValidationError` for
+ * names that MLflow does not keep, `MlflowError` when the disk does not take a line.
+ */
+export function createRecorder(options: RecorderOptions): MlflowRecorder {
+  return new SpoolRecorder(options);
+}
+
+class SpoolRecorder implements MlflowRecorder {
+  readonly runKey: string;
+  readonly resumed: boolean;
+  readonly #runFolder: string;
+  readonly #spool: Spool;
+  /** What was recorded before, so that a resumed run repeats nothing. */
+  readonly #parameters = new Map<string, string>();
+  readonly #parametersBefore = new Set<string>();
+  readonly #points = new Map<string, number>();
+  readonly #once = new Set<string>();
+
+  constructor(options: RecorderOptions) {
+    this.#runFolder = path.resolve(options.runFolder);
+    const tags = options.tags ?? {};
+    checkExperimentName(options.experimentName);
+    checkText("run name", options.runName, limits.tagCharacters, 1);
+    for (const [key, value] of Object.entries({ ...tags, ...options.parent?.tags })) checkTag({ key, value });
+    const folder = trackingFolder(this.#runFolder);
+    this.#spool = new Spool(folder);
+    const { records } = readWholeSpool(this.#spool.file);
+    const created = records.find((record) => record.kind === "create");
+    this.resumed = created !== undefined;
+    this.runKey = created?.kind === "create" ? created.key : randomUUID();
+    if (created) {
+      let earlierError = "";
+      for (const record of records) {
+        if (record.kind === "params")
+          for (const [key, value] of Object.entries(record.values)) {
+            this.#parameters.set(key, value);
+            this.#parametersBefore.add(key);
+          }
+        if (record.kind === "metrics")
+          for (const [key, value] of Object.entries(record.values))
+            this.#points.set(`${record.step} ${key}`, Number(value));
+        if (record.kind === "dataset") this.#once.add(JSON.stringify(record));
+        if (record.kind === "tags" && record.values.error) earlierError = record.values.error;
+      }
+      this.#spool.append({ kind: "resume", time: Date.now() });
+      if (earlierError) this.tags({ error: "", earlierError });
+    } else {
+      const { experimentName: experiment, runName: name, parent } = options;
+      this.#spool.append({ kind: "create", time: Date.now(), key: this.runKey, experiment, name, tags, parent });
+    }
+  }
+
+  parameters(values: Record<string, string | number | boolean>): void {
+    const fresh: Record<string, string> = {};
+    const changed: Record<string, string> = {};
+    for (const [key, raw] of Object.entries(values)) {
+      const value = String(raw);
+      checkParameter({ key, value });
+      const before = this.#parameters.get(key);
+      if (before === value) continue;
+      if (before === undefined) fresh[key] = value;
+      // MLflow's parameters never change. A resumed run may differ (another version, another machine): said in a tag.
+      else if (this.#parametersBefore.has(key)) changed[`resumedWith.${key}`] = value;
+      else
+        throw new MlflowValidationError(
+          `parameter "${key}"`,
+          `it was recorded as ${JSON.stringify(before)} and cannot become ${JSON.stringify(value)}`,
+        );
+    }
+    if (Object.keys(fresh).length > 0) this.#spool.append({ kind: "params", values: fresh });
+    for (const [key, value] of Object.entries(fresh)) this.#parameters.set(key, value);
+    if (Object.keys(changed).length > 0) this.tags(changed);
+  }
+
+  metrics(values: Record<string, number>, step: number): void {
+    const time = Date.now();
+    const kept: [string, number][] = [];
+    for (const [key, value] of Object.entries(values)) {
+      checkMetric({ key, value, step, timestamp: time });
+      // A resumed run that repeats an epoch gives the same number again: one point, not two.
+      if (!Object.is(this.#points.get(`${step} ${key}`), value)) kept.push([key, value]);
+    }
+    if (kept.length === 0) return;
+    this.#spool.append({
+      kind: "metrics",
+      time,
+      step,
+      values: Object.fromEntries(kept.map(([key, value]) => [key, spooled(value)])),
+    });
+    for (const [key, value] of kept) this.#points.set(`${step} ${key}`, value);
+  }
+
+  tags(values: Record<string, string>): void {
+    for (const [key, value] of Object.entries(values)) checkTag({ key, value });
+    if (Object.keys(values).length > 0) this.#spool.append({ kind: "tags", values });
+  }
+
+  dataset(input: RecordedDataset): void {
+    const { name, digest, source, role, profile } = input;
+    const dataset = { name, digest, source, context: role, profile };
+    checkDataset(dataset);
+    const record = { kind: "dataset", dataset } as const;
+    const text = JSON.stringify(record);
+    if (this.#once.has(text)) return;
+    this.#spool.append(record);
+    this.#once.add(text);
+  }
+
+  artifact(file: string, folder = ""): void {
+    const inside = this.#below(file);
+    const place = folder === "" ? path.posix.basename(inside) : `${folder}/${path.posix.basename(inside)}`;
+    checkArtifactPath(place);
+    this.#spool.append({ kind: "artifact", file: inside, path: place });
+  }
+
+  model(model: RecordedModel): void {
+    checkText("model name", model.name, limits.keyCharacters, 1);
+    if (/[/:.%"']/.test(model.name))
+      throw new MlflowValidationError(`model name "${model.name}"`, "it must hold none of / : . % and quotes");
+    const params = Object.fromEntries(Object.entries(model.params ?? {}).map(([key, value]) => [key, String(value)]));
+    for (const [key, value] of Object.entries(params)) checkParameter({ key, value });
+    for (const [key, value] of Object.entries(model.tags ?? {})) checkTag({ key, value });
+    const files = model.files.map(({ file, path: place }) => {
+      checkArtifactPath(place);
+      return { file: this.#below(file), path: place };
+    });
+    const { name, type, tags } = model;
+    this.#spool.append({ kind: "model", model: { key: randomUUID(), name, type, params, tags, files } });
+  }
+
+  description(markdown: string): void {
+    const note = " ...";
+    const text =
+      markdown.length > limits.tagCharacters ? markdown.slice(0, limits.tagCharacters - note.length) + note : markdown;
+    this.tags({ "mlflow.note.content": text });
+  }
+
+  end(status: RunStatus, error?: string): void {
+    if (error) this.tags({ error: error.replaceAll("\0", "").slice(0, limits.tagCharacters) });
+    this.#spool.append({ kind: "end", time: Date.now(), status });
+    this.close();
+  }
+
+  close(): void {
+    this.#spool.close();
+  }
+
+  /** The file's path relative to the run folder, with "/"; refuses what is not a file below it. */
+  #below(file: string): string {
+    const full = path.resolve(this.#runFolder, file);
+    const inside = path.relative(this.#runFolder, full);
+    if (inside === "" || inside.startsWith("..") || path.isAbsolute(inside))
+      throw new MlflowValidationError(`artefact "${file}"`, "it must be a file below the run's folder");
+    if (!existsSync(full) || !statSync(full).isFile())
+      throw new MlflowValidationError(`artefact "${inside}"`, "there is no such file in the run's folder");
+    return inside.split(path.sep).join("/");
+  }
+}
+
+/** What a tracker knows of a run: undefined until it was sent there. */
+export function trackedRun(runFolder: string): { runId: string; experimentId: string } | undefined {
+  try {
+    const sent = JSON.parse(readFileSync(path.join(trackingFolder(runFolder), "sent.json"), "utf8")) as {
+      servers: Record<string, { runId?: string; experimentId?: string; time: number }>;
+    };
+    const latest = Object.values(sent.servers)
+      .filter((state) => state.runId !== undefined)
+      .sort((a, b) => b.time - a.time)[0];
+    return latest && { runId: latest.runId!, experimentId: latest.experimentId! };
+  } catch {
+    return undefined;
+  }
+}
