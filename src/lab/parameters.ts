@@ -42,7 +42,7 @@ export function withParameters(notebook: Notebook, assignments: readonly string[
           ? `-p ${name}: this notebook takes no parameters.`
           : `-p ${name}: this notebook has no such parameter. It has: ${parameters.map((one) => `${one.name} (${one.literal})`).join(", ")}.`,
       );
-    return `${name} = ${literalLike(parameter, assignment.slice(at + 1))};`;
+    return `  ${name} = ${literalLike(parameter, assignment.slice(at + 1))};`;
   });
   const injected: Cell = {
     cell_type: "code",
@@ -50,7 +50,8 @@ export function withParameters(notebook: Notebook, assignments: readonly string[
     metadata: { tags: ["injected-parameters"] },
     execution_count: null,
     outputs: [],
-    source: lines.join("\n"),
+    // A block, since the kernel prints the value of a last expression.
+    source: `{\n${lines.join("\n")}\n}`,
   };
   const at = notebook.cells.indexOf(parametersCell(notebook)!) + 1;
   return { ...notebook, cells: [...notebook.cells.slice(0, at), injected, ...notebook.cells.slice(at)] };

@@ -69,6 +69,7 @@ function labArguments(port: number, start?: string): string[] {
     "--ServerApp.port_retries=0",
     `--ServerApp.root_dir=${projectRoot()}`,
     "--ServerApp.open_browser=False",
+    "--LabApp.extension_manager=readonly",
     `--LabApp.default_url=${start ? `/lab/tree/${start}` : "/lab"}`,
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ];
