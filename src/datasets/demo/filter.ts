@@ -1,0 +1,31 @@
+/**
+ * Second-order low-pass or high-pass filter, in place (Robert Bristow-Johnson's audio EQ cookbook, Q = 0.707).
+ * @param samples [samples]
+ * @param cutoffHz below half the sample rate
+ */
+export function filterInPlace(
+  samples: Float32Array,
+  kind: "low-pass" | "high-pass",
+  cutoffHz: number,
+  sampleRateHz: number,
+): Float32Array {
+  const omega = (2 * Math.PI * cutoffHz) / sampleRateHz;
+  const alpha = Math.sin(omega) * Math.SQRT1_2;
+  const cos = Math.cos(omega);
+  const a0 = 1 + alpha;
+  const edge = kind === "low-pass" ? 1 - cos : 1 + cos;
+  const b0 = edge / 2 / a0;
+  const b1 = (kind === "low-pass" ? edge : -edge) / a0;
+  const a1 = (-2 * cos) / a0;
+  const a2 = (1 - alpha) / a0;
+  let s1 = 0;
+  let s2 = 0;
+  for (let i = 0; i < samples.length; i++) {
+    const x = samples[i]!;
+    const y = b0 * x + s1;
+    s1 = b1 * x - a1 * y + s2;
+    s2 = b0 * x - a2 * y;
+    samples[i] = y;
+  }
+  return samples;
+}
