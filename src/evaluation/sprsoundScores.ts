@@ -1,3 +1,4 @@
+import type { SprSoundTaskId } from "../datasets/sprsound/tasks.js";
 import type { ConfusionMatrix } from "./confusion.js";
 import { rowTotals } from "./confusion.js";
 
@@ -19,19 +20,10 @@ export interface SprSoundScores {
   adventitiousCount: number;
 }
 
-/** The four tasks of the SPRSound challenge. */
-export type SprSoundTask = "11" | "12" | "21" | "22";
-
-/**
- * Index `t` of the first adventitious class of each task. In tasks 2-1 and 2-2 index 1 is Poor Quality, which stands in
- * neither denominator.
- */
-export const firstAdventitious: Readonly<Record<SprSoundTask, number>> = { "11": 1, "12": 1, "21": 2, "22": 2 };
-
 /**
  * SE, SP, AS, HS and Score of the SPRSound challenge, from counts over the full label list of the task.
  * @param matrix Normal at index 0
- * @param t index of the first adventitious class (see `firstAdventitious`); throws RangeError unless 1 <= t < classes
+ * @param t index of the first adventitious class (`adventitiousFrom` of the task); throws RangeError unless 1 <= t < classes
  */
 export function sprSoundScores(matrix: ConfusionMatrix, t: number): SprSoundScores {
   const classes = matrix.labels.length;
@@ -79,7 +71,7 @@ export function meanOfSets(sets: readonly SprSoundScores[]): SprSoundScores {
  * @param scores Score of each task, 0 to 1
  * @param bonus run-time bonus, 0 to 1, normalised to the best submission's; throws RangeError outside
  */
-export function sprSoundTotal(scores: Readonly<Record<SprSoundTask, number>>, bonus = 0): number {
+export function sprSoundTotal(scores: Readonly<Record<SprSoundTaskId, number>>, bonus = 0): number {
   if (!(bonus >= 0 && bonus <= 1)) throw new RangeError(`bonus must lie between 0 and 1, got ${bonus}`);
   return 0.2 * scores["11"] + 0.3 * scores["12"] + 0.2 * scores["21"] + 0.3 * scores["22"] + 0.1 * bonus;
 }
