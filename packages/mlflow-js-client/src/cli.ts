@@ -1,11 +1,10 @@
-#!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { MlflowClient } from "./client.js";
 import { followSpool } from "./follow.js";
 import { Sender } from "./sender.js";
 
 const usage = `mlflow-js-client sync FOLDER...      sends what spools hold to MLFLOW_TRACKING_URI
-mlflow-js-client follow FOLDER       sends a growing spool until standard input is closed
+mlflow-js-client follow FOLDER       sends a growing spool until standard input is closed (any byte before: in order)
 
   --files DIR           what the paths of artefacts are relative to (the folder above the spool's)
   --locks DIR           where processes lock the making of parent runs
@@ -44,11 +43,21 @@ async function main(): Promise<number> {
   if (command === "follow" && folders.length === 1) {
     // Ctrl-C is meant for the writer. Its end, whatever its cause, closes the standard input of this process.
     process.on("SIGINT", () => {});
+    const drainMs = values["drain-ms"] === undefined ? 10_000 : Number(values["drain-ms"]);
     const ended = new Promise<void>((resolve) => {
-      process.stdin.on("end", resolve).on("close", resolve).on("error", resolve).resume();
+      let orderly = false;
+      const end = (): void => {
+        // A killed writer closes its pipe before it is seen to be dead: half a second later its run is marked as killed.
+        setTimeout(resolve, orderly ? 0 : 500);
+        // A request that hangs must not keep this process.
+        setTimeout(() => process.exit(1), drainMs + 5_000).unref();
+      };
+      process.stdin.on("data", () => {
+        orderly = true;
+      });
+      process.stdin.once("close", end);
     });
     const addressFile = values["address-file"];
-    const drainMs = values["drain-ms"] === undefined ? undefined : Number(values["drain-ms"]);
     const result = await followSpool({ ...shared, folder: folders[0]!, addressFile, drainMs, ended });
     // Nobody may be listening any more.
     process.stdout.on("error", () => {});

@@ -85,7 +85,7 @@ export class Transport {
         body: options.bytes ?? (options.json === undefined ? undefined : JSON.stringify(options.json)),
         // A redirect would turn a POST into a GET, and could carry credentials elsewhere.
         redirect: "manual",
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.timeout(Math.ceil(timeoutMs)),
       });
       const bytes = new Uint8Array(await response.arrayBuffer());
       if (response.status >= 200 && response.status < 300) return { retryAfterMs: 0, bytes };
