@@ -10,9 +10,11 @@ const floors = [
   ["suite", "search"],
   ["papers", "tracking"],
   ["training", "evaluation", "explain"],
-  ["nn", "losses", "augment", "features", "datasets"],
+  ["nn", "losses", "datasets"],
+  ["node"],
+  ["augment", "features"],
   ["audio"],
-  ["node", "random"],
+  ["random"],
 ];
 
 const upwards = floors.slice(1).map((names, index) => ({

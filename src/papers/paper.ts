@@ -1,0 +1,67 @@
+import type { Protocol } from "../datasets/split.js";
+import type { Recorder } from "../training/recorder.js";
+import type { ProgressReport } from "../training/workMeter.js";
+import type { RunResult } from "./runResult.js";
+
+export type Preset = "paper" | "authors";
+export type Profile = "smoke" | "quick" | "full";
+
+/** One run, as asked for. */
+export interface RunRequest {
+  experiment: string;
+  row: string;
+  task: string;
+  protocol: Protocol;
+  preset: Preset;
+  profile: Profile;
+  seed: number;
+  /** The folder that holds the data sets. */
+  dataDir: string;
+}
+
+/** What a run may use of the world around it. */
+export interface RunContext {
+  /** The run's own folder, which exists. */
+  runFolder: string;
+  signature: string;
+  recorder: Recorder;
+  signal: AbortSignal;
+  progress(report: ProgressReport): void;
+  warn(message: string): void;
+}
+
+/** The data of a run, as the tracker and the report name it. */
+export interface RunData {
+  name: string;
+  digest: string;
+  madeUp: boolean;
+  /** In words; never a path of this machine. */
+  source: string;
+  description: string;
+  /** Whether the test set of the printed numbers is there. */
+  hasPrintedTestSet: boolean;
+}
+
+/** A run whose data was read and split, ready to be named and executed. */
+export interface PreparedRun {
+  /**
+   * Everything that decides the result, as plain JSON: the run's signature is its digest. Paths, process ids, dates and the
+   * data folder are not in it.
+   */
+  identity: Record<string, unknown>;
+  data: RunData;
+  split: { name: string; digest: string };
+  /** Every setting, for the tracker. */
+  settings: object;
+  /** How the budget differs from the paper's, in words; undefined for the full one. */
+  reduced: string | undefined;
+  execute(context: RunContext): Promise<RunResult>;
+}
+
+/** A paper, as the suite sees it: `src/papers/<folder>/index.ts` exports one as `paper`. */
+export interface Paper {
+  id: string;
+  citation: string;
+  /** Throws UserError for a row or task that it cannot run, and for missing data. */
+  prepare(request: RunRequest): PreparedRun;
+}

@@ -1,0 +1,31 @@
+import type { ScoreIntervals, SprSoundAssessment } from "../evaluation/sprsoundAssessment.js";
+import type { SprSoundScores } from "../evaluation/sprsoundScores.js";
+import type { EpochRecord } from "../training/train.js";
+
+/** Everything that is kept of a finished run's measurements: plain JSON (what is undefined, such as SE without items, is null there). */
+export interface RunResult {
+  epochs: number;
+  stepsPerEpoch: number;
+  /** Trainable parameters. */
+  parameters: number;
+  /** Of training and evaluation, over all sittings; features apart. */
+  seconds: number;
+  chosenEpoch: number;
+  /** By what the epoch was chosen, in words. */
+  chosenBy: string;
+  /** The chosen epoch on each test set. */
+  tests: Record<string, SprSoundAssessment>;
+  /** The mean of the inter and intra sets' scores. */
+  mean: { scores: SprSoundScores; intervals?: ScoreIntervals };
+  /** Median and range of Score over the last tenth of the epochs (at least one), and whose it is. */
+  lastEpochs: { role: "test" | "select"; epochs: number; median: number; mean: number; low: number; high: number };
+  /** Score of the very last epoch, of the same role. */
+  lastEpochScore: number;
+  history: EpochRecord[];
+  /** Each opening of a test set. */
+  testOpenings: { set: string; purpose: string; count: number }[];
+  /** Who is on both sides of the split, in sentences. */
+  splitNotes: string[];
+  /** Examples by role and class. */
+  counts: Record<string, Record<string, number>>;
+}

@@ -1,0 +1,60 @@
+import { loadSprSound } from "../../datasets/sprsound/load.js";
+import { sprSoundSplit } from "../../datasets/sprsound/split.js";
+import { sprSoundTask } from "../../datasets/sprsound/tasks.js";
+import { digestText } from "../../features/frontEnd.js";
+import { UserError } from "../../userError.js";
+import type { Paper, PreparedRun, RunRequest } from "../paper.js";
+import { runClassifier } from "./classifierRun.js";
+import { supconMfcc } from "./frontEnd.js";
+import { reduction, resnet18Recipe } from "./recipe.js";
+
+/** Raised whenever a change here alters the result of a run that asks for the same. */
+const RECIPE_VERSION = 1;
+
+const ROW = "ResNet 18";
+
+/** SupCon pretraining and MixUp on SPRSound (papers.md 3). Built so far: the plain ResNet 18 row of Table III. */
+export const paper: Paper = {
+  id: "supcon-sprs",
+  citation: "SupCon-pretrained ResNet18 with MixUp, SPRSound, IEEE BioCAS 2023",
+  prepare(request: RunRequest): PreparedRun {
+    if (request.row !== ROW) throw new UserError(`row "${request.row}" is not built yet; built: "${ROW}"`);
+    const task = sprSoundTask(request.task);
+    const data = loadSprSound(request.dataDir);
+    const { protocol, preset, profile, seed } = request;
+    const split = sprSoundSplit(data, task, protocol, { seed });
+    const recipe = resnet18Recipe(task.level, preset, profile);
+    const full = resnet18Recipe(task.level, preset, "full");
+    const onePass = Math.ceil(split.train.length / full.batchSize);
+    const stepsPerEpoch = recipe.stepsPerEpoch ?? onePass;
+    const reduced = reduction(recipe, full, onePass);
+    return {
+      identity: {
+        recipeVersion: RECIPE_VERSION,
+        paper: "supcon-sprs",
+        network: "resnet18",
+        task: task.id,
+        protocol,
+        preset,
+        seed,
+        recipe,
+        stepsPerEpoch,
+        frontEnd: digestText(supconMfcc),
+        data: data.digest,
+        split: split.digest,
+      },
+      data: {
+        name: "sprsound",
+        digest: data.digest,
+        madeUp: data.madeUp,
+        source: data.madeUp ? "made-up breath sounds (auscult data demo)" : "SPRSound, BioCAS 2022 release",
+        description: `${data.madeUp ? "made-up sounds in SPRSound's layout" : "SPRSound 2022"}: ${split.train.length} training ${task.level}s`,
+        hasPrintedTestSet: split.tests.test2023 !== undefined,
+      },
+      split: { name: split.name, digest: split.digest },
+      settings: { ...recipe, stepsPerEpoch },
+      reduced,
+      execute: (context) => runClassifier({ data, split, recipe, stepsPerEpoch, seed }, context),
+    };
+  },
+};

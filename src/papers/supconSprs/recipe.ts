@@ -1,0 +1,67 @@
+import { UserError } from "../../userError.js";
+import type { Preset, Profile } from "../paper.js";
+
+/** What the rows of Table III that need no pretraining have in common (papers.md 3.2, 3.5, 3.6). */
+export interface SupconRecipe {
+  epochs: number;
+  /** Undefined: one pass, as many draws as training items. */
+  stepsPerEpoch?: number;
+  batchSize: number;
+  learningRate: number;
+  /** Coupled. */
+  weightDecay: number;
+  /** Frames of the input; the paper truncates seconds x rate / hop. */
+  frames: number;
+  /** Of a flip of the time axis in training (decision 45). */
+  flipProbability: number;
+  /** "centre" or, as in the authors' loaders, a random place at test time too (decision 42). */
+  evaluationCrop: "centre" | "random";
+  /** At most so many items of each role (of each test set); undefined: all. */
+  trainItems?: number;
+  selectItems?: number;
+  testItems?: number;
+}
+
+const SAMPLE_RATE_HZ = 8000;
+const HOP = 128;
+/** Clip length by level: events 3 s, recordings 15 s. */
+const SECONDS = { event: 3, record: 15 } as const;
+
+/** Settings of the plain ResNet 18 row. `authors` differs where the paper and the authors' code do. */
+export function resnet18Recipe(level: "event" | "record", preset: Preset, profile: Profile): SupconRecipe {
+  const full: SupconRecipe = {
+    epochs: 100,
+    batchSize: 32,
+    learningRate: 1e-3,
+    weightDecay: 1e-4,
+    frames: Math.trunc((SECONDS[level] * SAMPLE_RATE_HZ) / HOP),
+    flipProbability: preset === "authors" ? 0 : 0.5,
+    evaluationCrop: preset === "authors" ? "random" : "centre",
+  };
+  switch (profile) {
+    case "full":
+      return full;
+    case "quick":
+      // A recording is five times an event: fewer steps in the same minutes.
+      return level === "event"
+        ? { ...full, epochs: 6, stepsPerEpoch: 24, selectItems: 400 }
+        : { ...full, epochs: 5, stepsPerEpoch: 8, batchSize: 16, selectItems: 120 };
+    case "smoke":
+      return { ...full, epochs: 2, stepsPerEpoch: 2, batchSize: 8, trainItems: 64, selectItems: 24, testItems: 24 };
+    default:
+      throw new UserError(`--profile ${profile as string}: must be smoke, quick or full`);
+  }
+}
+
+/** How a reduced profile differs from the paper's budget, in words; undefined for the full one. */
+export function reduction(recipe: SupconRecipe, full: SupconRecipe, fullStepsPerEpoch: number): string | undefined {
+  const steps = recipe.stepsPerEpoch ?? fullStepsPerEpoch;
+  const parts: string[] = [];
+  if (recipe.epochs !== full.epochs || steps !== fullStepsPerEpoch || recipe.batchSize !== full.batchSize) {
+    parts.push(
+      `${recipe.epochs} epochs of ${steps} steps of ${recipe.batchSize} instead of ${full.epochs} of ${fullStepsPerEpoch} of ${full.batchSize}`,
+    );
+  }
+  if (recipe.testItems !== undefined) parts.push(`at most ${recipe.testItems} items of each test set`);
+  return parts.length > 0 ? `reduced budget: ${parts.join("; ")}` : undefined;
+}
