@@ -82,7 +82,7 @@ function addBreath(
   // Vesicular breathing out is softer and duller.
   addNoise(canvas, rng, { ...expiration, lowHz: 80, highHz: 0.7 * highHz, level: level * between(rng, 0.3, 0.7) });
 
-  const loud = level * logUniform(rng, 0.3, 1.6);
+  const loud = level * logUniform(rng, 0.5, 2.2);
   const { pitchHz } = patient;
   if (sound === "wheeze" || sound === "wheeze and crackle") {
     const seconds = Math.max(0.12, expiration.seconds * between(rng, 0.3, 0.95));
@@ -118,8 +118,8 @@ function addBreath(
     }
   }
   // What is not a lung sound, in ill and healthy breaths alike.
-  if (rng.uniform() < 0.12) addVoice(canvas, rng, start + between(rng, 0, 0.7) * length, between(rng, 0.1, 0.35), loud);
-  for (let n = rng.uniform() < 0.25 ? 1 + rng.integer(3) : 0; n > 0; n--) {
+  if (rng.uniform() < 0.08) addVoice(canvas, rng, start + between(rng, 0, 0.7) * length, between(rng, 0.1, 0.35), loud);
+  for (let n = rng.uniform() < 0.15 ? 1 + rng.integer(3) : 0; n > 0; n--) {
     const startSeconds = start + length * rng.uniform();
     const seconds = logUniform(rng, 0.004, 0.03);
     addCrackle(canvas, { startSeconds, seconds, firstShare: between(rng, 0.1, 0.3), level: 3 * loud });
