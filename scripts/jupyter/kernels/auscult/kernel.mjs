@@ -90,18 +90,21 @@ function acceptJsSuffix() {
 /** Before each cell: when a loaded source has changed on disk, all of them are forgotten, so that the next import loads them. */
 function reloadChangedSources(handler) {
   const execute = handler.handleExecuteImpl;
-  const seen = new Map();
+  /** Loaded files and when each was last changed as of its loading. */
+  const loaded = new Map();
   const isOurs = (file) => file.startsWith(root + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`);
-  handler.handleExecuteImpl = function (...args) {
-    const loaded = Object.keys(require.cache).filter(isOurs);
-    const changed = loaded.filter((file) => {
-      const modified = statSync(file.split("?")[0], { throwIfNoEntry: false })?.mtimeMs;
-      const before = seen.get(file);
-      seen.set(file, modified);
-      return before !== undefined && before !== modified;
-    });
-    if (changed.length > 0) for (const file of loaded) delete require.cache[file];
-    return execute.apply(this, args);
+  const modified = (file) => statSync(file.split("?")[0], { throwIfNoEntry: false })?.mtimeMs;
+  handler.handleExecuteImpl = async function (...args) {
+    if ([...loaded].some(([file, before]) => modified(file) !== before)) {
+      for (const file of loaded.keys()) delete require.cache[file];
+      loaded.clear();
+    }
+    try {
+      return await execute.apply(this, args);
+    } finally {
+      for (const file of Object.keys(require.cache).filter(isOurs))
+        if (!loaded.has(file)) loaded.set(file, modified(file));
+    }
   };
 }
 
@@ -137,7 +140,12 @@ function errorContent(said) {
     const lines = said.map((values) => format(...values));
     return { ename: "CompileError", evalue: lines.join("\n"), traceback: lines };
   }
+  if (/^Interrupted async|interrupted by `SIGINT`/.test(thrown?.message ?? ""))
+    return { ename: "Interrupted", evalue: "", traceback: ["Interrupted."] };
   const ename = thrown?.name ?? typeof thrown;
   const evalue = String(thrown?.message ?? thrown);
-  return { ename, evalue, traceback: [ename === "UserError" ? evalue : inspect(thrown, { colors: true })] };
+  if (ename === "UserError") return { ename, evalue, traceback: [evalue] };
+  if (typeof thrown?.stack === "string")
+    thrown.stack = thrown.stack.replace(/\n +at [^\n]*(node_modules\/tslab|kernel\.mjs|node:)[^\n]*/g, "");
+  return { ename, evalue, traceback: [inspect(thrown, { colors: true })] };
 }
