@@ -1,22 +1,12 @@
-import { createHash, randomBytes } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { createHash } from "node:crypto";
+import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { hostname } from "node:os";
 import path from "node:path";
 import { decodeWav } from "../audio/wav.js";
 import { digestText, type FrontEnd } from "../features/frontEnd.js";
 import { UserError } from "../userError.js";
 import { writeJsonAtomic } from "./atomicFile.js";
+import { writeFolderAtomic } from "./atomicFolder.js";
 import { type FeatureIndex, type FeatureSet, openFeaturePack, packName } from "./featurePack.js";
 import { cacheFolder } from "./paths.js";
 
@@ -60,8 +50,8 @@ const SLICE_MS = 20;
 
 /**
  * The maps of a list of items: opened when they are stored, else computed and stored under
- * `cacheFolder()/features/<digest>`. The digest is SHA-256 of data digest, items and front end. A pack is written beside
- * its place and renamed, so a killed writer leaves nothing that would be taken for one; two writers at once both succeed.
+ * `cacheFolder()/features/<digest>`. The digest is SHA-256 of data digest, items and front end. Written by
+ * `writeFolderAtomic`: a killed writer leaves nothing that would be taken for a pack; two writers at once both succeed.
  *
  * A piece is cut at `[trunc(start * rate), trunc(end * rate))`, clamped to the recording.
  *
@@ -70,21 +60,14 @@ const SLICE_MS = 20;
  */
 export async function openOrBuildFeatures(request: FeatureRequest): Promise<FeatureSet> {
   const digest = featureDigest(request);
-  const root = path.join(cacheFolder(), "features");
-  const folder = path.join(root, digest);
+  const folder = path.join(cacheFolder(), "features", digest);
   const stored = openFeaturePack(folder, digest);
   if (stored) return stored;
-
-  mkdirSync(root, { recursive: true });
-  removeAbandoned(root);
-  const beside = path.join(root, `${digest}.${hostLabel()}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`);
-  try {
-    mkdirSync(beside);
-    await build(request, digest, beside);
-    flip(beside, folder, digest);
-  } finally {
-    rmSync(beside, { recursive: true, force: true });
-  }
+  await writeFolderAtomic(
+    folder,
+    (beside) => build(request, digest, beside),
+    (standing) => openFeaturePack(standing, digest) !== undefined,
+  );
   const built = openFeaturePack(folder, digest);
   if (!built) throw new Error(`the feature pack ${folder} cannot be read back`);
   return built;
@@ -190,38 +173,4 @@ function sampleAt(seconds: number, sampleRateHz: number): number {
 function writeAll(handle: number, values: Float32Array): void {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   for (let at = 0; at < bytes.byteLength; ) at += writeSync(handle, bytes, at, bytes.byteLength - at);
-}
-
-/** Puts the finished folder in place. Where another process was first, its equal pack stays; a broken one makes way. */
-function flip(beside: string, folder: string, digest: string): void {
-  try {
-    renameSync(beside, folder);
-  } catch (error) {
-    if (!existsSync(folder)) throw error;
-    if (openFeaturePack(folder, digest)) return;
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(beside, folder);
-  }
-}
-
-/** Deletes what killed processes of this machine left half-made; a living writer is left alone. */
-function removeAbandoned(root: string): void {
-  for (const entry of readdirSync(root)) {
-    const [, host, pid] = /^[0-9a-f]+\.([^.]+)\.(\d+)\.[0-9a-f]+\.tmp$/.exec(entry) ?? [];
-    if (host !== hostLabel() || isAlive(Number(pid))) continue;
-    rmSync(path.join(root, entry), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-function hostLabel(): string {
-  return hostname().replace(/[^A-Za-z0-9-]/g, "-") || "host";
 }
