@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { userInfo } from "node:os";
 import path from "node:path";
 import {
   checkArtifactPath,
@@ -77,7 +78,7 @@ class SpoolRecorder implements MlflowRecorder {
 
   constructor(options: RecorderOptions) {
     this.#runFolder = path.resolve(options.runFolder);
-    const tags = options.tags ?? {};
+    const tags = { ...sourceTags(), ...options.tags };
     checkExperimentName(options.experimentName);
     checkText("run name", options.runName, limits.tagCharacters, 1);
     for (const [key, value] of Object.entries({ ...tags, ...options.parent?.tags })) checkTag({ key, value });
@@ -105,7 +106,15 @@ class SpoolRecorder implements MlflowRecorder {
       if (earlierError) this.tags({ error: "", earlierError });
     } else {
       const { experimentName: experiment, runName: name, parent } = options;
-      this.#spool.append({ kind: "create", time: Date.now(), key: this.runKey, experiment, name, tags, parent });
+      this.#spool.append({
+        kind: "create",
+        time: Date.now(),
+        key: this.runKey,
+        experiment,
+        name,
+        tags,
+        parent: parent && { ...parent, tags: { ...sourceTags(), ...parent.tags } },
+      });
     }
   }
 
@@ -214,6 +223,17 @@ class SpoolRecorder implements MlflowRecorder {
       throw new MlflowValidationError(`artefact "${inside}"`, "there is no such file in the run's folder");
     return inside.split(path.sep).join("/");
   }
+}
+
+/** Who ran what, in the tags of MLflow's own clients. */
+function sourceTags(): Record<string, string> {
+  const tags: Record<string, string> = { "mlflow.source.name": "auscult", "mlflow.source.type": "LOCAL" };
+  try {
+    tags["mlflow.user"] = userInfo().username;
+  } catch {
+    // A container may have no name for its user.
+  }
+  return tags;
 }
 
 /** What a tracker knows of a run: undefined until it was sent there. */

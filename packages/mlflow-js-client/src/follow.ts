@@ -24,7 +24,7 @@ export interface FollowOptions {
 
 const longestPauseMs = 15_000;
 
-/** Sends a growing spool until its writer has ended. Never throws because of a server; answers the last result. */
+/** Sends a growing spool until its writer has ended. Never throws because of a server; answers the last result, with all that was sent. */
 export async function followSpool(options: FollowOptions): Promise<SendResult> {
   let ended = false;
   let wake = (): void => {};
@@ -43,6 +43,7 @@ export async function followSpool(options: FollowOptions): Promise<SendResult> {
     });
   };
   let failures = 0;
+  let sent = 0;
   let at = "";
   let sender: Sender | undefined;
   const attempt = async (timeoutMs: number, attempts: number): Promise<SendResult> => {
@@ -59,9 +60,11 @@ export async function followSpool(options: FollowOptions): Promise<SendResult> {
   };
   const guarded = async (timeoutMs: number, attempts: number): Promise<SendResult> => {
     try {
-      return await attempt(timeoutMs, attempts);
+      const result = await attempt(timeoutMs, attempts);
+      sent += result.sent;
+      return { ...result, sent };
     } catch (error) {
-      return { sent: 0, pending: -1, rejected: 0, damaged: 0, problem: (error as Error).message };
+      return { sent, pending: -1, rejected: 0, damaged: 0, problem: (error as Error).message };
     }
   };
   while (!ended) {
