@@ -31,6 +31,8 @@ export interface SetScores {
   score: number | null;
   low: number | null;
   high: number | null;
+  /** 95 % intervals over patients of SE and SP. */
+  intervals?: Partial<Record<"se" | "sp", { low: number | null; high: number | null }>>;
   /** Area under the ROC curve, one class against the rest. */
   auc?: number | null;
   loss?: number | null;
@@ -80,6 +82,8 @@ export interface ReportRun {
   confusionBySet: Record<string, ConfusionMatrix>;
   /** Who is on both sides of the split, what was left out. */
   splitNotes: string[];
+  /** Each opening of a test set, in words. */
+  testOpenings?: string[];
   /** Digests and revision, shown small: "train digest" -> "ab12...". */
   provenance: Record<string, string>;
   trackingUrl?: string;

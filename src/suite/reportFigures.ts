@@ -1,0 +1,116 @@
+import { confusionFigure } from "../figures/confusionFigure.js";
+import { confusionSvg } from "../figures/confusionSvg.js";
+import { type CurvesData, curvesFigure } from "../figures/curvesFigure.js";
+import { curvesSvg } from "../figures/curvesSvg.js";
+import { intervalFigure } from "../figures/intervalFigure.js";
+import { intervalSvg } from "../figures/intervalSvg.js";
+import type { PlotlyFigure } from "../figures/plotly.js";
+import type { FigureOptions, Template } from "../figures/theme.js";
+import { escapeHtml, jsonForScript } from "./html.js";
+import type { ReportModel, ReportRun } from "./reportModel.js";
+
+/** A still picture, and the same as a live one when the reader asks for it. */
+function figureHtml(still: string, live: (template: Template) => PlotlyFigure): string {
+  const figures = jsonForScript({ light: live("light"), dark: live("dark") });
+  return (
+    `<figure><div class="still">${still}</div><div class="live"></div>` +
+    `<script type="application/json">${figures}</script></figure>`
+  );
+}
+
+function noteOf(run: ReportRun): Pick<FigureOptions, "note"> {
+  return run.madeUp ? { note: "made-up sounds" } : {};
+}
+
+/** Ours with its interval beside print, for the cells that have numbers; nothing where none of ours is there. */
+export function cellsFigure(model: ReportModel): string {
+  const rows = model.cells
+    .filter((cell) => typeof cell.ours?.mean === "number")
+    .map((cell) => ({
+      label: `${cell.row}, ${cell.column}`,
+      printed: cell.printed,
+      ours: { ...cell.ours!, mean: cell.ours!.mean! },
+    }));
+  if (rows.length === 0) return "";
+  const compared = model.cells.some((cell) => cell.verdict === "not comparable");
+  const note = [model.madeUp ? "made-up sounds" : "", compared ? "not comparable: see the table" : ""]
+    .filter(Boolean)
+    .join("; ");
+  const options = { title: "Ours and printed", ...(note && { note }) };
+  return `<div class="figures">${figureHtml(
+    intervalSvg(rows, "Score (0 to 1)", { ...options, template: "page" }),
+    (template) => intervalFigure(rows, "Score (0 to 1)", { ...options, template }),
+  )}</div>`;
+}
+
+/** Score, loss and AUC over the epochs, each in its own figure. */
+export function curveFigures(run: ReportRun): string {
+  const wanted = [
+    { metric: "score", title: "Score", yLabel: "Score (0 to 1)", yRange: [0, 1] as const },
+    { metric: "loss", title: "Loss", yLabel: "cross-entropy (nats)", yRange: undefined },
+    { metric: "auc", title: "AUC", yLabel: "AUC, one against the rest (0 to 1)", yRange: [0, 1] as const },
+  ];
+  const keys = [...new Set(run.history.flatMap((point) => Object.keys(point)))].filter((key) => key !== "epoch");
+  return wanted
+    .map(({ metric, title, yLabel, yRange }) => {
+      const matching = keys.filter((key) => key.split(/[/._]/).pop() === metric);
+      if (matching.length === 0) return "";
+      const data: CurvesData = {
+        series: matching.map((key) => ({
+          name: key.split("/").slice(0, -1).join(" ") || key,
+          epochs: run.history.map((point) => point.epoch),
+          values: run.history.map((point) => point[key] ?? null),
+        })),
+        yLabel,
+        ...(yRange && { yRange }),
+        chosenEpoch: run.chosenEpoch,
+      };
+      const options = { title: `${title} per epoch`, ...noteOf(run) };
+      return figureHtml(curvesSvg(data, { ...options, template: "page" }), (template) =>
+        curvesFigure(data, { ...options, template }),
+      );
+    })
+    .join("");
+}
+
+/** The confusion matrix of each set. */
+export function confusionFigures(run: ReportRun): string {
+  return Object.entries(run.confusionBySet)
+    .map(([set, matrix]) => {
+      const options = { title: `Confusion, ${set}`, ...noteOf(run) };
+      return figureHtml(confusionSvg(matrix, { ...options, template: "page" }), (template) =>
+        confusionFigure(matrix, { ...options, template }),
+      );
+    })
+    .join("");
+}
+
+/** Draws the live figures when asked, in the colours of the page. */
+export function liveScript(plotlyScript: string): string {
+  const inlined = plotlyScript.replace(/<\/script/gi, "<\\/script").replace(/<!--/g, "<\\!--");
+  return `<script>${inlined}</script><script>
+(() => {
+  const button = document.querySelector(".switch");
+  if (!window.Plotly || !button) return;
+  button.hidden = false;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  let live = false;
+  const draw = () => {
+    for (const figure of document.querySelectorAll("figure")) {
+      figure.classList.toggle("is-live", live);
+      const target = figure.querySelector(".live");
+      if (!live) { Plotly.purge(target); continue; }
+      const chosen = JSON.parse(figure.querySelector("script").textContent)[dark.matches ? "dark" : "light"];
+      Plotly.react(target, chosen.data, chosen.layout, { responsive: true, displaylogo: false });
+    }
+    button.setAttribute("aria-pressed", String(live));
+    button.textContent = live ? "Show still figures" : "Show interactive figures";
+  };
+  button.addEventListener("click", () => { live = !live; draw(); });
+  dark.addEventListener("change", () => { if (live) draw(); });
+})();
+</script>`;
+}
+
+/** The button that `liveScript` brings to life; hidden where there is no script. */
+export const liveSwitch = `<button type="button" class="switch" aria-pressed="false" hidden>${escapeHtml("Show interactive figures")}</button>`;

@@ -1,0 +1,97 @@
+import { escapeHtml, htmlList, shown, shownDuration, shownRange } from "./html.js";
+import { confusionFigures, curveFigures } from "./reportFigures.js";
+import type { ReportRun, SetScores } from "./reportModel.js";
+
+/** One run of the report: scores per set, how it ended, curves, confusion, split, provenance. */
+export function runSection(run: ReportRun, index: number): string {
+  const facts: [string, string][] = [
+    ["row", escapeHtml(run.row)],
+    ["task", escapeHtml(run.task)],
+    ["protocol, preset", escapeHtml(`${run.protocol}, ${run.preset}`)],
+    ["profile, seed", escapeHtml(`${run.profile}, seed ${run.seed}`)],
+    ["epochs", escapeHtml(epochsOf(run))],
+    ["time", escapeHtml(shownDuration(run.seconds))],
+    ["run", runLink(run)],
+  ];
+  const openings = run.testOpenings ?? [];
+  return `<section aria-labelledby="run-${index}">
+<h2 id="run-${index}">${escapeHtml(run.name)}${run.madeUp ? " (made-up sounds)" : ""}</h2>
+<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>
+<h3>Scores on each test set</h3>
+${scoresTable(run.scoresBySet)}
+${endOfRun(run)}
+<h3>Curves</h3>
+<div class="figures">${curveFigures(run)}</div>
+<h3>Confusion</h3>
+<div class="figures">${confusionFigures(run)}</div>
+${run.splitNotes.length > 0 ? `<h3>The split</h3>${htmlList(run.splitNotes)}` : ""}
+${openings.length > 0 ? `<h3>When test data was opened</h3>${htmlList(openings)}` : ""}
+${otherMetrics(run)}
+${provenance(run)}
+</section>`;
+}
+
+function epochsOf(run: ReportRun): string {
+  const chosen = run.chosenEpoch === null ? "none chosen" : `epoch ${run.chosenEpoch} chosen by ${run.chosenBy}`;
+  return `${run.epochs}; ${chosen}`;
+}
+
+/** Only addresses that a browser may open become links. */
+function runLink(run: ReportRun): string {
+  const id = `<code>${escapeHtml(run.runId)}</code>`;
+  return run.trackingUrl && /^https?:\/\//i.test(run.trackingUrl)
+    ? `${id} (<a href="${escapeHtml(run.trackingUrl)}">open in MLflow</a>)`
+    : id;
+}
+
+function scoresTable(sets: Record<string, SetScores>): string {
+  const rows = Object.entries(sets).map(([name, scores]) => {
+    const size = [
+      scores.items === undefined ? "" : `${scores.items} items`,
+      scores.patients === undefined ? "" : `${scores.patients} patients`,
+    ].filter(Boolean);
+    const cell = (label: string, value: number | null | undefined, range = "") =>
+      `<td class="number" data-label="${label}">${shown(value)}${range ? `<span class="range">${range}</span>` : ""}</td>`;
+    return (
+      `<tr><th scope="row">${escapeHtml(name)}${size.length ? `<span class="range">${size.join(", ")}</span>` : ""}</th>` +
+      cell("SE", scores.se, shownRange(scores.intervals?.se)) +
+      cell("SP", scores.sp, shownRange(scores.intervals?.sp)) +
+      cell("AS", scores.as) +
+      cell("HS", scores.hs) +
+      cell("Score", scores.score, shownRange(scores)) +
+      cell("AUC", scores.auc) +
+      `${cell("loss", scores.loss)}</tr>`
+    );
+  });
+  const heads = ["SE", "SP", "AS", "HS", "Score", "AUC", "loss"].map((h) => `<th scope="col" class="number">${h}</th>`);
+  return `<div class="scroll"><table class="stack">
+<caption>All from 0 to 1 but loss (nats). Ranges are 95 % intervals over patients. Inter: patients unseen in training; intra: known patients.</caption>
+<thead><tr><th scope="col">set</th>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+}
+
+function endOfRun({ endOfRun: end }: ReportRun): string {
+  if (!end) return "";
+  const whose = end.role === "select" ? "select role (held-out training patients)" : "test sets";
+  const plural = end.epochs === 1 ? "the last epoch" : `the last ${end.epochs} epochs`;
+  const range = shownRange(end);
+  return `<p>Score of the ${whose} at the end: last epoch ${shown(end.lastEpoch)}; median of ${plural} ${shown(end.median)}${
+    end.epochs > 1 && range ? ` (${range})` : ""
+  }. Single epochs are mostly noise.</p>`;
+}
+
+function otherMetrics(run: ReportRun): string {
+  const rows = Object.entries(run.metrics);
+  if (rows.length === 0) return "";
+  const body = rows.map(
+    ([name, value]) => `<tr><td>${escapeHtml(name)}</td><td class="number">${shown(value, 4)}</td></tr>`,
+  );
+  return `<details><summary>All final metrics</summary><div class="scroll"><table><thead><tr><th scope="col">metric</th>
+<th scope="col" class="number">value</th></tr></thead><tbody>${body.join("")}</tbody></table></div></details>`;
+}
+
+function provenance(run: ReportRun): string {
+  const items = Object.entries(run.provenance);
+  if (items.length === 0) return "";
+  const body = items.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd><code>${escapeHtml(value)}</code></dd>`);
+  return `<details><summary>Digests and revision</summary><dl>${body.join("")}</dl></details>`;
+}
