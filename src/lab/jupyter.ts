@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { dataFolder, projectRoot } from "../node/paths.js";
+import { projectRoot } from "../node/paths.js";
 import { UserError } from "../userError.js";
 
 /** A program of the project's own Python environment. Throws `UserError` when the set-up was not done. */
@@ -23,6 +23,7 @@ export function jupyterEnvironment(base: NodeJS.ProcessEnv = process.env): NodeJ
     JUPYTER_CONFIG_PATH: before(path.join(root, "scripts", "jupyter", "config"), base.JUPYTER_CONFIG_PATH),
     PATH: before(path.dirname(process.execPath), base.PATH),
     AUSCULT_ROOT: root,
-    AUSCULT_DATA: dataFolder(base.AUSCULT_DATA),
+    // It may be relative to where the command was typed; the kernel runs elsewhere.
+    ...(base.AUSCULT_DATA ? { AUSCULT_DATA: path.resolve(base.AUSCULT_DATA) } : {}),
   };
 }

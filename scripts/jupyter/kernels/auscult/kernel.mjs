@@ -32,6 +32,7 @@ const inTslab = createRequire(require.resolve("tslab/dist/main.js"));
 require("tsx/cjs/api").register();
 replaceModule(inTslab.resolve("@tslab/typescript-for-tslab"), checkingCellsOnly);
 acceptJsSuffix();
+importThroughTsx();
 const { JupyterHandlerImpl, ZmqServer } = inTslab("./jupyter.js");
 reloadChangedSources(JupyterHandlerImpl.prototype);
 // tslab takes `console.error` when it starts, to report failed cells; the cells themselves get the real one.
@@ -65,11 +66,35 @@ function checkingCellsOnly(ts) {
       const created = host.afterProgramCreate;
       host.afterProgramCreate = (builder) => {
         builder.getAllDependencies = (file) => [file.fileName];
+        spellOutShorthand(ts, builder);
         created(builder);
       };
       return ts.createWatchProgram(host);
     },
   };
+}
+
+/**
+ * tslab rewrites the names of earlier cells to `exports.name`, but misses them in `{ name }`: written as `{ name: name }`,
+ * and with the variable's symbol told for the property's, they are found.
+ */
+function spellOutShorthand(ts, builder) {
+  const checker = builder.getProgram().getTypeChecker();
+  const symbolAt = checker.getSymbolAtLocation;
+  checker.getSymbolAtLocation = (node) =>
+    node.parent && ts.isShorthandPropertyAssignment(node.parent)
+      ? checker.getShorthandAssignmentValueSymbol(node.parent)
+      : symbolAt(node);
+  const spellOut = (context) => {
+    const visit = (node) =>
+      ts.isShorthandPropertyAssignment(node) && !node.objectAssignmentInitializer
+        ? ts.factory.createPropertyAssignment(ts.factory.createIdentifier(node.name.text), node.name)
+        : ts.visitEachChild(node, visit, context);
+    return visit;
+  };
+  const emit = builder.emit;
+  builder.emit = (file, write, token, onlyTypes, transformers) =>
+    emit(file, write, token, onlyTypes, { ...transformers, before: [spellOut] });
 }
 
 /** Loads a CommonJS module and puts another value in its place, for everyone who requires it from now on. */
@@ -87,12 +112,30 @@ function acceptJsSuffix() {
   };
 }
 
+/** `import("./x.js")` in a source: without this, Node's own loader gets it, which knows no TypeScript and keeps copies of its own. */
+function importThroughTsx() {
+  const compile = Module.prototype._compile;
+  Module.prototype._compile = function (code, file, ...rest) {
+    const ours = isOurs(file) ? code.replace(/\bimport\(/g, "globalThis.__auscultImport(require, ") : code;
+    return compile.call(this, ours, file, ...rest);
+  };
+  globalThis.__auscultImport = async (requireThere, specifier) => {
+    const text = String(specifier);
+    if (text.startsWith("file:")) return requireThere(fileURLToPath(text));
+    return text.startsWith(".") ? requireThere(text) : import(text);
+  };
+}
+
+/** Whether a file is a source of this project. */
+function isOurs(file) {
+  return file.startsWith(root + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`);
+}
+
 /** Before each cell: when a loaded source has changed on disk, all of them are forgotten, so that the next import loads them. */
 function reloadChangedSources(handler) {
   const execute = handler.handleExecuteImpl;
   /** Loaded files and when each was last changed as of its loading. */
   const loaded = new Map();
-  const isOurs = (file) => file.startsWith(root + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`);
   const modified = (file) => statSync(file.split("?")[0], { throwIfNoEntry: false })?.mtimeMs;
   handler.handleExecuteImpl = async function (...args) {
     if ([...loaded].some(([file, before]) => modified(file) !== before)) {
