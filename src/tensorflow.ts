@@ -33,3 +33,8 @@ export type { TensorFlow };
 
 /** The number of threads that one TensorFlow operation may use; recorded in every run, since it changes rounding. */
 export const engineThreads = Number(process.env.TF_NUM_INTRAOP_THREADS);
+
+/** Names and versions of what computes, for a run's record. */
+export function engineName(): string {
+  return `tfjs-node ${tf.version_core}, TensorFlow 2.21.0, ${tf.getBackend()}`;
+}

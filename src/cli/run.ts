@@ -1,0 +1,103 @@
+import { Command, Option } from "commander";
+import type { Protocol } from "../datasets/split.js";
+import { dataFolder } from "../node/paths.js";
+import type { Preset, Profile } from "../papers/paper.js";
+import { experimentIds } from "../suite/registry.js";
+import { runExperiments } from "../suite/runExperiments.js";
+import { UserError } from "../userError.js";
+import { ProgressLine } from "./progressLine.js";
+import { stopSignal } from "./stopSignal.js";
+
+interface RunOptions {
+  row?: string[];
+  task?: string[];
+  seed?: number[];
+  protocol?: Protocol[];
+  preset: Preset;
+  profile: Profile;
+  data?: string;
+  threads?: number;
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+const repeat =
+  <T>(read: (text: string) => T) =>
+  (text: string, all: T[] | undefined) => [...(all ?? []), read(text)];
+
+function seedOf(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed))
+    throw new UserError(`--seed ${text}: must be a whole number, 0 or more`);
+  return seed;
+}
+
+function threadsOf(text: string): number {
+  const threads = Number(text);
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new UserError(`--threads ${text}: must be a whole number, 1 or more`);
+  return threads;
+}
+
+/** `auscult run`: trains what is missing of an experiment. */
+export function runCommand(): Command {
+  return new Command("run")
+    .description("run what is missing of an experiment; what was interrupted goes on")
+    .argument("<ids...>", "experiments, such as supcon-sprs/table3, or ALL")
+    .option("--row <row>", "only this row (may repeat)", repeat(String))
+    .option("--task <task>", "only this task (may repeat)", repeat(String))
+    .option("--seed <seed>", "training seed, default 0 (may repeat)", repeat(seedOf))
+    .addOption(
+      new Option("--protocol <protocol>", "default honest (may repeat)").argParser(
+        repeat(choice("--protocol", ["published", "honest"])),
+      ),
+    )
+    .addOption(new Option("--preset <preset>", "settings").choices(["paper", "authors"]).default("paper"))
+    .addOption(new Option("--profile <profile>", "budget").choices(["smoke", "quick", "full"]).default("full"))
+    .option("--data <dir>", "the folder that holds the data sets (default: AUSCULT_DATA, else data/)")
+    .option("--threads <n>", "threads of one operation (default: the machine's)", threadsOf)
+    .option("--dry-run", "show what would run")
+    .option("--json", "print the runs as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx auscult run supcon-sprs/table3 --row "ResNet 18" --task 11 --profile quick
+  npx auscult run supcon-sprs/table3 --protocol published --protocol honest --seed 0 --seed 1
+
+Ctrl-C stops after the step under way (exit code 130); the same command goes on from the last epoch.`,
+    )
+    .action(async (ids: string[], options: RunOptions) => {
+      // Read by the engine when it is loaded, which happens with the first run.
+      if (options.threads) process.env.TF_NUM_INTRAOP_THREADS = String(options.threads);
+      const line = new ProgressLine();
+      const outcomes = await runExperiments({
+        ids: ids.length === 1 && ids[0] === "ALL" ? experimentIds() : ids,
+        plan: {
+          rows: options.row,
+          tasks: options.task,
+          seeds: options.seed,
+          protocols: options.protocol,
+          preset: options.preset,
+          profile: options.profile,
+          dataDir: dataFolder(options.data),
+        },
+        dryRun: options.dryRun === true,
+        signal: stopSignal(),
+        onProgress: (report) => line.show(report),
+        say: (message) => line.say(message),
+      });
+      line.end();
+      if (options.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.runs })}\n`);
+      else for (const { text } of outcomes.tables) process.stdout.write(`${text}\n`);
+      if (outcomes.failed > 0) process.exitCode = 1;
+    });
+}
+
+function choice<T extends string>(option: string, known: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = known.find((one) => one === text);
+    if (!found) throw new UserError(`${option} ${text}: must be ${known.join(" or ")}`);
+    return found;
+  };
+}

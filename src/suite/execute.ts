@@ -1,0 +1,158 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { tryLock } from "mlflow-js-client";
+import { writeJsonAtomic } from "../node/atomicFile.js";
+import { modelFiles } from "../papers/savedModel.js";
+import { engineName, engineThreads } from "../tensorflow.js";
+import { startBackgroundSender } from "../tracking/background.js";
+import { createRecorder, type MlflowRecorder } from "../tracking/mlflowRecorder.js";
+import { Interrupted } from "../training/interrupted.js";
+import type { ProgressReport } from "../training/workMeter.js";
+import { UserError } from "../userError.js";
+import type { ExperimentEntry } from "./entry.js";
+import type { PlannedRun } from "./plan.js";
+import { codeRevision } from "./revision.js";
+import { runDescription, runName } from "./runDescription.js";
+import { writeRunFigures } from "./runFigures.js";
+import { DONE_FILE, finishedRecord, RECORD_FORMAT, RESULT_FILE, type RunRecord } from "./runRecord.js";
+
+export interface ExecuteOptions {
+  signal: AbortSignal;
+  onProgress(report: ProgressReport): void;
+  warn(message: string): void;
+}
+
+/**
+ * Carries out a planned run, or goes on with it, or hands back what it gave when it was done before. One process works on a run at a
+ * time. Throws Interrupted when stopped (it can be resumed), UserError when another process has it.
+ */
+export async function executeRun(entry: ExperimentEntry, run: PlannedRun, options: ExecuteOptions): Promise<RunRecord> {
+  const done = finishedRecord(run.folder);
+  if (done) return done;
+  mkdirSync(run.folder, { recursive: true });
+  const release = tryLock(path.join(run.folder, "run.lock"));
+  if (!release) throw new UserError(`${run.runId} is being run by another process; wait for it, or stop it first`, 1);
+  try {
+    return finishedRecord(run.folder) ?? (await trackedRun(entry, run, options));
+  } finally {
+    release();
+  }
+}
+
+async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: ExecuteOptions): Promise<RunRecord> {
+  const { prepared, folder } = run;
+  const revision = codeRevision();
+  const recorder = openRecorder(entry, run, revision);
+  const sender = startBackgroundSender({ runFolder: folder });
+  try {
+    const result = await prepared.execute({
+      runFolder: folder,
+      signature: run.signature,
+      recorder,
+      signal: options.signal,
+      progress: options.onProgress,
+      warn: options.warn,
+    });
+    const { dataDir: _, ...request } = run.request;
+    const record: RunRecord = {
+      format: RECORD_FORMAT,
+      runId: run.runId,
+      signature: run.signature,
+      request,
+      data: prepared.data,
+      split: prepared.split,
+      ...(prepared.reduced && { reduced: prepared.reduced }),
+      codeRevision: revision,
+      threads: engineThreads,
+      engine: engineName(),
+      result,
+    };
+    writeJsonAtomic(path.join(folder, RESULT_FILE), record);
+    recordResult(entry, run, record, recorder);
+    recorder.end("FINISHED");
+    writeJsonAtomic(path.join(folder, DONE_FILE), { finishedAt: new Date().toISOString() });
+    return record;
+  } catch (error) {
+    const stopped = error instanceof Interrupted || options.signal.aborted;
+    recorder.end(stopped ? "KILLED" : "FAILED", stopped ? undefined : String((error as Error).message));
+    throw stopped && !(error instanceof Interrupted) ? new Interrupted("stopped") : error;
+  } finally {
+    await sender.stop();
+  }
+}
+
+function openRecorder(entry: ExperimentEntry, run: PlannedRun, revision: string): MlflowRecorder {
+  const { request, prepared } = run;
+  const { experiment, row, task, protocol, preset, profile, seed } = request;
+  const common = { paper: entry.paper, experiment, row };
+  const recorder = createRecorder({
+    runFolder: run.folder,
+    experimentName: experiment,
+    runName: runName(request, prepared.data.madeUp),
+    tags: {
+      ...common,
+      task,
+      protocol,
+      preset,
+      profile,
+      seed: String(seed),
+      data: prepared.data.digest,
+      split: prepared.split.digest,
+      codeRevision: revision,
+      signature: run.signature,
+      madeUpSounds: String(prepared.data.madeUp),
+      ...(prepared.reduced && { reduced: prepared.reduced }),
+    },
+    parent: { key: row, name: row, tags: common },
+  });
+  recorder.parameters({ ...flat(prepared.settings), seed, threads: engineThreads, engine: engineName() });
+  for (const role of ["train", "select", "test"] as const) {
+    recorder.dataset({
+      name: `${prepared.split.name}/${role}`,
+      digest: prepared.split.digest,
+      source: prepared.data.source,
+      role,
+      profile: { data: prepared.data.description, dataDigest: prepared.data.digest },
+    });
+  }
+  recorder.description(runDescription(entry, request, prepared, undefined));
+  return recorder;
+}
+
+/** The final numbers, pictures and the model. */
+function recordResult(entry: ExperimentEntry, run: PlannedRun, record: RunRecord, recorder: MlflowRecorder): void {
+  const { result } = record;
+  const final: Record<string, number> = { "final/chosenEpoch": result.chosenEpoch };
+  for (const [set, { scores, auc, loss }] of Object.entries(result.tests)) {
+    Object.assign(final, prefixed(`final/${set}`, { ...pick(scores), auc, loss }));
+  }
+  Object.assign(final, prefixed("final/mean", pick(result.mean.scores)));
+  final[`final/${result.lastEpochs.role}ScoreMedianOfLastEpochs`] = result.lastEpochs.median;
+  recorder.metrics(final, result.epochs);
+  recorder.artifact(path.join(run.folder, RESULT_FILE));
+  for (const file of writeRunFigures(run.folder, record)) recorder.artifact(file, "figures");
+  recorder.tags({ testOpenings: String(result.testOpenings.length) });
+  recorder.description(runDescription(entry, run.request, run.prepared, result));
+  recorder.model({
+    name: "model",
+    type: "tfjs-layers-model",
+    params: { epoch: result.chosenEpoch },
+    files: modelFiles.map((name) => ({ file: path.join(run.folder, "model", name), path: name })),
+  });
+}
+
+function pick({ se, sp, as, hs, score }: { se: number; sp: number; as: number; hs: number; score: number }) {
+  return { se, sp, as, hs, score };
+}
+
+function prefixed(prefix: string, values: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}/${key}`, value]));
+}
+
+function flat(settings: object): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(settings)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, typeof value === "object" ? JSON.stringify(value) : value]),
+  );
+}

@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { writeDemo } from "../datasets/demo/writeDemo.js";
+import { writeFileAtomic } from "../node/atomicFile.js";
+import { cacheFolder, dataFolder } from "../node/paths.js";
+import type { Profile } from "../papers/paper.js";
+import { ensureServer, uiAddress } from "../tracking/localServer.js";
+import { describeSync, syncAll } from "../tracking/sync.js";
+import type { ProgressReport } from "../training/workMeter.js";
+import { findExperiment } from "./registry.js";
+import { plotlyScript, reportModel } from "./report.js";
+import { renderReport } from "./reportPage.js";
+import { runExperiments } from "./runExperiments.js";
+import { allRecords } from "./runRecord.js";
+
+export interface FirstRunOptions {
+  profile: Profile;
+  /** The folder that holds `sprsound/`; found as usual when it is not given. */
+  data?: string;
+  mlruns: string;
+  signal: AbortSignal;
+  onProgress(report: ProgressReport): void;
+  say(message: string): void;
+}
+
+const EXPERIMENT = "supcon-sprs/table3";
+
+/**
+ * One cell of one table, from whatever is on the machine: recordings where they are found, else made-up sounds. Ends with a table, a
+ * report page and a tracked run; tracking that cannot be had is said and does not fail the run.
+ */
+export async function firstRun(options: FirstRunOptions): Promise<{ table: string; report: string; tracking: string }> {
+  const { say } = options;
+  const dataDir = findRecordings(options.data) ?? madeUpRecordings(options);
+
+  // The server takes seconds to come up, which it can do while training runs.
+  const server = ensureServer({ mlrunsFolder: options.mlruns }).catch((error: Error) => error);
+
+  const { tables, failed, runs } = await runExperiments({
+    ids: [EXPERIMENT],
+    plan: { rows: ["ResNet 18"], tasks: ["11"], protocols: ["honest"], profile: options.profile, dataDir },
+    dryRun: false,
+    signal: options.signal,
+    onProgress: options.onProgress,
+    say,
+  });
+  if (failed > 0) throw new Error(runs.find((run) => run.state === "failed")!.error);
+
+  const report = path.join(options.mlruns, "report.html");
+  const model = reportModel(await findExperiment(EXPERIMENT), allRecords(say));
+  writeFileAtomic(report, renderReport(model, { plotlyScript: plotlyScript() }));
+
+  return { table: tables[0]!.text, report, tracking: await sendAll(await server, options) };
+}
+
+/** Undefined where the folder has no SPRSound; a folder that was asked for by name must have it, so it is handed on to fail. */
+function findRecordings(given: string | undefined): string | undefined {
+  const folder = dataFolder(given);
+  const named = given !== undefined || process.env.AUSCULT_DATA !== undefined;
+  return named || existsSync(path.join(folder, "sprsound")) ? folder : undefined;
+}
+
+function madeUpRecordings({ say, signal }: FirstRunOptions): string {
+  const folder = path.join(cacheFolder(), "made-up");
+  say(
+    `No recordings in ${dataFolder()}: using made-up breath sounds. (Point AUSCULT_DATA at a folder that holds sprsound/ for the real ones.)`,
+  );
+  signal.throwIfAborted();
+  if (!existsSync(path.join(folder, "sprsound"))) writeDemo(folder, { seed: 0 });
+  return folder;
+}
+
+async function sendAll(server: { uri: string } | Error, { mlruns }: FirstRunOptions): Promise<string> {
+  if (server instanceof Error) return `not sent: ${server.message.split("\n")[0]}; \`npx auscult ui\` sends it later`;
+  const sent = await syncAll(mlruns);
+  const address = await uiAddress(server.uri, EXPERIMENT);
+  return sent.pending === 0 && !sent.problem ? address : `${address} (${describeSync(sent)})`;
+}

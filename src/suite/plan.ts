@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import type { Protocol } from "../datasets/split.js";
+import { canonicalJson, type Json } from "../features/canonicalJson.js";
+import { mlrunsFolder } from "../node/paths.js";
+import type { Paper, PreparedRun, Preset, Profile, RunRequest } from "../papers/paper.js";
+import { UserError } from "../userError.js";
+import type { ExperimentEntry } from "./entry.js";
+import { nearest } from "./nearest.js";
+
+/** What `run` was asked for; what is not said takes its default. */
+export interface PlanOptions {
+  rows?: string[];
+  tasks?: string[];
+  seeds?: number[];
+  protocols?: Protocol[];
+  preset?: Preset;
+  profile?: Profile;
+  dataDir: string;
+}
+
+/** A run with its name, place and signature. */
+export interface PlannedRun {
+  request: RunRequest;
+  prepared: PreparedRun;
+  /** Digest of all that decides the result. */
+  signature: string;
+  runId: string;
+  folder: string;
+}
+
+/** Expands an entry into runs: rows x tasks x protocols x seeds. Throws UserError for what the entry does not have. */
+export function planRuns(entry: ExperimentEntry, paper: Paper, options: PlanOptions): PlannedRun[] {
+  const built = entry.rows.filter((row) => row.state === "built").map((row) => row.name);
+  const rows = options.rows ?? built;
+  for (const row of rows) {
+    const found = entry.rows.find((one) => one.name === row);
+    const names = entry.rows.map((one) => one.name);
+    if (!found)
+      throw new UserError(
+        `--row "${row}": ${entry.id} has no such row${nearest(row, names)}; it has ${names.map((name) => `"${name}"`).join(", ")}`,
+      );
+    if (found.state !== "built")
+      throw new UserError(
+        `--row "${row}" of ${entry.id} is not built yet; built: ${built.map((name) => `"${name}"`).join(", ")}`,
+      );
+  }
+  const columns = entry.columns.map((column) => column.key);
+  const tasks = options.tasks ?? columns;
+  for (const task of tasks) {
+    if (!columns.includes(task))
+      throw new UserError(`--task ${task}: ${entry.id} has no such task; it has ${columns.join(", ")}`);
+  }
+  const runs: PlannedRun[] = [];
+  for (const row of rows) {
+    for (const task of tasks) {
+      for (const protocol of options.protocols ?? (["honest"] as const)) {
+        for (const seed of options.seeds ?? [0]) {
+          const { preset = "paper", profile = "full", dataDir } = options;
+          runs.push(planRun(paper, { experiment: entry.id, row, task, protocol, preset, profile, seed, dataDir }));
+        }
+      }
+    }
+  }
+  return runs;
+}
+
+function planRun(paper: Paper, request: RunRequest): PlannedRun {
+  const prepared = paper.prepare(request);
+  // Through JSON, which drops options that are undefined: an option not given is no part of what was asked.
+  const identity = JSON.parse(JSON.stringify(prepared.identity)) as Json;
+  const signature = createHash("sha256").update(canonicalJson(identity)).digest("hex").slice(0, 16);
+  const { experiment, row, task, protocol, profile, seed } = request;
+  const words = [experiment, row, task, protocol, profile, `seed${seed}`].map(slug);
+  const runId = `${words.join("_")}_${signature.slice(0, 8)}`;
+  return { request, prepared, signature, runId, folder: path.join(mlrunsFolder(), "runs", runId) };
+}
+
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+}

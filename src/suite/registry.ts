@@ -1,0 +1,42 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { projectRoot } from "../node/paths.js";
+import type { Paper } from "../papers/paper.js";
+import { UserError } from "../userError.js";
+import type { ExperimentEntry } from "./entry.js";
+import { nearest } from "./nearest.js";
+
+const folder = () => path.join(projectRoot(), "experiments");
+
+/** The ids of all entries, from the files that are there: `experiments/<paper>/<entry>.ts`. */
+export function experimentIds(): string[] {
+  return readdirSync(folder(), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap((paper) =>
+      readdirSync(path.join(folder(), paper.name))
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => `${paper.name}/${file.slice(0, -3)}`),
+    )
+    .sort();
+}
+
+/** One entry. Throws UserError with the nearest names for an id that is not there. */
+export async function findExperiment(id: string): Promise<ExperimentEntry> {
+  const ids = experimentIds();
+  if (!ids.includes(id)) {
+    throw new UserError(`experiment "${id}" is not known${nearest(id, ids)}; \`npx auscult list\` shows all`);
+  }
+  const file = path.join(folder(), `${id}.ts`);
+  const { entry } = (await import(pathToFileURL(file).href)) as { entry: ExperimentEntry };
+  if (entry.id !== id) throw new Error(`${file}: its entry is called ${entry.id}`);
+  return entry;
+}
+
+/** The code of a paper: `src/papers/<id in camel case>/index.ts`. */
+export async function findPaper(id: string): Promise<Paper> {
+  const name = id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const file = path.join(projectRoot(), "src", "papers", name, "index.ts");
+  const { paper } = (await import(pathToFileURL(file).href)) as { paper: Paper };
+  return paper;
+}

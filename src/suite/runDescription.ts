@@ -1,0 +1,68 @@
+import type { NotComparable } from "../evaluation/verdict.js";
+import type { PreparedRun, RunRequest } from "../papers/paper.js";
+import type { RunResult } from "../papers/runResult.js";
+import type { ExperimentEntry } from "./entry.js";
+import type { RunRecord } from "./runRecord.js";
+
+/** A name that a person can read in a list of runs. */
+export function runName(request: Omit<RunRequest, "dataDir">, madeUp: boolean): string {
+  const { row, task, protocol, preset, profile, seed } = request;
+  const words = [row, `task ${task}`, protocol, ...(preset === "paper" ? [] : [preset]), profile, `seed ${seed}`];
+  return words.join(", ") + (madeUp ? " (made-up sounds)" : "");
+}
+
+/** The command that makes this run. */
+export function runCommand({
+  experiment,
+  row,
+  task,
+  protocol,
+  preset,
+  profile,
+  seed,
+}: Omit<RunRequest, "dataDir">): string {
+  const options = [`--row "${row}"`, `--task ${task}`, `--protocol ${protocol}`];
+  if (preset !== "paper") options.push(`--preset ${preset}`);
+  options.push(`--profile ${profile}`);
+  if (seed !== 0) options.push(`--seed ${seed}`);
+  return `npx auscult run ${experiment} ${options.join(" ")}`;
+}
+
+/** Everything that forbids holding a run's numbers against printed ones. */
+export function reasonsAgainst({ data, reduced }: { data: RunRecord["data"]; reduced?: string }): NotComparable[] {
+  return [
+    ...(data.madeUp ? (["made-up sounds"] as const) : []),
+    ...(data.hasPrintedTestSet ? [] : (["other test set"] as const)),
+    ...(reduced ? (["reduced budget"] as const) : []),
+  ];
+}
+
+/** The run's note in the tracker, Markdown: what it is, on what, printed and ours, how to make it again. */
+export function runDescription(
+  entry: ExperimentEntry,
+  request: RunRequest,
+  prepared: PreparedRun,
+  result: RunResult | undefined,
+): string {
+  const printed = entry.rows.find((row) => row.name === request.row)?.printed[request.task];
+  const lines = [`**${entry.title}** - ${entry.citation}`, "", `Data: ${prepared.data.description}.`];
+  if (prepared.data.madeUp) lines.push("", "**Made-up sounds: no number here says anything about patients.**");
+  if (prepared.reduced) lines.push("", `Not the paper's budget: ${prepared.reduced}.`);
+  if (result) {
+    const percent = (value: number) => value.toFixed(3);
+    const interval = result.mean.intervals?.score;
+    lines.push(
+      "",
+      "| | Score |",
+      "| --- | --- |",
+      `| printed (${entry.testSet}) | ${printed ?? "-"} |`,
+      `| ours, mean of inter and intra, epoch ${result.chosenEpoch} | ${percent(result.mean.scores.score)}${interval ? ` (${percent(interval.low)} to ${percent(interval.high)})` : ""} |`,
+    );
+    for (const [set, { scores }] of Object.entries(result.tests))
+      lines.push(`| ours, ${set} | ${percent(scores.score)} |`);
+    const reasons = reasonsAgainst({ data: prepared.data, reduced: prepared.reduced });
+    if (reasons.length > 0) lines.push("", `Not comparable with the printed number: ${reasons.join(", ")}.`);
+  }
+  lines.push("", "```", runCommand(request), "```");
+  return lines.join("\n");
+}

@@ -1,0 +1,119 @@
+import type { ProgressReport } from "../training/workMeter.js";
+import type { ExperimentEntry } from "./entry.js";
+import { type PlannedRun, type PlanOptions, planRuns } from "./plan.js";
+import { findExperiment, findPaper } from "./registry.js";
+import { reportModel } from "./report.js";
+import { renderTable } from "./reportPage.js";
+import { runName } from "./runDescription.js";
+import { finishedRecord, type RunRecord } from "./runRecord.js";
+
+export interface RunExperimentsOptions {
+  ids: readonly string[];
+  plan: PlanOptions;
+  dryRun: boolean;
+  signal: AbortSignal;
+  onProgress(report: ProgressReport): void;
+  say(message: string): void;
+}
+
+/** What the command line's JSON holds of a run. */
+export interface RunOutcome {
+  runId: string;
+  signature: string;
+  row: string;
+  task: string;
+  seed: number;
+  protocol: string;
+  profile: string;
+  state: "done before" | "done" | "failed" | "planned";
+  madeUp: boolean;
+  reduced?: string;
+  metrics: Record<string, number | null>;
+  seconds: number | null;
+  folder: string;
+  error?: string;
+}
+
+export interface ExperimentsOutcome {
+  runs: RunOutcome[];
+  tables: { id: string; text: string }[];
+  failed: number;
+}
+
+/**
+ * Plans and carries out what is missing of some experiments, one run after the other; a run that fails does not stop the others.
+ * Throws Interrupted when stopped.
+ */
+export async function runExperiments(options: RunExperimentsOptions): Promise<ExperimentsOutcome> {
+  const outcome: ExperimentsOutcome = { runs: [], tables: [], failed: 0 };
+  for (const id of options.ids) {
+    const entry = await findExperiment(id);
+    const paper = await findPaper(entry.paper);
+    const runs = planRuns(entry, paper, options.plan);
+    const records: RunRecord[] = [];
+    for (const [index, run] of runs.entries()) {
+      const name = runName(run.request, run.prepared.data.madeUp);
+      const before = finishedRecord(run.folder);
+      if (before) {
+        options.say(`done before: ${name}`);
+        records.push(before);
+        outcome.runs.push(outcomeOf(run, before, "done before"));
+        continue;
+      }
+      if (options.dryRun) {
+        options.say(`would run: ${name}${run.prepared.reduced ? ` (${run.prepared.reduced})` : ""}`);
+        outcome.runs.push(outcomeOf(run, undefined, "planned"));
+        continue;
+      }
+      options.say(`run ${index + 1} of ${runs.length}: ${name}\n  ${run.prepared.data.description}`);
+      if (run.prepared.reduced) options.say(`  ${run.prepared.reduced}`);
+      try {
+        const record = await carryOut(entry, run, options);
+        records.push(record);
+        outcome.runs.push(outcomeOf(run, record, "done"));
+      } catch (error) {
+        if ((error as Error).name === "Interrupted") throw error;
+        outcome.failed++;
+        const { message } = error as Error;
+        options.say(`failed: ${name}: ${message}`);
+        outcome.runs.push({ ...outcomeOf(run, undefined, "failed"), error: message });
+      }
+    }
+    if (records.length > 0) outcome.tables.push({ id, text: renderTable(reportModel(entry, records)) });
+  }
+  return outcome;
+}
+
+/** The engine is loaded with the first run that needs it: planning and looking must not wait for it. */
+async function carryOut(entry: ExperimentEntry, run: PlannedRun, options: RunExperimentsOptions): Promise<RunRecord> {
+  const { executeRun } = await import("./execute.js");
+  return executeRun(entry, run, { signal: options.signal, onProgress: options.onProgress, warn: options.say });
+}
+
+function outcomeOf(run: PlannedRun, record: RunRecord | undefined, state: RunOutcome["state"]): RunOutcome {
+  const { row, task, seed, protocol, profile } = run.request;
+  const metrics: Record<string, number | null> = {};
+  if (record) {
+    const { tests, mean } = record.result;
+    for (const [set, { scores, auc }] of Object.entries(tests)) {
+      for (const key of ["se", "sp", "as", "hs", "score"] as const) metrics[`${set}/${key}`] = scores[key];
+      metrics[`${set}/auc`] = auc;
+    }
+    for (const key of ["se", "sp", "as", "hs", "score"] as const) metrics[`mean/${key}`] = mean.scores[key];
+  }
+  return {
+    runId: run.runId,
+    signature: run.signature,
+    row,
+    task,
+    seed,
+    protocol,
+    profile,
+    state,
+    madeUp: run.prepared.data.madeUp,
+    ...(run.prepared.reduced && { reduced: run.prepared.reduced }),
+    metrics,
+    seconds: record?.result.seconds ?? null,
+    folder: run.folder,
+  };
+}
