@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { projectRoot } from "../node/paths.js";
 import { UserError } from "../userError.js";
+import { compactNumbers } from "./compactNumbers.js";
 
 /** A plotly figure: plain data, as `src/figures/` builds it. */
 export interface FigureLike {
@@ -48,7 +49,8 @@ export function newSlot(): Slot {
  * @param svg the picture
  */
 export function showFigure(figure: FigureLike, svg?: string, slot?: Slot): void {
-  show({ "application/vnd.plotly.v1+json": figure, ...(svg === undefined ? {} : { "image/svg+xml": svg }) }, slot);
+  const compact = compactNumbers(figure);
+  show({ "application/vnd.plotly.v1+json": compact, ...(svg === undefined ? {} : { "image/svg+xml": svg }) }, slot);
 }
 
 /** Shows HTML. Text from data must have been escaped, see `escapeHtml`. */

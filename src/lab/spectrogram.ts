@@ -4,7 +4,7 @@ import type { HeatmapData } from "../figures/heatmapFigure.js";
 
 /**
  * The power spectrogram of a sound, for looking at: Hann windows of `fftSize` samples, a hop of half of it, dB below the
- * loudest (at most 80), rounded to tenths since the numbers are stored in the notebook as text.
+ * loudest (at most 80), in whole numbers, which a notebook stores in one byte each.
  */
 export function spectrogram(samples: Float32Array, sampleRateHz: number, fftSize = 256): HeatmapData {
   const hop = fftSize / 2;
@@ -17,8 +17,7 @@ export function spectrogram(samples: Float32Array, sampleRateHz: number, fftSize
   powerToDecibel(power, { reference: "max", floor: 1e-10, rangeDb: 80 });
   const values = new Array<number>(rows * frames);
   for (let row = 0; row < rows; row++)
-    for (let frame = 0; frame < frames; frame++)
-      values[row * frames + frame] = Math.round(power[frame * rows + row]! * 10) / 10;
+    for (let frame = 0; frame < frames; frame++) values[row * frames + frame] = Math.round(power[frame * rows + row]!);
   return {
     values,
     rows,
