@@ -37,18 +37,19 @@ export function digestOfSplit(open: readonly Example[], tests: Readonly<Record<s
   return hash.digest("hex").slice(0, 32);
 }
 
-/** "162 of the 162 patients of intra are also in train." */
+/** Such as "162 of the 162 patients of intra2022 are also in train."; `what` is the plural, such as "patients". */
 export function describeOverlap(
+  what: string,
   name: string,
-  patients: ReadonlySet<string>,
+  ids: ReadonlySet<string>,
   otherName: string,
   others: ReadonlySet<string>,
 ): string {
   let shared = 0;
-  for (const patient of patients) if (others.has(patient)) shared++;
+  for (const id of ids) if (others.has(id)) shared++;
   return shared === 0
-    ? `None of the ${patients.size} patients of ${name} is in ${otherName}.`
-    : `${shared} of the ${patients.size} patients of ${name} are also in ${otherName}.`;
+    ? `None of the ${ids.size} ${what} of ${name} is in ${otherName}.`
+    : `${shared} of the ${ids.size} ${what} of ${name} are also in ${otherName}.`;
 }
 
 /** The patients of some examples. */

@@ -51,13 +51,13 @@ The folders, names and annotations follow the layout of SPRSound so that the sam
  * Writes made-up recordings and annotations in SPRSound's layout under `root`. Patients of inter are unseen, those of
  * intra are in training too; a few recordings are of poor quality.
  *
- * @throws UserError for a size below 24 training, 14 inter and 7 intra recordings, which cannot hold every class
+ * @throws UserError for a size below 30 training, 16 inter and 9 intra recordings, which cannot hold every class
  */
 export function writeSprSoundDemo(
   root: string,
   { seed, size = { train: 120, inter: 30, intra: 30 } }: { seed: number; size?: DemoSize },
 ): DemoCounts {
-  const least: DemoSize = { train: 24, inter: 14, intra: 7 };
+  const least: DemoSize = { train: 30, inter: 16, intra: 9 };
   for (const set of ["train", "inter", "intra"] as const) {
     if (!Number.isInteger(size[set]) || size[set] < least[set]) {
       throw new UserError(

@@ -79,8 +79,10 @@ function parseJson(text: string): unknown {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const position = /position (\d+)/.exec(message)?.[1];
-    const end = position === undefined ? body.length : Number(position);
-    throw new AnnotationError(`is not valid JSON (${message})`, body.slice(0, end).split("\n").length);
+    // Not every message of the engine tells the place.
+    const end = position !== undefined ? Number(position) : /end of JSON/.test(message) ? body.length : undefined;
+    const line = end === undefined ? undefined : body.slice(0, end).split("\n").length;
+    throw new AnnotationError(`is not valid JSON (${message.replace(/\s+/g, " ")})`, line);
   }
 }
 

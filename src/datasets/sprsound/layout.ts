@@ -52,7 +52,7 @@ export function findSprSound(dataDir: string): SprSoundLayout {
     }
     return { root, sets, madeUp: existsSync(path.join(root, MADE_UP_MARKER)) };
   }
-  const seen = isFolder(dataDir) ? describeFolder(dataDir) : "that folder does not exist";
+  const seen = isFolder(dataDir) ? describeFolder(dataDir) : "there is no such folder";
   throw new UserError(
     `no SPRSound recordings in ${dataDir} (${seen}); looked for train2022_json in ${roots
       .flatMap((root) => [path.join(root, "BioCAS2022"), root])
@@ -63,8 +63,9 @@ export function findSprSound(dataDir: string): SprSoundLayout {
 /** Base names with ending, sorted by code unit, without hidden files; a folder that is not there has none. */
 export function filesIn(folder: string, ending: string): string[] {
   if (!isFolder(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.toLowerCase().endsWith(ending) && !name.startsWith("."))
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith(".") && entry.name.toLowerCase().endsWith(ending))
+    .map((entry) => entry.name)
     .sort();
 }
 

@@ -50,12 +50,16 @@ export function sprSoundSplit(
   };
 
   const sides = { train: patientsOf(train), select: patientsOf(select) };
-  const describe = [describeOverlap("select", sides.select, "train", sides.train)];
+  const recordingsOf = (examples: readonly Example[]) => new Set(examples.map(({ recording }) => recording));
+  const describe = [
+    describeOverlap("patients", "select", sides.select, "train", sides.train),
+    describeOverlap("recordings", "select", recordingsOf(select), "train", recordingsOf(train)),
+  ];
   for (const set of ["inter2022", "intra2022", "test2023"] as const) {
     const patients = patientsOf(inSet(set));
     if (patients.size === 0) continue;
     for (const side of ["train", "select"] as const) {
-      describe.push(describeOverlap(set, patients, side, sides[side]));
+      describe.push(describeOverlap("patients", set, patients, side, sides[side]));
     }
   }
   return {
@@ -95,6 +99,9 @@ function holdOutPatients(training: readonly SprSoundRecording[], task: SprSoundT
     for (const name of [`record ${recordLabel}`, ...events.map(({ type }) => `event ${type}`)]) {
       group.counts[name] = (group.counts[name] ?? 0) + 1;
     }
+  }
+  if (groups.size < 2) {
+    throw new UserError(`the training set has ${groups.size} patient(s); the honest hold-out needs two or more`);
   }
   const held = holdOut([...groups.values()] satisfies HoldOutGroup[], SELECT_SHARE);
   const train = examplesOf(
