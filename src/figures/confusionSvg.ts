@@ -2,6 +2,9 @@ import { type ConfusionData, sharesOfRows } from "./confusionFigure.js";
 import { headHeight, svgDocument, svgText, tag } from "./svg.js";
 import type { FigureOptions } from "./theme.js";
 
+/** Opacity of a full cell: low enough for the text on it to be read in the colour of all other text, light and dark. */
+const strongestFill = 0.55;
+
 /** Confusion matrix as a static picture: counts and percentages of the true class, [classes, classes]. */
 export function confusionSvg({ labels, counts }: ConfusionData, options: FigureOptions = {}): string {
   const classes = labels.length;
@@ -49,11 +52,10 @@ export function confusionSvg({ labels, counts }: ConfusionData, options: FigureO
             width: cellWidth - 2,
             height: cellHeight - 2,
             fill: theme.accent,
-            "fill-opacity": share,
+            "fill-opacity": strongestFill * share,
             stroke: i === j ? theme.ink : theme.grid,
           });
-          const ink = share > 0.6 ? theme.onAccent : theme.ink;
-          const centre = { "text-anchor": "middle", fill: ink };
+          const centre = { "text-anchor": "middle", fill: theme.ink };
           if (rowTotals[i] === 0) {
             out += svgText("–", x + cellWidth / 2, y + cellHeight / 2 + 4, {
               "text-anchor": "middle",

@@ -6,7 +6,7 @@ const strokeDashes = ["", "7 4", "2 3", "8 3 2 3", "12 4", "12 3 2 3"];
 
 /** Learning curves as a static picture, the chosen epoch marked. */
 export function curvesSvg({ series, yLabel, yRange, chosenEpoch }: CurvesData, options: FigureOptions = {}): string {
-  const width = 560;
+  const width = 460;
   const legendRows = Math.ceil(series.length / 3);
   const box = { left: 62, right: width - 16, top: headHeight(options) + 16, bottom: headHeight(options) + 236 };
   const epochs = series.flatMap((curve) => curve.epochs);

@@ -15,9 +15,8 @@ export interface Theme {
   ink: string;
   muted: string;
   grid: string;
-  /** Fill of a full confusion cell, and the text on it. */
+  /** Fill of confusion cells. */
   accent: string;
-  onAccent: string;
   series: readonly string[];
 }
 
@@ -27,7 +26,6 @@ const light: Theme = {
   muted: "#5b6573",
   grid: "#dde2e8",
   accent: "#0072b2",
-  onAccent: "#ffffff",
   series: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"],
 };
 
@@ -37,7 +35,6 @@ const dark: Theme = {
   muted: "#9aa5b4",
   grid: "#2c3440",
   accent: "#56b4e9",
-  onAccent: "#0b1016",
   series: ["#56b4e9", "#e69f00", "#2fc79b", "#e59ac4", "#f0e442", "#9aa8ff"],
 };
 
@@ -47,7 +44,6 @@ const page: Theme = {
   muted: "var(--muted)",
   grid: "var(--grid)",
   accent: "var(--accent)",
-  onAccent: "var(--on-accent)",
   series: [0, 1, 2, 3, 4, 5].map((i) => `var(--series-${i})`),
 };
 
@@ -60,9 +56,7 @@ export function themeOf(template: Template = "light"): Theme {
 export function cssVariables(template: "light" | "dark"): string {
   const theme = themeOf(template);
   const named = { ink: theme.ink, muted: theme.muted, grid: theme.grid, paper: theme.paper, accent: theme.accent };
-  const lines = Object.entries({ ...named, "on-accent": theme.onAccent }).map(
-    ([name, value]) => `--${name}: ${value};`,
-  );
+  const lines = Object.entries(named).map(([name, value]) => `--${name}: ${value};`);
   return [...lines, ...theme.series.map((colour, i) => `--series-${i}: ${colour};`)].join(" ");
 }
 
@@ -90,7 +84,7 @@ export function plotlyLayout({ title, note, template = "light" }: FigureOptions)
 /** An axis with a grid in the theme's colours. `label` carries the unit. */
 export function plotlyAxis(theme: Theme, label: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
-    title: { text: escapeText(label) },
+    title: { text: escapeText(label), font: { size: 13 } },
     gridcolor: theme.grid,
     linecolor: theme.grid,
     zeroline: false,

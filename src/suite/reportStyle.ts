@@ -28,7 +28,7 @@ caption { text-align: left; color: var(--muted); font-size: 0.9rem; padding-bott
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.7rem; border-bottom: 1px solid var(--grid); }
 thead th { border-bottom: 2px solid var(--muted); white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
-.range { display: block; color: var(--muted); font-size: 0.85rem; }
+.range { display: block; color: var(--muted); font-size: 0.85rem; font-weight: 400; }
 .verdict { font-weight: 600; white-space: nowrap; }
 .verdict-reproduced::before, .verdict-compatible::before { content: "\\2713\\00a0"; }
 .verdict-above::before { content: "\\25b2\\00a0"; }
@@ -46,11 +46,11 @@ summary { cursor: pointer; color: var(--muted); }
   body { padding: 0.8rem 0.8rem 3rem; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.5rem; }
   .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .stack, .stack tbody, .stack tr, .stack th, .stack td, .stack caption { display: block; width: auto; }
-  .stack tr { border: 1px solid var(--grid); border-radius: 6px; padding: 0.5rem 0.7rem; margin-bottom: 0.7rem; }
+  .stack, .stack tbody, .stack th, .stack td, .stack caption { display: block; width: auto; }
+  .stack tr { display: grid; grid-template-columns: 1fr 1fr; column-gap: 0.8rem; border: 1px solid var(--grid); border-radius: 6px; padding: 0.5rem 0.7rem; margin-bottom: 0.7rem; }
   .stack th, .stack td { border: 0; padding: 0.1rem 0; text-align: left; white-space: normal; }
+  .stack th, .stack td:not([data-label]) { grid-column: 1 / -1; }
   .stack td[data-label]::before { content: attr(data-label) ": "; color: var(--muted); font-weight: 400; }
-  .stack .range { display: inline; margin-left: 0.4rem; }
 }
 @media print {
   :root { color-scheme: light; ${cssVariables("light")} --panel: #f4f6f8; --warn: #8a4b00; --warn-back: #fff3e0; }
