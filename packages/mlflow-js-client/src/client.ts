@@ -146,7 +146,7 @@ export class MlflowClient {
 
   /** All runs that match; `filter` in MLflow's search language. */
   async searchRuns(search: {
-    experimentIds: string[];
+    experimentIds: readonly string[];
     filter?: string;
     orderBy?: string[];
     view?: "ACTIVE_ONLY" | "DELETED_ONLY" | "ALL";

@@ -102,7 +102,8 @@ export function checkArtifactPath(path: unknown): asserts path is string {
   checkText(field, path, 500, 1);
   if (path.split("/").some((part) => part === "" || part === "." || part === ".."))
     refuse(field, 'it must be a relative path with single "/" and no "." or ".." in it');
-  if (/[\\\p{Cc}]/u.test(path)) refuse(field, "it must hold no backslash and no control character");
+  // The server refuses "#" and decodes "%" once more.
+  if (/[\\#%\p{Cc}]/u.test(path)) refuse(field, 'it must hold no "#", "%", backslash or control character');
 }
 
 /** Throws `MlflowValidationError`. */

@@ -76,7 +76,7 @@ export async function startServer(folder: string): Promise<{ uri: string; stop: 
 /** What the proxy does with a request: let it through, answer in the server's place, or lose the server's answer. */
 export type Fault = "pass" | "drop" | "loseAnswer" | { status: number; body: string; headers?: Record<string, string> };
 
-export interface Proxy {
+export interface FaultyProxy {
   uri: string;
   /** Asked for each request; "pass" at first. */
   fault: (path: string, method: string) => Fault;
@@ -86,7 +86,7 @@ export interface Proxy {
 }
 
 /** A proxy in front of a real server that can be told to fail. */
-export async function startProxy(target: string): Promise<Proxy> {
+export async function startProxy(target: string): Promise<FaultyProxy> {
   const { hostname, port } = new URL(target);
   const server: Server = createServer((incoming: IncomingMessage, outgoing) => {
     const where = incoming.url!.split("?")[0]!;
@@ -114,7 +114,7 @@ export async function startProxy(target: string): Promise<Proxy> {
     incoming.pipe(onward);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const proxy: Proxy = {
+  const proxy: FaultyProxy = {
     uri: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
     fault: () => "pass",
     seen: [],

@@ -63,6 +63,7 @@ describe("what the server would corrupt is refused by name", () => {
       /digest: it has 40 characters/,
     ],
     ["an artefact that climbs", () => checkArtifactPath("../x"), /artefact path "..\/x": it must be a relative path/],
+    ["an artefact with #", () => checkArtifactPath("a#b"), /it must hold no "#", "%", backslash/],
     ["a blank experiment", () => checkExperimentName("  "), /experiment name: it must not be blank/],
   ];
   it.each(refused)("%s", (_, check, message) => {
