@@ -35,7 +35,7 @@ export function heatmapFigure(data: HeatmapData, options: FigureOptions = {}): P
         dx: hopSeconds,
         ...(rowValues ? { y: [...rowValues] } : { y0: 0, dy: 1 }),
         colorscale: "Viridis",
-        colorbar: { title: { text: valueLabel, side: "right" }, thickness: 12 },
+        colorbar: { title: { text: valueLabel, side: "right", font: { size: 13 } }, thickness: 12 },
         hovertemplate: `%{x:.3f} s, ${rowLabel} %{y:.4~g}: %{z:.2f}<extra></extra>`,
       },
     ],

@@ -59,7 +59,8 @@ export function heatmapSvg(data: HeatmapData, options: FigureOptions = {}): stri
         { label: rowLabel, ticks: [], at: y },
       );
       for (const row of rowTicks) {
-        const name = rowValues ? String(Number(rowValues[row]!.toPrecision(3))) : String(row);
+        const value = rowValues?.[row] ?? row;
+        const name = String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
         out += svgText(name, box.left - 7, y(row) + 4, { "text-anchor": "end", "font-size": 12, fill: theme.muted });
       }
       out += tag("image", {

@@ -186,3 +186,9 @@ describe("helpers", () => {
     expect(ticks(3, 3)).toEqual([3]);
   });
 });
+
+it("row labels of a map are the rows' own values, not rounded ones", () => {
+  const rowValues = Array.from({ length: 64 }, (_, r) => r * 62.5);
+  const svg = heatmapSvg({ ...map, values: new Float32Array(64), rows: 64, frames: 1, rowValues });
+  expect([...svg.matchAll(/font-size="12" fill="#5b6573">([\d.]+)</g)].map((m) => m[1])).toContain("3125");
+});
