@@ -274,8 +274,11 @@ export class MlflowClient {
     await this.transport.json("PATCH", `${api}/logged-models/${encodeURIComponent(modelId)}`, {
       json: { model_id: modelId, status },
     });
-    if (runId !== undefined)
-      await this.#post("runs/outputs", { run_id: runId, models: [{ model_id: modelId, step: 0 }] });
+    if (runId === undefined) return;
+    // The server refuses the same output a second time, so it is looked for first.
+    const { outputs } = await this.getRun(runId);
+    if (outputs?.model_outputs?.some((output) => output.model_id === modelId)) return;
+    await this.#post("runs/outputs", { run_id: runId, models: [{ model_id: modelId, step: 0 }] }, false);
   }
 
   #post<T>(path: string, json: unknown, retry = true): Promise<T> {
