@@ -37,7 +37,7 @@ export function addNoise(
   const first = Math.round(startSeconds * sampleRateHz);
   for (let i = 0; i < noise.length && first + i < samples.length; i++) {
     if (first + i < 0) continue;
-    const envelope = steady ? 1 : Math.sin((Math.PI * (i + 0.5)) / noise.length) ** 0.8;
+    const envelope = steady ? 1 : Math.sin((Math.PI * (i + 0.5)) / noise.length);
     samples[first + i]! += gain * envelope * noise[i]!;
   }
 }
