@@ -143,7 +143,8 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
       for (const [name, result] of Object.entries(tests)) put(metrics, `test/${name}`, result);
       put(metrics, "test/mean", { scores: meanAssessment([tests.inter!, tests.intra!], adventitiousFrom).scores });
     }
-    return { metrics, selection: select.scores.score };
+    // A select role without Normal or without adventitious items has no Score: below every Score that there is.
+    return { metrics, selection: Number.isNaN(select.scores.score) ? -1 : select.scores.score };
   };
 
   // ---- training ---------------------------------------------------------------------------------------------
