@@ -114,10 +114,12 @@ function launch(folder: string, port: number): ServerFile {
       { cwd: folder, env: environment, detached: true, stdio: ["ignore", output, output] },
     );
     child.on("error", () => {});
+    if (child.pid === undefined)
+      throw new UserError(`${requireMlflow()} cannot be run: is it whole? \`npm run setup\``, 1);
     child.unref();
     const uri = `http://127.0.0.1:${port}`;
     const startedAt = new Date().toISOString();
-    const known: ServerFile = { uri, port, server, process: identityOf(child.pid ?? -1), startedAt };
+    const known: ServerFile = { uri, port, server, process: identityOf(child.pid), startedAt };
     writeJsonAtomic(serverFilePath(folder), known);
     return known;
   } finally {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import path from "node:path";
 import { isRunning, type ProcessIdentity } from "mlflow-js-client";
 import { writeJsonAtomic } from "../node/atomicFile.js";
@@ -27,9 +28,12 @@ export function readServerFile(mlrunsFolder: string): ServerFile | undefined {
   }
 }
 
-/** Whether the process that started as this server still runs; a later process with the same number does not count. */
+/**
+ * Whether the process that started as this server still runs. A later process with the same number does not count, nor
+ * one of another machine that shares the folder: its server cannot be reached from here.
+ */
 export function isServerProcessRunning(server: ServerFile): boolean {
-  return isRunning(server.process);
+  return server.process.host === hostname() && isRunning(server.process);
 }
 
 /** Whether a server answers there that says it is well. */

@@ -3,14 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { MlflowClient, readWholeSpool } from "mlflow-js-client";
+import { identityOf, MlflowClient, readWholeSpool } from "mlflow-js-client";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { uiCommand } from "../../src/cli/ui.js";
 import { startBackgroundSender } from "../../src/tracking/background.js";
 import { ensureServer, stopServer, uiAddress } from "../../src/tracking/localServer.js";
 import { findMlflow, requireMlflow } from "../../src/tracking/mlflowExecutable.js";
 import { createRecorder, trackedRun } from "../../src/tracking/mlflowRecorder.js";
-import { readServerFile, storeName } from "../../src/tracking/serverFile.js";
+import { isServerProcessRunning, readServerFile, storeName } from "../../src/tracking/serverFile.js";
 import { describeSync, syncAll, syncRun } from "../../src/tracking/sync.js";
 
 const reason = findMlflow() ? "" : " (skipped: no mlflow program in AUSCULT_VENV or .venv)";
@@ -169,6 +169,20 @@ describe.skipIf(reason !== "")(`runs and the local server${reason}`, { timeout: 
     expect(storeName(mlrunsFolder)).toBe(server);
     rmSync(path.join(mlrunsFolder, "mlflow.db"));
     expect(storeName(mlrunsFolder)).not.toBe(server);
+  });
+});
+
+describe("server.json", () => {
+  it("of another machine, of a later process or of none is not the server", () => {
+    const known = { uri: "http://127.0.0.1:9", port: 9, server: "s", startedAt: "" };
+    const me = identityOf();
+    expect(isServerProcessRunning({ ...known, process: me })).toBe(true);
+    for (const process of [
+      { ...me, host: "elsewhere" },
+      { ...me, started: "1" },
+      { ...me, pid: -1 },
+    ])
+      expect(isServerProcessRunning({ ...known, process })).toBe(false);
   });
 });
 

@@ -36,6 +36,8 @@ export function identityOf(pid = process.pid): ProcessIdentity {
 /** Whether that process still runs. One of another machine cannot be seen from here and counts as running. */
 export function isRunning(identity: ProcessIdentity): boolean {
   if (identity.host !== hostname()) return true;
+  // Zero and negative numbers mean groups of processes.
+  if (!Number.isInteger(identity.pid) || identity.pid <= 0) return false;
   try {
     process.kill(identity.pid, 0);
   } catch (error) {
@@ -54,7 +56,7 @@ function readIdentity(file: string): ProcessIdentity | undefined {
 }
 
 /** A lock of another machine that was not renewed is broken after this time. */
-const foreignLockMs = 10 * 60_000;
+const foreignLockMs = 3 * 60_000;
 
 function isStale(file: string, holder: ProcessIdentity | undefined): boolean {
   if (!holder) return false;
