@@ -2,18 +2,25 @@ import { powerToDecibel } from "../features/decibel.js";
 import { Stft } from "../features/stft.js";
 import type { HeatmapData } from "../figures/heatmapFigure.js";
 
+const FFT_SIZE = 256;
+
 /**
- * The power spectrogram of a sound, for looking at: Hann windows of `fftSize` samples, a hop of half of it, dB below the
+ * The power spectrogram of a sound, for looking at: Hann windows of 256 samples, a hop of half of it, dB below the
  * loudest (at most 80), in whole numbers, which a notebook stores in one byte each.
+ * @param samples [samples]
+ * @param maximumHz nothing above it is kept; half the rate unless given
  */
-export function spectrogram(samples: Float32Array, sampleRateHz: number, fftSize = 256): HeatmapData {
-  const hop = fftSize / 2;
-  const stft = new Stft({ fftSize, windowSize: fftSize, hop, padding: "zeros" });
+export function spectrogram(samples: Float32Array, sampleRateHz: number, maximumHz = sampleRateHz / 2): HeatmapData {
+  const hop = FFT_SIZE / 2;
+  const stft = new Stft({ fftSize: FFT_SIZE, windowSize: FFT_SIZE, hop, padding: "zeros" });
   const frames = stft.frames(samples.length);
-  const rows = stft.bins;
-  const power = new Float64Array(frames * rows); // [frames, bins]
-  for (let frame = 0; frame < frames; frame++)
-    stft.power(samples, frame, power.subarray(frame * rows, (frame + 1) * rows));
+  const rows = Math.min(stft.bins, 1 + Math.floor((maximumHz * FFT_SIZE) / sampleRateHz));
+  const bins = new Float64Array(stft.bins);
+  const power = new Float64Array(frames * rows); // [frames, rows]
+  for (let frame = 0; frame < frames; frame++) {
+    stft.power(samples, frame, bins);
+    power.set(bins.subarray(0, rows), frame * rows);
+  }
   powerToDecibel(power, { reference: "max", floor: 1e-10, rangeDb: 80 });
   const values = new Array<number>(rows * frames);
   for (let row = 0; row < rows; row++)
@@ -24,7 +31,7 @@ export function spectrogram(samples: Float32Array, sampleRateHz: number, fftSize
     frames,
     hopSeconds: hop / sampleRateHz,
     rowLabel: "frequency (Hz)",
-    rowValues: Array.from({ length: rows }, (_, row) => (row * sampleRateHz) / fftSize),
+    rowValues: Array.from({ length: rows }, (_, row) => (row * sampleRateHz) / FFT_SIZE),
     valueLabel: "power (dB)",
   };
 }
