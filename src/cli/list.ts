@@ -18,7 +18,7 @@ export function listCommand(): Command {
         for (const row of rows) {
           const printed = columns.map((column) => `${column} ${row.printed[column] ?? "-"}`).join("  ");
           process.stdout.write(
-            `  ${row.name.padEnd(34)} ${printed}   ${row.state}${row.runs > 0 ? `, ${row.runs} runs` : ""}\n`,
+            `  ${row.name.padEnd(34)} ${printed}   ${row.state}${row.runs > 0 ? `, runs: ${row.runs}` : ""}\n`,
           );
         }
         process.stdout.write(`  cost: quick ${cost.quick}; full ${cost.full}\n`);

@@ -1,3 +1,4 @@
+import { shownDuration } from "../suite/html.js";
 import type { ProgressReport } from "../training/workMeter.js";
 
 const EVERY_MS = { terminal: 200, log: 15_000 } as const;
@@ -16,7 +17,7 @@ export class ProgressLine {
     this.last = now;
     this.lastPhase = phase;
     const percent = `${Math.floor(100 * fraction)}`.padStart(3);
-    const left = secondsLeft === undefined ? "" : `, ${duration(secondsLeft)} left`;
+    const left = secondsLeft === undefined ? "" : `, ${shownDuration(secondsLeft)} left`;
     const text = `${phase} ${percent} %${left}: ${detail}`;
     if (this.terminal) {
       process.stderr.write(`\r\u001b[2K${text.slice(0, (process.stderr.columns ?? 100) - 1)}`);
@@ -36,12 +37,4 @@ export class ProgressLine {
     if (this.open) process.stderr.write("\r\u001b[2K");
     this.open = false;
   }
-}
-
-/** Such as "45 s", "3 min 05 s", "2 h 10 min". */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
-  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, "0")} min`;
 }

@@ -53,7 +53,9 @@ export async function examine(dataDir: string): Promise<Examination> {
     summary: {
       node: process.versions.node,
       machine: `${length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB`,
-      engine: engine ? `${engine.name} ${engine.version}, ${engine.device}, ${engine.threads} threads` : "missing",
+      engine: engine
+        ? `${engine.name} (tfjs ${engine.version}), ${engine.device}, ${engine.threads} threads`
+        : "missing",
       sprsound: sprsound ?? `none in ${dataDir}; made-up sounds are used`,
       icbhi: icbhi ?? `none in ${dataDir}`,
       tracking: uri
@@ -74,7 +76,7 @@ async function lookAtEngine(problems: Examination["problems"]): Promise<Examinat
     const two = tf.tidy(() => tf.add(1, 1).dataSync()[0]);
     if (two !== 2) throw new Error(`1 + 1 gave ${two}`);
     return {
-      name: "TensorFlow.js on TensorFlow 2.21.0",
+      name: "TensorFlow 2.21.0",
       version: tf.version_core,
       device: "cpu",
       threads: engineThreads,

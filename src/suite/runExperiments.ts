@@ -6,6 +6,7 @@ import { reportModel } from "./report.js";
 import { renderTable } from "./reportPage.js";
 import { runName } from "./runDescription.js";
 import { finishedRecord, type RunRecord } from "./runRecord.js";
+import { renderRun } from "./runSummary.js";
 
 export interface RunExperimentsOptions {
   ids: readonly string[];
@@ -79,9 +80,16 @@ export async function runExperiments(options: RunExperimentsOptions): Promise<Ex
         outcome.runs.push({ ...outcomeOf(run, undefined, "failed"), error: message });
       }
     }
-    if (records.length > 0) outcome.tables.push({ id, text: renderTable(reportModel(entry, records)) });
+    if (records.length > 0) outcome.tables.push({ id, text: textOf(entry, records) });
   }
   return outcome;
+}
+
+/** Each run's own numbers, then the cells they belong to. */
+function textOf(entry: ExperimentEntry, records: readonly RunRecord[]): string {
+  const model = reportModel(entry, records);
+  const cells = model.cells.filter((cell) => cell.ours !== null);
+  return [...records.map(renderRun), renderTable({ ...model, cells })].join("\n");
 }
 
 /** The engine is loaded with the first run that needs it: planning and looking must not wait for it. */

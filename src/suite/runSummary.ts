@@ -1,0 +1,59 @@
+import type { ConfusionMatrix } from "../evaluation/confusion.js";
+import type { SprSoundScores } from "../evaluation/sprsoundScores.js";
+import { shown, shownRange } from "./html.js";
+import { runName } from "./runDescription.js";
+import type { RunRecord } from "./runRecord.js";
+
+/** What the sets of a run are, for a reader who does not know the challenge's words. */
+const meaning: Record<string, string> = { inter: "inter (unseen patients)", intra: "intra (known patients)" };
+
+/** A finished run for the terminal: scores by set with intervals, how the epoch was chosen, confusion matrices. */
+export function renderRun({ request, data, result }: RunRecord): string {
+  const head = ["set", "SE", "SP", "AS", "HS", "Score", "95 % interval", "AUC", "loss", "items"];
+  const line = (name: string, { se, sp, as, hs, score }: SprSoundScores, interval: string, rest: string[]) => [
+    name,
+    ...[se, sp, as, hs, score].map((value) => shown(value)),
+    interval,
+    ...rest,
+  ];
+  const sets = Object.entries(result.tests).map(([name, { scores, intervals, auc, loss, examples }]) =>
+    line(meaning[name] ?? name, scores, rangeOf(intervals?.score), [shown(auc), shown(loss), String(examples)]),
+  );
+  const mean = line("mean of inter and intra", result.mean.scores, rangeOf(result.mean.intervals?.score), ["", "", ""]);
+  const { role, median, low, high, epochs } = result.lastEpochs;
+  const several =
+    epochs > 1 ? `median of the last ${epochs} epochs ${shown(median)} (${shown(low)} to ${shown(high)})` : "";
+  return [
+    runName(request, data.madeUp),
+    "",
+    ...columns([head, ...sets, mean]),
+    "",
+    `Epoch ${result.chosenEpoch} of ${result.epochs} was chosen: ${result.chosenBy}.`,
+    `${role === "test" ? "Test" : "Select"} Score of the last epoch ${shown(result.lastEpochScore)}${several ? `, ${several}` : ""}.`,
+    ...Object.entries(result.tests).flatMap(([name, { confusion }]) => ["", ...confusionLines(name, confusion)]),
+  ]
+    .join("\n")
+    .concat("\n");
+}
+
+function rangeOf(interval: { low: number; high: number } | undefined): string {
+  return shownRange(interval);
+}
+
+function confusionLines(name: string, { labels, counts }: ConfusionMatrix): string[] {
+  return columns([
+    [`${name}: true \\ predicted`, ...labels],
+    ...counts.map((row, i) => [labels[i]!, ...row.map(String)]),
+  ]);
+}
+
+/** Aligned columns: the first to the left, the others to the right. */
+function columns(rows: string[][]): string[] {
+  const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, c) => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!)))
+      .join("  ")
+      .trimEnd(),
+  );
+}
