@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readSpool, readWholeSpool, Spool } from "../src/spool.js";
 import type { SpoolRecord } from "../src/spoolRecords.js";
@@ -72,6 +74,24 @@ describe("Spool", () => {
       from = slice.end;
     }
     expect(found).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  });
+
+  it("reports a disk that takes no more, and keeps every whole line", () => {
+    // A limit of 4 KiB on files stands for the full disk: the write that meets it is cut in the middle of a line.
+    const script = `
+      import { Spool } from ${JSON.stringify(fileURLToPath(new URL("../dist/index.js", import.meta.url)))};
+      const spool = new Spool(${JSON.stringify(place.folder)});
+      let step = 1;
+      try { for (;; step++) spool.append({ kind: "metrics", time: 1, step, values: { loss: 1 / step, bad: "NaN" } }); }
+      catch (error) { console.log(JSON.stringify({ step, code: error.code, message: error.message })); }`;
+    const node = `"${process.execPath}" --input-type=module -e "$SCRIPT"`;
+    const environment = { ...process.env, SCRIPT: script };
+    const told = JSON.parse(
+      execFileSync("bash", ["-c", `ulimit -f 4; ${node}`], { encoding: "utf8", env: environment }),
+    ) as { step: number; code: string; message: string };
+    expect(told).toMatchObject({ code: "SPOOL", message: expect.stringMatching(/spool\.jsonl: cannot write: EFBIG/) });
+    expect(steps()).toEqual(Array.from({ length: told.step - 1 }, (_, i) => i + 1));
+    expect(readWholeSpool(file).end).toBe(statSync(file).size);
   });
 
   it("refuses to write after close", () => {
