@@ -22,7 +22,7 @@ export const modelFiles = ["model.json", "weights.safetensors", "card.json"] as 
  * Writes a trained model: `model.json` (the topology, in tfjs's layers format), `weights.safetensors` (float32, readable from
  * Python by name), `card.json` (labels, input shape, front end).
  */
-export async function saveModel(model: TensorFlow.LayersModel, folder: string, card: ModelCard): Promise<void> {
+export function saveModel(model: TensorFlow.LayersModel, folder: string, card: ModelCard): void {
   mkdirSync(folder, { recursive: true });
   writeFileAtomic(path.join(folder, "weights.safetensors"), encodeSafetensors(readWeights(model)));
   writeJsonAtomic(path.join(folder, "model.json"), {

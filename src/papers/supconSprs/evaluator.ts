@@ -1,0 +1,126 @@
+import type { Example, SealedTestSet, TestTouch } from "../../datasets/roles.js";
+import { assessSprSound, meanAssessment, type SprSoundAssessment } from "../../evaluation/sprsoundAssessment.js";
+import type { Streams } from "../../random/streams.js";
+import type { TensorFlow } from "../../tensorflow.js";
+import { drawBalanced } from "../../training/balancedSampler.js";
+import { predict } from "../../training/predict.js";
+import type { EpochMetrics } from "../../training/train.js";
+import { evenly, type ItemMaps } from "./inputs.js";
+import type { SupconRecipe } from "./recipe.js";
+
+/** How intervals are made: resamples of patients. */
+export interface Resampling {
+  draws: number;
+  streams: Streams;
+}
+
+export interface EvaluatorOptions {
+  model: TensorFlow.LayersModel;
+  maps: ItemMaps;
+  recipe: SupconRecipe;
+  labels: readonly string[];
+  adventitiousFrom: number;
+  published: boolean;
+  select: readonly Example<"select">[];
+  tests: readonly (readonly [string, SealedTestSet])[];
+  streams: Streams;
+  signal: AbortSignal;
+  /** Called as items are done. */
+  onItems(count: number, detail: string): void;
+}
+
+/**
+ * Looks at the model after an epoch, and at the end. The only place where test sets are opened; each opening is kept.
+ *
+ * Under `published` the select role is a class-balanced resample, as the paper's validation loader draws it (papers.md 3.5), and the
+ * test sets are looked at after each epoch. Under `honest` the select role is taken as it is, and no test set is touched before the end.
+ */
+export class SupconEvaluator {
+  readonly openings: TestTouch[] = [];
+  private readonly options: EvaluatorOptions;
+
+  constructor(options: EvaluatorOptions) {
+    this.options = options;
+  }
+
+  /** Items looked at after each epoch, and at the end. */
+  workload(): { perEpoch: number; atEnd: number } {
+    const { select, tests, published, recipe } = this.options;
+    const atEnd = tests.reduce((sum, [, set]) => sum + Math.min(set.count, recipe.testItems ?? Infinity), 0);
+    return { perEpoch: select.length + (published ? atEnd : 0), atEnd };
+  }
+
+  async afterEpoch(epoch: number): Promise<EpochMetrics> {
+    const { select, labels, adventitiousFrom, published, streams } = this.options;
+    const metrics: Record<string, number> = {};
+    const logits = await this.logits(select, epoch, "select");
+    // Each item is computed once and counted as often as it was drawn.
+    const counted = published
+      ? drawBalanced(
+          select.map((example) => example.label),
+          select.length,
+          streams.stream("select balanced", epoch),
+        )
+      : Int32Array.from(select.keys());
+    const drawn = resampled(select, logits, labels.length, counted);
+    const onSelect = assessSprSound({ ...drawn, labels, adventitiousFrom });
+    put(metrics, "select", onSelect);
+    if (published) {
+      const tests = await this.onTests(epoch, `epoch ${epoch}, as published`);
+      for (const [name, result] of Object.entries(tests)) put(metrics, `test/${name}`, result);
+      put(metrics, "test/mean", meanAssessment([tests.inter!, tests.intra!], adventitiousFrom));
+    }
+    // A select role without Normal or without adventitious items has no Score: below every Score that there is.
+    const { score } = onSelect.scores;
+    return { metrics, selection: Number.isNaN(score) ? -1 : score };
+  }
+
+  /** Opens every test set and assesses the model on it. */
+  async onTests(epoch: number, purpose: string, resampling?: Resampling): Promise<Record<string, SprSoundAssessment>> {
+    const { tests, recipe, labels, adventitiousFrom } = this.options;
+    const results: Record<string, SprSoundAssessment> = {};
+    for (const [name, set] of tests) {
+      const opened = set.open(purpose, (touch) => this.openings.push(touch));
+      const examples = evenly(opened, recipe.testItems);
+      const logits = await this.logits(examples, epoch, name);
+      results[name] = assessSprSound({ examples, logits, labels, adventitiousFrom, resampling });
+    }
+    return results;
+  }
+
+  private logits(examples: readonly Example[], epoch: number, what: string): Promise<Float32Array> {
+    const { model, maps, recipe, labels, streams, signal, onItems } = this.options;
+    let before = 0;
+    return predict({
+      model,
+      count: examples.length,
+      inputShape: [maps.rows, recipe.frames, 1],
+      classes: labels.length,
+      signal,
+      writeInput(index, out, offset) {
+        const place = recipe.evaluationCrop === "centre" ? "centre" : streams.stream(`crop ${what}`, epoch, index);
+        maps.write(examples[index]!, recipe.frames, place, out, offset);
+      },
+      onProgress(done, total) {
+        onItems(done - before, `epoch ${epoch} of ${recipe.epochs}, ${what}, ${done} of ${total}`);
+        before = done;
+      },
+    });
+  }
+}
+
+type Measured = Pick<SprSoundAssessment, "scores"> & Partial<Pick<SprSoundAssessment, "auc" | "loss">>;
+
+function put(metrics: Record<string, number>, prefix: string, { scores, auc, loss }: Measured): void {
+  for (const name of ["se", "sp", "as", "hs", "score"] as const) metrics[`${prefix}/${name}`] = scores[name];
+  if (auc !== undefined) metrics[`${prefix}/auc`] = auc;
+  if (loss !== undefined) metrics[`${prefix}/loss`] = loss;
+}
+
+function resampled<E>(examples: readonly E[], logits: Float32Array, classes: number, indices: Int32Array) {
+  const drawn = new Float32Array(indices.length * classes);
+  indices.forEach((index, i) => {
+    drawn.set(logits.subarray(index * classes, (index + 1) * classes), i * classes);
+  });
+  return { examples: Array.from(indices, (index) => examples[index]!), logits: drawn };
+}
