@@ -57,6 +57,10 @@ function exitCodeOf(error: unknown): number {
     return error.exitCode;
   }
   const { name, message, stack } = error as Error;
+  if (name === "MlflowValidationError") {
+    process.stderr.write(`auscult: ${message}\n`);
+    return 2;
+  }
   if (name === "Interrupted" || name === "AbortError") {
     process.stderr.write(`auscult: ${message}. The same command goes on from the last finished epoch.\n`);
     return 130;

@@ -90,7 +90,7 @@ Ctrl-C stops after the step under way (exit code 130); the same command goes on 
       line.end();
       if (options.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.runs })}\n`);
       else for (const { text } of outcomes.tables) process.stdout.write(`${text}\n`);
-      if (outcomes.failed > 0) process.exitCode = 1;
+      if (outcomes.failed > 0) process.exitCode = outcomes.exitCode;
     });
 }
 

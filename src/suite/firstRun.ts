@@ -7,6 +7,7 @@ import type { Profile } from "../papers/paper.js";
 import { ensureServer, uiAddress } from "../tracking/localServer.js";
 import { describeSync, syncAll } from "../tracking/sync.js";
 import type { ProgressReport } from "../training/workMeter.js";
+import { UserError } from "../userError.js";
 import { findExperiment } from "./registry.js";
 import { plotlyScript, reportModel } from "./report.js";
 import { renderReport } from "./reportPage.js";
@@ -33,10 +34,7 @@ export async function firstRun(options: FirstRunOptions): Promise<{ table: strin
   const { say } = options;
   const dataDir = findRecordings(options.data) ?? madeUpRecordings(options);
 
-  // The server takes seconds to come up, which it can do while training runs.
-  const server = ensureServer({ mlrunsFolder: options.mlruns }).catch((error: Error) => error);
-
-  const { tables, failed, runs } = await runExperiments({
+  const { tables, failed, runs, exitCode } = await runExperiments({
     ids: [EXPERIMENT],
     plan: { rows: ["ResNet 18"], tasks: ["11"], protocols: ["honest"], profile: options.profile, dataDir },
     dryRun: false,
@@ -44,13 +42,13 @@ export async function firstRun(options: FirstRunOptions): Promise<{ table: strin
     onProgress: options.onProgress,
     say,
   });
-  if (failed > 0) throw new Error(runs.find((run) => run.state === "failed")!.error);
+  if (failed > 0) throw new UserError(runs.find((run) => run.state === "failed")!.error!, exitCode);
 
   const report = path.join(options.mlruns, "report.html");
   const model = reportModel(await findExperiment(EXPERIMENT), allRecords(say));
   writeFileAtomic(report, renderReport(model, { plotlyScript: plotlyScript() }));
 
-  return { table: tables[0]!.text, report, tracking: await sendAll(await server, options) };
+  return { table: tables[0]!.text, report, tracking: await trackedAt(options) };
 }
 
 /** Undefined where the folder has no SPRSound; a folder that was asked for by name must have it, so it is handed on to fail. */
@@ -70,9 +68,13 @@ function madeUpRecordings({ say, signal }: FirstRunOptions): string {
   return folder;
 }
 
-async function sendAll(server: { uri: string } | Error, { mlruns }: FirstRunOptions): Promise<string> {
-  if (server instanceof Error) return `not sent: ${server.message.split("\n")[0]}; \`npx auscult ui\` sends it later`;
-  const sent = await syncAll(mlruns);
-  const address = await uiAddress(server.uri, EXPERIMENT);
-  return sent.pending === 0 && !sent.problem ? address : `${address} (${describeSync(sent)})`;
+async function trackedAt({ mlruns }: FirstRunOptions): Promise<string> {
+  try {
+    const server = await ensureServer({ mlrunsFolder: mlruns });
+    const sent = await syncAll(mlruns);
+    const address = await uiAddress(server.uri, EXPERIMENT);
+    return sent.problem ? `${address} (${describeSync(sent)})` : address;
+  } catch (error) {
+    return `not sent: ${(error as Error).message.split("\n")[0]}; \`npx auscult ui\` sends it later`;
+  }
 }

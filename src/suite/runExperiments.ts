@@ -1,4 +1,8 @@
+import { mlrunsFolder } from "../node/paths.js";
+import { ensureServer } from "../tracking/localServer.js";
+import { describeSync, syncAll } from "../tracking/sync.js";
 import type { ProgressReport } from "../training/workMeter.js";
+import { UserError } from "../userError.js";
 import type { ExperimentEntry } from "./entry.js";
 import { type PlannedRun, type PlanOptions, planRuns } from "./plan.js";
 import { findExperiment, findPaper } from "./registry.js";
@@ -39,6 +43,8 @@ export interface ExperimentsOutcome {
   runs: RunOutcome[];
   tables: { id: string; text: string }[];
   failed: number;
+  /** For the command line: 0, or 2 where bad input was all that failed, or 1. */
+  exitCode: number;
 }
 
 /**
@@ -46,7 +52,8 @@ export interface ExperimentsOutcome {
  * Throws Interrupted when stopped.
  */
 export async function runExperiments(options: RunExperimentsOptions): Promise<ExperimentsOutcome> {
-  const outcome: ExperimentsOutcome = { runs: [], tables: [], failed: 0 };
+  const outcome: ExperimentsOutcome = { runs: [], tables: [], failed: 0, exitCode: 0 };
+  let server: Promise<unknown> | undefined;
   for (const id of options.ids) {
     const entry = await findExperiment(id);
     const paper = await findPaper(entry.paper);
@@ -68,12 +75,16 @@ export async function runExperiments(options: RunExperimentsOptions): Promise<Ex
       }
       options.say(`run ${index + 1} of ${runs.length}: ${name}\n  ${run.prepared.data.description}`);
       if (run.prepared.reduced) options.say(`  ${run.prepared.reduced}`);
+      // The tracking server comes up beside the training, which does not wait for it.
+      server ??= ensureServer({ mlrunsFolder: mlrunsFolder() }).catch((error: Error) => options.say(untracked(error)));
       try {
         const record = await carryOut(entry, run, options);
         records.push(record);
         outcome.runs.push(outcomeOf(run, record, "done"));
       } catch (error) {
         if ((error as Error).name === "Interrupted") throw error;
+        const code = error instanceof UserError ? error.exitCode : 1;
+        outcome.exitCode = outcome.failed === 0 || outcome.exitCode === code ? code : 1;
         outcome.failed++;
         const { message } = error as Error;
         options.say(`failed: ${name}: ${message}`);
@@ -82,7 +93,19 @@ export async function runExperiments(options: RunExperimentsOptions): Promise<Ex
     }
     if (records.length > 0) outcome.tables.push({ id, text: textOf(entry, records) });
   }
+  if (server) await sendLeftovers(server, options.say);
   return outcome;
+}
+
+/** What earlier runs, or these, could not send while they ran. */
+async function sendLeftovers(server: Promise<unknown>, say: (message: string) => void): Promise<void> {
+  await server;
+  const report = await syncAll(mlrunsFolder(), { timeoutMs: 30_000 });
+  if (report.problem || report.rejected > 0) say(describeSync(report));
+}
+
+function untracked({ message }: Error): string {
+  return `tracking: ${message.split("\n")[0]}; records are kept on disk, and \`npx auscult ui\` sends them later`;
 }
 
 /** Each run's own numbers, then the cells they belong to. */
