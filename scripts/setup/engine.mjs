@@ -42,7 +42,7 @@ function addonFile() {
 
 export function engineReady() {
   try {
-    return libraryReady() && fs.readlinkSync(addonLink) === addonFile() && fs.existsSync(addonFile());
+    return libraryReady() && fs.realpathSync(addonLink) === fs.realpathSync(addonFile());
   } catch {
     return false;
   }

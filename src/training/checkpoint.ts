@@ -7,6 +7,7 @@ import { writeFileAtomic, writeJsonAtomic } from "../node/atomicFile.js";
 /** What a checkpoint says of itself; `state` is the trainer's own JSON. */
 interface CheckpointHeader<State> {
   signature: string;
+  /** Over signature, state and the file of tensors. */
   sha256: string;
   state: State;
 }
@@ -17,8 +18,8 @@ const HEADER = "state.json";
 const KEPT = 2;
 
 /**
- * A series of checkpoints in one folder. Each is a folder of its own whose header is written last and holds the digest of the
- * tensors: a checkpoint without a valid header does not exist, so a kill at any moment leaves the one before it in force.
+ * A series of checkpoints in one folder. Each is a folder of its own whose header is written last and holds the digest of
+ * all of it: a checkpoint without a valid header does not exist, so a kill at any moment leaves the one before it in force.
  */
 export class Checkpoints<State> {
   readonly folder: string;
@@ -38,27 +39,29 @@ export class Checkpoints<State> {
     const bytes = encodeSafetensors(tensors);
     const file = path.join(folder, TENSORS);
     writeFileAtomic(file, bytes);
-    const sha256 = digestOf(bytes);
-    if (digestOf(readFileSync(file)) !== sha256) throw new Error(`${file}: what was written is not what is read back`);
-    writeJsonAtomic(path.join(folder, HEADER), {
-      signature: this.signature,
-      sha256,
-      state,
-    } satisfies CheckpointHeader<State>);
+    const { signature } = this;
+    const sha256 = digestOf(signature, state, bytes);
+    if (digestOf(signature, state, readFileSync(file)) !== sha256)
+      throw new Error(`${file}: what was written is not what is read back`);
+    writeJsonAtomic(path.join(folder, HEADER), { signature, sha256, state } satisfies CheckpointHeader<State>);
     for (const old of this.names().slice(0, -KEPT))
       rmSync(path.join(this.folder, old), { recursive: true, force: true });
   }
 
-  /** The newest checkpoint that is whole, or undefined; tells `warn` of each damaged one that was passed over. */
+  /** The newest checkpoint that is whole, or undefined; tells `warn` of each that was passed over. */
   latest(warn: (message: string) => void): { tensors: Map<string, NamedTensor>; state: State } | undefined {
     for (const name of this.names().reverse()) {
       const folder = path.join(this.folder, name);
-      if (!existsSync(path.join(folder, HEADER))) continue;
+      if (!existsSync(path.join(folder, HEADER))) {
+        warn(`checkpoint ${name} was not finished; using the one before it`);
+        continue;
+      }
       let found: { tensors: Map<string, NamedTensor>; header: CheckpointHeader<State> };
       try {
         const header = JSON.parse(readFileSync(path.join(folder, HEADER), "utf8")) as CheckpointHeader<State>;
         const bytes = readFileSync(path.join(folder, TENSORS));
-        if (digestOf(bytes) !== header.sha256) throw new Error("its digest does not fit");
+        if (digestOf(header.signature, header.state, bytes) !== header.sha256)
+          throw new Error("its digest does not fit");
         found = { header, tensors: decodeSafetensors(bytes) };
       } catch (error) {
         warn(`checkpoint ${name} is damaged (${(error as Error).message}); using the one before it`);
@@ -82,6 +85,8 @@ export class Checkpoints<State> {
   }
 }
 
-function digestOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** The state as JSON text, whose order of keys survives writing and reading. */
+function digestOf(signature: string, state: unknown, bytes: Uint8Array): string {
+  const hash = createHash("sha256").update(JSON.stringify([signature, state]));
+  return hash.update(bytes).digest("hex");
 }

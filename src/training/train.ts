@@ -17,7 +17,7 @@ export interface Batch {
 export interface EpochMetrics {
   /** By name, such as "select/score". */
   metrics: Record<string, number>;
-  /** By which the epoch is chosen; larger is better. */
+  /** By which the epoch is chosen; larger is better, NaN is refused. */
   selection: number;
 }
 
@@ -78,7 +78,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   let bestWeights: Map<string, NamedTensor> = new Map();
   const found = checkpoints.latest(options.warn);
   if (found) {
-    state = found.state;
+    state = { ...found.state, history: found.state.history.map(withNaN) };
     writeWeights(model, taken(found.tensors, "model/"));
     optimizer.restore(state.optimizerStep, taken(found.tensors, "optimizer/"));
     bestWeights = taken(found.tensors, "best/");
@@ -91,6 +91,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     const trainLoss = await trainEpoch(options, epoch);
     const { metrics, selection } = await options.evaluate(epoch);
     const seconds = (performance.now() - started) / 1000;
+    if (Number.isNaN(selection)) throw new RangeError(`epoch ${epoch} cannot be chosen by: its selection is NaN`);
 
     const record: EpochRecord = { epoch, seconds, metrics: { "train/loss": trainLoss, ...metrics } };
     let best = state.best;
@@ -150,6 +151,12 @@ function allTensors(
   for (const [name, tensor] of optimizer.tensors()) tensors.set(`optimizer/${name}`, tensor);
   for (const [name, tensor] of best) tensors.set(`best/${name}`, tensor);
   return tensors;
+}
+
+/** JSON has no NaN: a metric that an epoch lacked is null in a checkpoint. */
+function withNaN(record: EpochRecord): EpochRecord {
+  const metrics = Object.entries(record.metrics as Record<string, number | null>);
+  return { ...record, metrics: Object.fromEntries(metrics.map(([name, value]) => [name, value ?? Number.NaN])) };
 }
 
 function taken(tensors: Map<string, NamedTensor>, prefix: string): Map<string, NamedTensor> {

@@ -47,13 +47,11 @@ export function decodeSafetensors(bytes: Uint8Array): Map<string, NamedTensor> {
   const start = 8 + length;
   if (start > bytes.byteLength)
     throw new Error("not a safetensors file, or cut short: its header ends beyond the file");
-  const header = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + 8, length).toString("utf8")) as Record<
-    string,
-    HeaderEntry
-  >;
+  const header = parseHeader(Buffer.from(bytes.buffer, bytes.byteOffset + 8, length).toString("utf8"));
   const tensors = new Map<string, NamedTensor>();
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;
+    if (!isEntry(entry)) throw new Error(`tensor ${name}: its entry lacks dtype, shape or data_offsets`);
     const { dtype, shape } = entry;
     if (dtype !== "F32" && dtype !== "I32")
       throw new Error(`tensor ${name}: type ${dtype} is not read yet (F32 and I32 are)`);
@@ -67,4 +65,22 @@ export function decodeSafetensors(bytes: Uint8Array): Map<string, NamedTensor> {
     tensors.set(name, { dtype, shape, values: dtype === "F32" ? new Float32Array(copy) : new Int32Array(copy) });
   }
   return tensors;
+}
+
+function parseHeader(text: string): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`not a safetensors file: its header is not JSON (${(error as Error).message})`);
+  }
+  if (typeof header !== "object" || header === null || Array.isArray(header))
+    throw new Error("not a safetensors file: its header is not a JSON object");
+  return header as Record<string, unknown>;
+}
+
+function isEntry(entry: unknown): entry is HeaderEntry {
+  const { dtype, shape, data_offsets } = (entry ?? {}) as Partial<HeaderEntry>;
+  const whole = (list: unknown) => Array.isArray(list) && list.every((one) => Number.isInteger(one) && one >= 0);
+  return typeof dtype === "string" && whole(shape) && whole(data_offsets) && data_offsets?.length === 2;
 }
