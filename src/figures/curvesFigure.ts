@@ -31,6 +31,8 @@ export function curvesFigure(
 ): PlotlyFigure {
   const { theme, layout } = plotlyLayout(options);
   const marked = chosenEpoch !== undefined && chosenEpoch !== null;
+  // Left to itself plotly puts ticks between the epochs of a short run, which "d" then rounds: 1 1 1 2 2 2.
+  const longest = Math.max(0, ...series.map((curve) => curve.epochs.length));
   return {
     data: series.map((curve, i) => ({
       type: "scatter",
@@ -45,7 +47,7 @@ export function curvesFigure(
       ...layout,
       hovermode: "x unified",
       showlegend: true,
-      xaxis: plotlyAxis(theme, "epoch", { tickformat: "d" }),
+      xaxis: plotlyAxis(theme, "epoch", { tickformat: "d", ...(longest <= 15 && { dtick: 1 }) }),
       yaxis: plotlyAxis(theme, yLabel, yRange ? { range: [...yRange] } : {}),
       shapes: marked
         ? [

@@ -2,10 +2,13 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { tryLock } from "mlflow-js-client";
 import { writeJsonAtomic } from "../node/atomicFile.js";
+import { mlrunsFolder } from "../node/paths.js";
 import { modelFiles } from "../papers/savedModel.js";
 import { engineName, engineThreads } from "../tensorflow.js";
-import { startBackgroundSender } from "../tracking/background.js";
+import { type BackgroundSender, startBackgroundSender } from "../tracking/background.js";
+import { ensureServer } from "../tracking/localServer.js";
 import { createRecorder, type MlflowRecorder } from "../tracking/mlflowRecorder.js";
+import { describeSync } from "../tracking/sync.js";
 import { Interrupted } from "../training/interrupted.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { UserError } from "../userError.js";
@@ -44,6 +47,8 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
   const revision = codeRevision();
   const recorder = openRecorder(entry, run, revision);
   const sender = startBackgroundSender({ runFolder: folder });
+  // The server comes up beside the training, which does not wait for it; the sender finds it when it is there.
+  const server = ensureServer({ mlrunsFolder: mlrunsFolder() }).catch((error: Error) => options.warn(untracked(error)));
   try {
     const result = await prepared.execute({
       runFolder: folder,
@@ -77,8 +82,25 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
     recorder.end(stopped ? "KILLED" : "FAILED", stopped ? undefined : String((error as Error).message));
     throw stopped && !(error instanceof Interrupted) ? new Interrupted("stopped") : error;
   } finally {
-    await sender.stop();
+    if (options.signal.aborted) await stopWithin(sender, PATIENCE_MS);
+    else {
+      await server;
+      const sent = await sender.stop();
+      if (sent.problem || sent.rejected > 0) options.warn(describeSync(sent));
+    }
   }
+}
+
+/** Whoever pressed Ctrl-C waits no longer than this; what is not sent by then, a later command sends. */
+const PATIENCE_MS = 3000;
+
+async function stopWithin(sender: BackgroundSender, milliseconds: number): Promise<void> {
+  const late = new Promise<"late">((resolve) => setTimeout(resolve, milliseconds, "late").unref());
+  if ((await Promise.race([sender.stop(), late])) === "late" && sender.pid !== undefined) process.kill(sender.pid);
+}
+
+function untracked({ message }: Error): string {
+  return `tracking: ${message.split("\n")[0]}; records are kept on disk, and \`npx auscult ui\` sends them later`;
 }
 
 function openRecorder(entry: ExperimentEntry, run: PlannedRun, revision: string): MlflowRecorder {

@@ -1,5 +1,4 @@
 import { mlrunsFolder } from "../node/paths.js";
-import { ensureServer } from "../tracking/localServer.js";
 import { describeSync, syncAll } from "../tracking/sync.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { UserError } from "../userError.js";
@@ -53,7 +52,6 @@ export interface ExperimentsOutcome {
  */
 export async function runExperiments(options: RunExperimentsOptions): Promise<ExperimentsOutcome> {
   const outcome: ExperimentsOutcome = { runs: [], tables: [], failed: 0, exitCode: 0 };
-  let server: Promise<unknown> | undefined;
   for (const id of options.ids) {
     const entry = await findExperiment(id);
     const paper = await findPaper(entry.paper);
@@ -75,8 +73,6 @@ export async function runExperiments(options: RunExperimentsOptions): Promise<Ex
       }
       options.say(`run ${index + 1} of ${runs.length}: ${name}\n  ${run.prepared.data.description}`);
       if (run.prepared.reduced) options.say(`  ${run.prepared.reduced}`);
-      // The tracking server comes up beside the training, which does not wait for it.
-      server ??= ensureServer({ mlrunsFolder: mlrunsFolder() }).catch((error: Error) => options.say(untracked(error)));
       try {
         const record = await carryOut(entry, run, options);
         records.push(record);
@@ -93,19 +89,14 @@ export async function runExperiments(options: RunExperimentsOptions): Promise<Ex
     }
     if (records.length > 0) outcome.tables.push({ id, text: textOf(entry, records) });
   }
-  if (server) await sendLeftovers(server, options.say);
+  if (outcome.runs.some(({ state }) => state === "done")) await sendLeftovers(options.say);
   return outcome;
 }
 
-/** What earlier runs, or these, could not send while they ran. */
-async function sendLeftovers(server: Promise<unknown>, say: (message: string) => void): Promise<void> {
-  await server;
+/** What earlier runs could not send while they ran. */
+async function sendLeftovers(say: (message: string) => void): Promise<void> {
   const report = await syncAll(mlrunsFolder(), { timeoutMs: 30_000 });
-  if (report.problem || report.rejected > 0) say(describeSync(report));
-}
-
-function untracked({ message }: Error): string {
-  return `tracking: ${message.split("\n")[0]}; records are kept on disk, and \`npx auscult ui\` sends them later`;
+  if (report.sent > 0 || report.rejected > 0) say(describeSync(report));
 }
 
 /** Each run's own numbers, then the cells they belong to. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { mlrunsFolder, projectRoot } from "../node/paths.js";
-import type { RunRequest } from "../papers/paper.js";
+import type { RunData, RunRequest } from "../papers/paper.js";
 import type { RunResult } from "../papers/runResult.js";
 
 /** The form of the files; one of another form is refused, not guessed at. */
@@ -13,14 +13,7 @@ export interface RunRecord {
   runId: string;
   signature: string;
   request: Omit<RunRequest, "dataDir">;
-  data: {
-    name: string;
-    digest: string;
-    madeUp: boolean;
-    source: string;
-    description: string;
-    hasPrintedTestSet: boolean;
-  };
+  data: RunData;
   split: { name: string; digest: string };
   /** How the budget differs from the paper's; absent for the full one. */
   reduced?: string;

@@ -7,9 +7,13 @@ import { checkNotebooks } from "../../scripts/checkNotebooks.mjs";
 import { writeDemo } from "../../src/datasets/demo/writeDemo.js";
 import { cellText, notebookFolder, notebookNames, type Output, readNotebook } from "../../src/lab/notebook.js";
 import { runNotebook } from "../../src/lab/runNotebook.js";
+import { stopServer } from "../../src/tracking/localServer.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "auscult-first-look-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await stopServer({ mlrunsFolder: path.join(folder, "mlruns") });
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const LIMIT_MS = 240_000; // of a loaded machine; alone it is done in about 20 s
 
