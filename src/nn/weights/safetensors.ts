@@ -61,7 +61,8 @@ export function decodeSafetensors(bytes: Uint8Array): Map<string, NamedTensor> {
       throw new Error(
         `tensor ${name}: its place in the file does not fit its shape [${shape}], or the file is cut short`,
       );
-    const copy = bytes.slice(start + from, start + to).buffer;
+    // Not `bytes.slice`: a Buffer's own slice is a view of the whole file, and need not start at a multiple of four.
+    const copy = new Uint8Array(bytes.subarray(start + from, start + to)).buffer;
     tensors.set(name, { dtype, shape, values: dtype === "F32" ? new Float32Array(copy) : new Int32Array(copy) });
   }
   return tensors;
