@@ -1,5 +1,5 @@
 import { type ConfusionData, sharesOfRows } from "./confusionFigure.js";
-import { headHeight, svgDocument, svgText, tag } from "./svg.js";
+import { headHeight, headWidth, svgDocument, svgText, tag } from "./svg.js";
 import type { FigureOptions } from "./theme.js";
 
 /** Opacity of a full cell: low enough for the text on it to be read in the colour of all other text, light and dark. */
@@ -22,7 +22,7 @@ export function confusionSvg({ labels, counts }: ConfusionData, options: FigureO
 
   return svgDocument({
     ...options,
-    width: Math.round(Math.max(right + (slanted ? 10 : 14), 260)),
+    width: Math.round(Math.max(right + (slanted ? 10 : 14), 260, headWidth(options))),
     height: Math.round(bottom + overhang + 26),
     description: describe(labels, counts),
     body: (theme) => {

@@ -33,6 +33,11 @@ export function headHeight({ title, note }: FigureOptions): number {
   return (title ? 26 : 0) + (note ? 18 : 0) + 10;
 }
 
+/** Width in pixels that title and note need, from the usual width of a letter at their sizes. */
+export function headWidth({ title = "", note = "" }: FigureOptions): number {
+  return 24 + Math.max(title.length * 9, note.length * 6.6);
+}
+
 /** The drawing as an SVG document with title and description for screen readers. It scales with its container. */
 export function svgDocument({ width, height, title, note, template, description, body }: Drawing): string {
   const theme = themeOf(template);

@@ -50,7 +50,8 @@ export interface PreparedRun {
    */
   identity: Record<string, unknown>;
   data: RunData;
-  split: { name: string; digest: string };
+  /** Counts by class; of the test role none, since that would open it. */
+  split: { name: string; digest: string; counts: Record<"train" | "select", Record<string, number>> };
   /** Every setting, for the tracker. */
   settings: object;
   /** How the budget differs from the paper's, in words; undefined for the full one. */

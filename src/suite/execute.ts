@@ -65,7 +65,7 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
       signature: run.signature,
       request,
       data: prepared.data,
-      split: prepared.split,
+      split: { name: prepared.split.name, digest: prepared.split.digest },
       ...(prepared.reduced && { reduced: prepared.reduced }),
       codeRevision: revision,
       threads: engineThreads,
@@ -134,7 +134,11 @@ function openRecorder(entry: ExperimentEntry, run: PlannedRun, revision: string)
       digest: prepared.split.digest,
       source: prepared.data.source,
       role,
-      profile: { data: prepared.data.description, dataDigest: prepared.data.digest },
+      profile: {
+        data: prepared.data.description,
+        dataDigest: prepared.data.digest,
+        ...(role !== "test" && { classes: prepared.split.counts[role] }),
+      },
     });
   }
   recorder.description(runDescription(entry, request, prepared, undefined));
@@ -144,12 +148,12 @@ function openRecorder(entry: ExperimentEntry, run: PlannedRun, revision: string)
 /** The final numbers, pictures and the model. */
 function recordResult(entry: ExperimentEntry, run: PlannedRun, record: RunRecord, recorder: MlflowRecorder): void {
   const { result } = record;
-  const final: Record<string, number> = { "final/chosenEpoch": result.chosenEpoch };
+  const final: Record<string, number> = { "summary/chosenEpoch": result.chosenEpoch };
   for (const [set, { scores, auc, loss }] of Object.entries(result.tests)) {
-    Object.assign(final, prefixed(`final/${set}`, { ...pick(scores), auc, loss }));
+    Object.assign(final, prefixed(`summary/${set}`, { ...pick(scores), auc, loss }));
   }
-  Object.assign(final, prefixed("final/mean", pick(result.mean.scores)));
-  final[`final/${result.lastEpochs.role}ScoreMedianOfLastEpochs`] = result.lastEpochs.median;
+  Object.assign(final, prefixed("summary/mean", pick(result.mean.scores)));
+  final[`summary/${result.lastEpochs.role}ScoreMedianOfLastEpochs`] = result.lastEpochs.median;
   recorder.metrics(final, result.epochs);
   recorder.artifact(path.join(run.folder, RESULT_FILE));
   for (const file of writeRunFigures(run.folder, record)) recorder.artifact(file, "figures");

@@ -5,6 +5,7 @@ import { writeFileAtomic } from "../node/atomicFile.js";
 import { cacheFolder, dataFolder } from "../node/paths.js";
 import type { Profile } from "../papers/paper.js";
 import { ensureServer, uiAddress } from "../tracking/localServer.js";
+import { trackedRun } from "../tracking/mlflowRecorder.js";
 import { describeSync, syncAll } from "../tracking/sync.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { UserError } from "../userError.js";
@@ -48,7 +49,7 @@ export async function firstRun(options: FirstRunOptions): Promise<{ table: strin
   const model = reportModel(await findExperiment(EXPERIMENT), allRecords(say));
   writeFileAtomic(report, renderReport(model, { plotlyScript: plotlyScript() }));
 
-  return { table: tables[0]!.text, report, tracking: await trackedAt(options) };
+  return { table: tables[0]!.text, report, tracking: await trackedAt(runs[0]!.folder, options) };
 }
 
 /** Undefined where the folder has no SPRSound; a folder that was asked for by name must have it, so it is handed on to fail. */
@@ -68,11 +69,14 @@ function madeUpRecordings({ say, signal }: FirstRunOptions): string {
   return folder;
 }
 
-async function trackedAt({ mlruns }: FirstRunOptions): Promise<string> {
+async function trackedAt(runFolder: string, { mlruns }: FirstRunOptions): Promise<string> {
   try {
     const server = await ensureServer({ mlrunsFolder: mlruns });
     const sent = await syncAll(mlruns);
-    const address = await uiAddress(server.uri, EXPERIMENT);
+    const run = trackedRun(runFolder);
+    const address = run
+      ? `${server.uri}/#/experiments/${run.experimentId}/runs/${run.runId}`
+      : await uiAddress(server.uri, EXPERIMENT);
     return sent.problem ? `${address} (${describeSync(sent)})` : address;
   } catch (error) {
     return `not sent: ${(error as Error).message.split("\n")[0]}; \`npx auscult ui\` sends it later`;

@@ -18,7 +18,8 @@ interface Variant {
 export function reportModel(entry: ExperimentEntry, records: readonly RunRecord[]): ReportModel {
   const own = records.filter((record) => record.request.experiment === entry.id);
   const variants = variantsOf(own);
-  const listed = (value: (record: RunRecord) => string) => [...new Set(own.map(value))].sort().join(", ") || "-";
+  const listed = (value: (record: RunRecord) => string, between = ", ") =>
+    [...new Set(own.map(value))].sort().join(between) || "-";
   return {
     id: entry.id,
     title: entry.title,
@@ -29,7 +30,7 @@ export function reportModel(entry: ExperimentEntry, records: readonly RunRecord[
     profile: listed((record) => record.request.profile),
     madeUp: own.some((record) => record.data.madeUp),
     data: listed((record) => record.data.description),
-    budget: listed((record) => record.reduced ?? "the paper's budget"),
+    budget: listed((record) => record.reduced ?? "the paper's budget", "; or "),
     notes: notesOf(entry, own),
     cells: entry.rows.flatMap((row) => cellsOf(entry, row, variants)),
     runs: own.map(runOf),

@@ -1,4 +1,5 @@
 import { escapeHtml, htmlList, shown, shownRange } from "./html.js";
+import { printedOnly } from "./printedOnly.js";
 import { cellsFigure, liveScript, liveSwitch } from "./reportFigures.js";
 import type { ReportCell, ReportModel } from "./reportModel.js";
 import { runSection } from "./reportRunSection.js";
@@ -37,8 +38,9 @@ ${model.madeUp ? `<p class="notice">Made-up sounds: these numbers say that the p
 </header>
 <section aria-labelledby="cells">
 <h2 id="cells">Ours against printed</h2>
-${cellsTable(model.cells)}
+${cellsTable(model.cells.filter((cell) => cell.ours !== null))}
 ${cellsFigure(model)}
+${printedTable(model.cells)}
 <p>${plotlyScript ? liveSwitch : ""}</p>
 </section>
 ${model.notes.length > 0 ? `<section aria-labelledby="notes"><h2 id="notes">Notes, and what was not run</h2>${htmlList(model.notes)}</section>` : ""}
@@ -56,7 +58,7 @@ ${plotlyScript ? liveScript(plotlyScript) : ""}
 }
 
 function cellsTable(cells: readonly ReportCell[]): string {
-  if (cells.length === 0) return "<p>No cells.</p>";
+  if (cells.length === 0) return "<p>No cell was run yet.</p>";
   const rows = cells.map((cell) => {
     const range = shownRange(cell.ours);
     const runs = cell.ours && cell.ours.n > 1 ? `mean of ${cell.ours.n} runs` : "";
@@ -78,4 +80,19 @@ function cellsTable(cells: readonly ReportCell[]): string {
 <thead><tr><th scope="col">row</th><th scope="col">task</th><th scope="col" class="number">printed</th>
 <th scope="col" class="number">ours</th><th scope="col">verdict</th></tr></thead>
 <tbody>${rows.join("")}</tbody></table></div>`;
+}
+
+/** What was printed and has no number of ours yet, small: it must not bury what was run. */
+function printedTable(cells: readonly ReportCell[]): string {
+  const { columns, rows } = printedOnly(cells);
+  if (rows.length === 0) return "";
+  const body = rows.map(
+    ({ name, why, printed }) =>
+      `<tr><th scope="row">${escapeHtml(name)}<span class="range">${escapeHtml(why)}</span></th>` +
+      `${printed.map((value) => `<td class="number">${shown(value)}</td>`).join("")}</tr>`,
+  );
+  return `<div class="scroll"><table>
+<caption>Printed, without a number of ours yet.</caption>
+<thead><tr><th scope="col">row</th>${columns.map((column) => `<th scope="col" class="number">${escapeHtml(column)}</th>`).join("")}</tr></thead>
+<tbody>${body.join("")}</tbody></table></div>`;
 }

@@ -1,17 +1,20 @@
 import { shown, shownRange } from "./html.js";
+import { printedOnly } from "./printedOnly.js";
 import type { ReportCell, ReportModel } from "./reportModel.js";
 
 /** Terminal table: one line per cell, ours against printed with the verdict; at most 100 columns where the names allow it. */
 export function renderTable(model: ReportModel): string {
   const head = ["row", "task", "printed", "ours", "95 % interval", "verdict"];
-  const lines = model.cells.map((cell) => [
-    cell.row,
-    cell.column,
-    shown(cell.printed),
-    shown(cell.ours?.mean),
-    shownRange(cell.ours),
-    verdictWords(cell),
-  ]);
+  const lines = model.cells
+    .filter((cell) => cell.ours !== null)
+    .map((cell) => [
+      cell.row,
+      cell.column,
+      shown(cell.printed),
+      shown(cell.ours?.mean),
+      shownRange(cell.ours),
+      verdictWords(cell),
+    ]);
   const rightAligned = new Set([2, 3]);
   const widths = head.map((name, c) => Math.max(name.length, ...lines.map((line) => (c === 5 ? 0 : line[c]!.length))));
   const indent = widths.slice(0, 5).reduce((sum, width) => sum + width + 2, 0);
@@ -28,7 +31,29 @@ export function renderTable(model: ReportModel): string {
     out.push(row([...line.slice(0, 5), words[0] ?? ""]));
     for (const more of words.slice(1)) out.push(" ".repeat(indent) + more);
   }
-  return `${out.join("\n")}\n`;
+  if (lines.length === 0) out.push("no cell was run yet");
+  return `${[...out, ...printedLines(model.cells)].join("\n")}\n`;
+}
+
+/** The printed numbers that have none of ours beside them, one line per row. */
+function printedLines(cells: readonly ReportCell[]): string[] {
+  const { columns, rows } = printedOnly(cells);
+  if (rows.length === 0) return [];
+  const name = Math.max(...rows.map((row) => row.name.length), "printed, not run".length);
+  const widths = columns.map((column) => Math.max(column.length, 5));
+  const line = (first: string, values: string[], last: string) =>
+    [first.padEnd(name), ...values.map((value, c) => value.padStart(widths[c]!)), last].join("  ").trimEnd();
+  return [
+    "",
+    line("printed, not run", columns, ""),
+    ...rows.map((row) =>
+      line(
+        row.name,
+        row.printed.map((v) => shown(v)),
+        row.why,
+      ),
+    ),
+  ];
 }
 
 /** "not comparable: other test set, reduced budget". */

@@ -45,7 +45,9 @@ export function runDescription(
   result: RunResult | undefined,
 ): string {
   const printed = entry.rows.find((row) => row.name === request.row)?.printed[request.task];
-  const lines = [`**${entry.title}** - ${entry.citation}`, "", `Data: ${prepared.data.description}.`];
+  // The tracker folds all but the first lines away.
+  const lines = result ? [headline(printed, prepared, result), ""] : [];
+  lines.push(`${entry.title} - ${entry.citation}`, "", `Data: ${prepared.data.description}.`);
   if (prepared.data.madeUp) lines.push("", "**Made-up sounds: no number here says anything about patients.**");
   if (prepared.reduced) lines.push("", `Not the paper's budget: ${prepared.reduced}.`);
   if (result) {
@@ -60,9 +62,16 @@ export function runDescription(
     );
     for (const [set, { scores }] of Object.entries(result.tests))
       lines.push(`| ours, ${set} | ${percent(scores.score)} |`);
-    const reasons = reasonsAgainst({ data: prepared.data, reduced: prepared.reduced });
-    if (reasons.length > 0) lines.push("", `Not comparable with the printed number: ${reasons.join(", ")}.`);
   }
   lines.push("", "```", runCommand(request), "```");
   return lines.join("\n");
+}
+
+/** Such as "**Score 0.637** (0.583 to 0.689), printed 0.708: not comparable (other test set)". */
+function headline(printed: number | undefined, { data, reduced }: PreparedRun, { mean }: RunResult): string {
+  const interval = mean.intervals?.score;
+  const range = interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : "";
+  const reasons = reasonsAgainst({ data, reduced });
+  const judged = reasons.length > 0 ? `: not comparable (${reasons.join(", ")})` : "";
+  return `**Score ${mean.scores.score.toFixed(3)}**${range}, printed ${printed ?? "-"}${judged}`;
 }

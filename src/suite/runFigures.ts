@@ -16,14 +16,13 @@ export function writeRunFigures(folder: string, record: RunRecord): string[] {
     else writeJsonAtomic(file, content);
     files.push(file);
   };
-  const title = runName(request, data.madeUp);
-  const note = [data.madeUp ? "made-up sounds" : "", reduced ?? ""].filter((part) => part !== "").join("; ");
+  const note = [runName(request, data.madeUp), ...(reduced ? ["reduced budget"] : [])].join(", ");
   for (const [set, { confusion }] of Object.entries(result.tests)) {
-    write(`confusion-${set}.svg`, confusionSvg(confusion, { title: `${title}: ${set}`, note }));
+    write(`confusion-${set}.svg`, confusionSvg(confusion, { title: `Confusion, ${set}`, note }));
     write(`confusion-${set}.json`, confusion);
   }
-  write("curves-score.svg", curvesSvg(curves(record, "score", "Score"), { title, note }));
-  write("curves-loss.svg", curvesSvg(curves(record, "loss", "cross-entropy, nats"), { title, note }));
+  write("curves-score.svg", curvesSvg(curves(record, "score", "Score"), { title: "Score per epoch", note }));
+  write("curves-loss.svg", curvesSvg(curves(record, "loss", "cross-entropy, nats"), { title: "Loss per epoch", note }));
   return files;
 }
 

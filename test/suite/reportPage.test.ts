@@ -78,7 +78,7 @@ describe("report page", () => {
 
   it("stands a report without cells, without numbers and without runs", () => {
     const empty = renderReport(reportFixture({ cells: [], runs: [], notes: [] }), { plotlyScript: "" });
-    expect(empty).toContain("No cells.");
+    expect(empty).toContain("No cell was run yet.");
     const model = reportFixture();
     model.runs[0]!.scoresBySet = {
       inter: { se: null, sp: 1, as: null, hs: null, score: null, low: null, high: null },

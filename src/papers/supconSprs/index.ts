@@ -51,7 +51,7 @@ export const paper: Paper = {
         description: `${data.madeUp ? "made-up sounds in SPRSound's layout" : "SPRSound 2022"}: ${split.train.length} training ${task.level}s`,
         hasPrintedTestSet: split.tests.test2023 !== undefined,
       },
-      split: { name: split.name, digest: split.digest },
+      split: { name: split.name, digest: split.digest, counts: split.counts },
       settings: { ...recipe, stepsPerEpoch },
       reduced,
       execute: (context) => runClassifier({ data, split, recipe, stepsPerEpoch, seed }, context),
