@@ -4,11 +4,12 @@ import type { FigureOptions } from "./theme.js";
 
 /** Forest plot as a static picture: a dot with its interval is ours, a diamond is the printed number. */
 export function intervalSvg(rows: readonly IntervalRow[], xLabel: string, options: FigureOptions = {}): string {
-  const width = 460;
   const rowHeight = 34;
   const longest = Math.max(4, ...rows.map((row) => row.label.length));
+  const left = 20 + longest * 7;
+  const width = left + 300;
   const top = headHeight(options);
-  const box = { left: Math.min(190, 20 + longest * 7), right: width - 22, top, bottom: top + rows.length * rowHeight };
+  const box = { left, right: width - 22, top, bottom: top + rows.length * rowHeight };
   const values = rows
     .flatMap((row) => [row.printed, row.ours?.mean, row.ours?.low, row.ours?.high])
     .filter((value): value is number => typeof value === "number" && Number.isFinite(value));
