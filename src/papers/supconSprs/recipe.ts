@@ -62,6 +62,8 @@ export function reduction(recipe: SupconRecipe, full: SupconRecipe, fullStepsPer
       `${recipe.epochs} epochs of ${steps} steps of ${recipe.batchSize} instead of ${full.epochs} of ${fullStepsPerEpoch} of ${full.batchSize}`,
     );
   }
+  if (recipe.trainItems !== undefined) parts.push(`at most ${recipe.trainItems} items to train on`);
+  if (recipe.selectItems !== undefined) parts.push(`at most ${recipe.selectItems} to choose the epoch by`);
   if (recipe.testItems !== undefined) parts.push(`at most ${recipe.testItems} items of each test set`);
   return parts.length > 0 ? `reduced budget: ${parts.join("; ")}` : undefined;
 }
