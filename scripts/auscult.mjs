@@ -1,14 +1,20 @@
 #!/usr/bin/env node
 /** The command line's launcher: checks that set-up was done, then runs `src/cli/main.ts` as it stands. */
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
+import { root } from "./setup/common.mjs";
 import { engineReady } from "./setup/engine.mjs";
+import { nodeProblem } from "./setup/machine.mjs";
 import { packagesReady } from "./setup/packages.mjs";
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-if (!packagesReady() || !engineReady()) {
-  console.error(`auscult is not set up yet (or its lock file changed). Run \`npm run setup\` in ${root}, then this again.`);
+const refuse = (message) => {
+  console.error(`auscult: ${message}`);
   process.exit(1);
+};
+const node = nodeProblem();
+if (node) refuse(`${node}.`);
+if (!packagesReady() || !engineReady()) {
+  refuse(`not set up yet, or the lock file has changed. Run \`npm run setup\` in ${root}, then this again.`);
 }
 process.env.AUSCULT_ROOT = root;
 const { register } = await import("tsx/esm/api");

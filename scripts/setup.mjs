@@ -4,18 +4,15 @@
  * what is missing; may be stopped at any point and run again; may run twice at once. `--verbose` says so when nothing was to do.
  */
 import path from "node:path";
-import { cacheFolder, root, SetupError, say } from "./setup/common.mjs";
+import { listenForSignals, throwIfInterrupted } from "./setup/child.mjs";
+import { cacheFolder, Interrupted, root, SetupError, say } from "./setup/common.mjs";
 import { engineReady, installEngine } from "./setup/engine.mjs";
 import { locked } from "./setup/lock.mjs";
-import { requireMachine } from "./setup/machine.mjs";
+import { nodeProblem, requireMachine } from "./setup/machine.mjs";
 import { buildClient, clientReady, installPackages, packagesReady } from "./setup/packages.mjs";
 import { installPython, pythonReady } from "./setup/python.mjs";
 
 const started = performance.now();
-// The child that works gets the signal too; this process stays to clean up behind it.
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => {});
-
 const projectLock = path.join(root, ".setup.lock");
 const steps = [
   { ready: packagesReady, make: installPackages, lock: projectLock },
@@ -24,19 +21,31 @@ const steps = [
   { ready: clientReady, make: buildClient, lock: projectLock },
 ];
 
+listenForSignals();
 try {
+  if (nodeProblem()) requireMachine();
   let made = 0;
   for (const step of steps) {
     if (step.ready()) continue;
-    if (made === 0) requireMachine();
-    locked(step.lock, step.ready, step.make);
+    if (made === 0) {
+      requireMachine();
+      if (step !== steps.at(-1)) say("setting up what is missing; about 2.3 GB on the disk when nothing is there yet");
+    }
+    await locked(step.lock, () => step.ready(), step.make, throwIfInterrupted);
     made++;
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (made > 0) say(`ready in ${seconds} s`);
   else if (process.argv.includes("--verbose")) say(`nothing to do (${seconds} s)`);
 } catch (error) {
-  const plain = error instanceof SetupError || ["ENOSPC", "EACCES", "EROFS"].includes(error.code);
-  console.error(`[setup] ${plain ? error.message : error.stack}`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Interrupted ? 130 : 1;
+  const { code, message, stack, path: where } = error;
+  if (error instanceof Interrupted || error instanceof SetupError) say(message);
+  else if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
+    say(
+      `cannot write ${where} (${code}). Set-up writes in ${root} and in ${cacheFolder()} (AUSCULT_CACHE names another folder).`,
+    );
+  } else if (code === "ENOSPC" || code === "EDQUOT") {
+    say(`the disk is full (${where ?? message}). Make room, then run the same command again.`);
+  } else say(stack);
 }

