@@ -17,7 +17,7 @@ import type { PlannedRun } from "./plan.js";
 import { codeRevision } from "./revision.js";
 import { runDescription, runName } from "./runDescription.js";
 import { writeRunFigures } from "./runFigures.js";
-import { DONE_FILE, finishedRecord, RECORD_FORMAT, RESULT_FILE, type RunRecord } from "./runRecord.js";
+import { DONE_FILE, finishedRecord, RECORD_FORMAT, RESULT_FILE, type RunRecord, readRecord } from "./runRecord.js";
 
 export interface ExecuteOptions {
   signal: AbortSignal;
@@ -76,7 +76,8 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
     recordResult(entry, run, record, recorder);
     recorder.end("FINISHED");
     writeJsonAtomic(path.join(folder, DONE_FILE), { finishedAt: new Date().toISOString() });
-    return record;
+    // As a later command reads it, so that both say the same: JSON has no NaN.
+    return readRecord(path.join(folder, RESULT_FILE));
   } catch (error) {
     const stopped = error instanceof Interrupted || options.signal.aborted;
     recorder.end(stopped ? "KILLED" : "FAILED", stopped ? undefined : String((error as Error).message));

@@ -90,7 +90,7 @@ function estimateOf(records: readonly RunRecord[]): Estimate | null {
   if (records.length === 0) return null;
   const mean = (value: (record: RunRecord) => number | null | undefined) => {
     const values = records.map(value);
-    if (values.some((one) => one === null || one === undefined)) return null;
+    if (!values.every(Number.isFinite)) return null;
     return (values as number[]).reduce((sum, one) => sum + one, 0) / values.length;
   };
   return {

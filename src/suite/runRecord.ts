@@ -40,8 +40,8 @@ export function readRecord(file: string): RunRecord {
   } catch (error) {
     throw new Error(`${file} cannot be read (${(error as Error).message}); delete its folder to run it again`);
   }
-  if (record.format !== RECORD_FORMAT)
-    throw new Error(`${file}: format ${record.format}, this version reads ${RECORD_FORMAT}`);
+  if (record?.format !== RECORD_FORMAT)
+    throw new Error(`${file}: format ${record?.format}, this version reads ${RECORD_FORMAT}`);
   return record;
 }
 

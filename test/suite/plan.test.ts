@@ -1,0 +1,109 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { writeDemo } from "../../src/datasets/demo/writeDemo.js";
+import type { Paper, RunRequest } from "../../src/papers/paper.js";
+import { paper as supcon } from "../../src/papers/supconSprs/index.js";
+import type { ExperimentEntry } from "../../src/suite/entry.js";
+import { planRuns } from "../../src/suite/plan.js";
+import { findExperiment } from "../../src/suite/registry.js";
+
+/** A paper that says of itself what it was asked, but for the folder. */
+const echo: Paper = {
+  id: "echo",
+  citation: "",
+  prepare({ dataDir: _, ...identity }: RunRequest) {
+    const data = { name: "d", digest: "d", madeUp: true, source: "", description: "", hasPrintedTestSet: false };
+    return {
+      identity: { ...identity, optional: undefined },
+      data,
+      split: { name: "s", digest: "s", counts: { train: {}, select: {} } },
+      settings: {},
+      reduced: undefined,
+      execute: () => Promise.reject(new Error("not here")),
+    };
+  },
+};
+
+describe("plan", () => {
+  let entry: ExperimentEntry;
+  beforeAll(async () => {
+    vi.stubEnv("AUSCULT_MLRUNS", "/runs-of-this-test");
+    entry = await findExperiment("supcon-sprs/table3");
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test("without options: every built row and every task, honest, paper, full, seed 0", () => {
+    const runs = planRuns(entry, echo, { dataDir: "/d" });
+    const common = { experiment: entry.id, row: "ResNet 18", protocol: "honest", preset: "paper", profile: "full", seed: 0, dataDir: "/d" }; // biome-ignore format: one line
+    expect(runs.map(({ request }) => request)).toEqual(["11", "12", "21", "22"].map((task) => ({ ...common, task })));
+  });
+
+  test("tasks, protocols and seeds multiply; every run has its own name, signature and folder", () => {
+    const runs = planRuns(entry, echo, {
+      tasks: ["11", "22"],
+      protocols: ["honest", "published"],
+      seeds: [0, 1, 2],
+      dataDir: "/d",
+    });
+    expect(runs).toHaveLength(12);
+    for (const key of ["signature", "runId", "folder"] as const)
+      expect(new Set(runs.map((run) => run[key])).size).toBe(12);
+    const { signature, runId, folder } = runs[0]!;
+    expect(signature).toMatch(/^[0-9a-f]{16}$/);
+    expect(runId).toBe(`supcon-sprs-table3_resnet-18_11_honest_full_seed0_${signature.slice(0, 8)}`);
+    expect(folder).toBe(`/runs-of-this-test/runs/${runId}`);
+  });
+
+  test.each([
+    [{ rows: ["ResNet18"] }, /--row "ResNet18": .* no such row; did you mean "ResNet 18"/],
+    [{ rows: ["Transformer"] }, /no such row.*it has "CNN", "CNN \+ MixUp", "ResNet 18"/],
+    [{ rows: ["CNN"] }, /--row "CNN" of supcon-sprs\/table3 is not built yet; built: "ResNet 18"/],
+    [{ tasks: ["11", "1-2"] }, /--task 1-2: supcon-sprs\/table3 has no such task; it has 11, 12, 21, 22/],
+  ])("%j is refused", (options, message) => {
+    expect(() => planRuns(entry, echo, { ...options, dataDir: "/d" })).toThrow(message);
+    expect(() => planRuns(entry, echo, { ...options, dataDir: "/d" })).toThrow(
+      expect.objectContaining({ name: "UserError", exitCode: 2 }),
+    );
+  });
+
+  describe("signature of the SupCon row", () => {
+    let folder: string;
+    const at = (name: string) => path.join(folder, name);
+    const signature = (dataDir: string, over: Parameters<typeof planRuns>[2] | object = {}) =>
+      planRuns(entry, supcon, { tasks: ["11"], profile: "quick", dataDir, ...over })[0]!.signature;
+    beforeAll(() => {
+      folder = mkdtempSync(path.join(tmpdir(), "auscult-plan-"));
+      writeDemo(at("one"), { seed: 1 });
+      cpSync(at("one"), at("moved"), { recursive: true });
+      cpSync(at("one"), at("two"), { recursive: true });
+      const training = path.join(at("two"), "sprsound", "BioCAS2022", "train2022_json");
+      rmSync(path.join(training, readdirSync(training).sort()[0]!));
+      utimesSync(path.join(at("moved"), "sprsound"), 1, 1);
+    });
+    afterAll(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    test("is the same wherever the data lies, and every time", () => {
+      expect(signature(at("one"))).toBe(signature(at("one")));
+      expect(signature(at("moved"))).toBe(signature(at("one")));
+    });
+
+    test("changes with everything that decides the result", () => {
+      const changes = [
+        { seeds: [1] },
+        { tasks: ["12"] },
+        { preset: "authors" },
+        { profile: "full" },
+        { profile: "smoke" },
+        { protocols: ["published"] },
+      ];
+      const all = [signature(at("one")), signature(at("two")), ...changes.map((over) => signature(at("one"), over))];
+      expect(new Set(all).size).toBe(all.length);
+    });
+  });
+});
