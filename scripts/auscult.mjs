@@ -11,6 +11,11 @@ const refuse = (message) => {
   console.error(`auscult: ${message}`);
   process.exit(1);
 };
+// A reader that has seen enough (`auscult list | head`) is no error.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
 const node = nodeProblem();
 if (node) refuse(`${node}.`);
 if (!packagesReady() || !engineReady()) {

@@ -29,7 +29,8 @@ try {
     if (step.ready()) continue;
     if (made === 0) {
       requireMachine();
-      if (step !== steps.at(-1)) say("setting up what is missing; about 2.3 GB on the disk when nothing is there yet");
+      if (step !== steps.at(-1))
+        say("setting up what is missing; from nothing it takes some minutes and 2.6 GB on the disk");
     }
     await locked(step.lock, () => step.ready(), step.make, throwIfInterrupted);
     made++;

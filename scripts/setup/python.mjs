@@ -37,8 +37,8 @@ export function pythonReady() {
 export async function installPython() {
   // An environment cannot be made elsewhere and moved: a half-made one is made anew.
   fs.rmSync(folder, { recursive: true, force: true });
-  needSpace(root, 1300, "the Python environment (MLflow, JupyterLab)");
-  await stage("Python environment (MLflow's server, JupyterLab; 800 MB)", async () => {
+  needSpace(root, 1400, "the Python environment (MLflow, JupyterLab)");
+  await stage("Python environment (MLflow's server, JupyterLab; 1,150 MB)", async () => {
     await run(python(), ["-m", "venv", folder], {
       hint: "Debian and Ubuntu have venv in the package python3-venv.",
     });
