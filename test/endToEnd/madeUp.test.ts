@@ -11,7 +11,7 @@ interface Run {
   [field: string]: unknown;
 }
 interface Stored {
-  result: { history: { metrics: Record<string, number> }[]; testOpenings: object[]; seconds: number };
+  result: { history: { metrics: Record<string, number> }[]; testOpenings: { purpose: string }[]; seconds: number };
 }
 
 const ID = "supcon-sprs/table3";
@@ -96,13 +96,14 @@ describe("the whole path on made-up sounds", () => {
   });
 
   test("killed in the middle, stopped by Ctrl-C, and taken up again: the uninterrupted run's numbers, bit for bit", async () => {
+    const protocol = ["--protocol", "published"];
     const env = { AUSCULT_MLRUNS: place.at("stopped") };
     const has = (file: string) => () =>
       place.runFolders(env.AUSCULT_MLRUNS).some((one) => existsSync(path.join(one, file)));
     const checkpointed = has("checkpoints/000001/state.json");
     const done = has("done.json");
 
-    const killed = await place.auscult(SMOKE, {
+    const killed = await place.auscult([...SMOKE, ...protocol], {
       env,
       whileRunning: (child) => checkpointed() && child.kill("SIGKILL"),
     });
@@ -111,7 +112,7 @@ describe("the whole path on made-up sounds", () => {
     expect(done()).toBe(false);
 
     let said = "";
-    const stopped = await place.auscult(SMOKE, {
+    const stopped = await place.auscult([...SMOKE, ...protocol], {
       env,
       whileRunning: (child) => {
         if (said === "") child.stderr!.on("data", (text: string) => { said += text; }); // biome-ignore format: one line
@@ -124,13 +125,16 @@ describe("the whole path on made-up sounds", () => {
     expect(stopped.stdout).toBe("");
     expect(done()).toBe(false);
 
-    const { first } = await run([], { env });
+    const { first } = await run(protocol, { env });
     expect(first.state).toBe("done");
-    expect(first.metrics).toEqual(honest.metrics);
+    expect(first.metrics).toEqual(published.metrics);
     const history = (one: Run) => stored(one).result.history.map(({ metrics }) => metrics);
-    expect(history(first)).toEqual(history(honest));
+    expect(history(first)).toEqual(history(published));
+    // Each look at a test set counts, those before the kill too.
+    const purposes = stored(first).result.testOpenings.map(({ purpose }) => purpose);
+    for (const epoch of [1, 2]) expect(purposes).toContain(`epoch ${epoch}, as published`);
     const weights = (one: Run) => readFileSync(path.join(one.folder, "model", "weights.safetensors"));
-    expect(weights(first).equals(weights(honest))).toBe(true);
+    expect(weights(first).equals(weights(published))).toBe(true);
   }, 180_000);
 
   test("report, list, show and doctor as JSON", async () => {

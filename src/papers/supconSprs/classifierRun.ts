@@ -19,6 +19,7 @@ import { WorkMeter } from "../../training/workMeter.js";
 import type { RunContext } from "../paper.js";
 import type { RunResult } from "../runResult.js";
 import { saveModel } from "../savedModel.js";
+import { TestOpenings } from "../testOpenings.js";
 import { SupconEvaluator } from "./evaluator.js";
 import { supconMfcc } from "./frontEnd.js";
 import { evenly, ItemMaps, trainingBatches } from "./inputs.js";
@@ -62,8 +63,19 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   // ---- evaluation and progress --------------------------------------------------------------------
   const meter = new WorkMeter();
   const tell = (detail: string) => context.progress({ phase: "training", ...meter.estimate(), detail });
+  const openings = new TestOpenings(`${context.runFolder}/testOpenings.jsonl`);
   const evaluator = new SupconEvaluator({
-    ...{ model, maps, recipe, labels, adventitiousFrom, published, select, tests, streams, signal: context.signal },
+    model,
+    maps,
+    recipe,
+    labels,
+    adventitiousFrom,
+    published,
+    select,
+    tests,
+    openings,
+    streams,
+    signal: context.signal,
     onItems(count, detail) {
       meter.advance("evaluate", count);
       tell(detail);
@@ -115,7 +127,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
     lastEpochs: { role: published ? "test" : "select", ...lastTenth(watched) },
     lastEpochScore: watched.at(-1)!,
     history,
-    testOpenings: evaluator.openings,
+    testOpenings: openings.all(),
     splitNotes: [...split.describe],
     counts: { train: countByClass(training, labels), select: countByClass(select, labels) },
   };

@@ -1,10 +1,11 @@
-import type { Example, SealedTestSet, TestTouch } from "../../datasets/roles.js";
+import type { Example, SealedTestSet } from "../../datasets/roles.js";
 import { assessSprSound, meanAssessment, type SprSoundAssessment } from "../../evaluation/sprsoundAssessment.js";
 import type { Streams } from "../../random/streams.js";
 import type { TensorFlow } from "../../tensorflow.js";
 import { drawBalanced } from "../../training/balancedSampler.js";
 import { predict } from "../../training/predict.js";
 import type { EpochMetrics } from "../../training/train.js";
+import type { TestOpenings } from "../testOpenings.js";
 import { evenly, type ItemMaps } from "./inputs.js";
 import type { SupconRecipe } from "./recipe.js";
 
@@ -23,6 +24,8 @@ export interface EvaluatorOptions {
   published: boolean;
   select: readonly Example<"select">[];
   tests: readonly (readonly [string, SealedTestSet])[];
+  /** Keeps each opening of a test set. */
+  openings: TestOpenings;
   streams: Streams;
   signal: AbortSignal;
   /** Called as items are done. */
@@ -36,7 +39,6 @@ export interface EvaluatorOptions {
  * test sets are looked at after each epoch. Under `honest` the select role is taken as it is, and no test set is touched before the end.
  */
 export class SupconEvaluator {
-  readonly openings: TestTouch[] = [];
   private readonly options: EvaluatorOptions;
 
   constructor(options: EvaluatorOptions) {
@@ -77,10 +79,10 @@ export class SupconEvaluator {
 
   /** Opens every test set and assesses the model on it. */
   async onTests(epoch: number, purpose: string, resampling?: Resampling): Promise<Record<string, SprSoundAssessment>> {
-    const { tests, recipe, labels, adventitiousFrom } = this.options;
+    const { tests, recipe, labels, adventitiousFrom, openings } = this.options;
     const results: Record<string, SprSoundAssessment> = {};
     for (const [name, set] of tests) {
-      const opened = set.open(purpose, (touch) => this.openings.push(touch));
+      const opened = set.open(purpose, (touch) => openings.record(touch));
       const examples = evenly(opened, recipe.testItems);
       const logits = await this.logits(examples, epoch, name);
       results[name] = assessSprSound({ examples, logits, labels, adventitiousFrom, resampling });
