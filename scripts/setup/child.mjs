@@ -30,7 +30,7 @@ function endGroup(child) {
     }
   };
   send("SIGTERM");
-  setTimeout(() => send("SIGKILL"), 5000).unref();
+  setTimeout(() => send("SIGKILL"), 2000).unref();
 }
 
 /**

@@ -42,9 +42,13 @@ function addonFile() {
   return path.join(libraryFolder(), `tfjs_binding-${key}.node`);
 }
 
+/** Ready when the package leads to the right addon in a whole library, in this cache folder or in the one of an earlier set-up. */
 export function engineReady() {
   try {
-    return libraryReady() && fs.realpathSync(addonLink) === fs.realpathSync(addonFile());
+    const target = fs.readlinkSync(addonLink);
+    const right = (file) => file.split(path.sep).slice(-2).join(path.sep);
+    const whole = fs.existsSync(path.join(path.dirname(target), "complete"));
+    return right(target) === right(addonFile()) && whole && fs.existsSync(target);
   } catch {
     return false;
   }
