@@ -81,9 +81,10 @@ export function explain(output, hint, first = 0) {
   const again = "Nothing needs cleaning: run the same command again.";
   if (fullDisk.test(output)) return { lines: some(2), what: `The disk is full. Make room, then: ${again}` };
   if (noNetwork.test(output)) {
-    const telling = lines.filter((line) => noNetwork.test(line)).slice(-2);
+    // The sentence, not the bare codes around it.
+    const telling = lines.filter((line) => noNetwork.test(line)).sort((a, b) => b.length - a.length);
     return {
-      lines: telling,
+      lines: telling.slice(0, 1).map((line) => line.trim().slice(0, 200)),
       what: `The package registry cannot be reached. Is there a network, or a proxy to set? ${again}`,
     };
   }

@@ -13,7 +13,7 @@ export const python = () => process.env.PYTHON || "python3";
 export function nodeProblem(version = process.versions.node) {
   const [major, minor] = version.split(".").map(Number);
   if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12)) return undefined;
-  const why = major > 20 ? "the TensorFlow package does not load in others" : "what it is built on needs no older one";
+  const why = major > 20 ? "the TensorFlow package does not load in others" : "older ones lack what its packages use";
   return `Node ${version}: this project runs on Node 20 (20.19 or later) and Node 22 (22.12 or later); ${why}`;
 }
 

@@ -23,7 +23,9 @@ describe("what a failed program said", () => {
     ].join("\n");
     const { lines, what } = (await setup("child")).explain(output);
     expect(what).toMatch(/^The package registry cannot be reached\. .*run the same command again\.$/);
-    expect(lines).toHaveLength(2);
+    expect(lines).toEqual([
+      "FetchError: request to http://127.0.0.1:9/tsx failed, reason: connect ECONNREFUSED 127.0.0.1:9",
+    ]);
   });
 
   it("npm with a lock file that does not fit: without the list of its options", async () => {
