@@ -44,7 +44,7 @@ export function resnet18Recipe(level: "event" | "record", preset: Preset, profil
     case "quick":
       // A recording is five times an event: fewer steps in the same minutes.
       return level === "event"
-        ? { ...full, epochs: 5, stepsPerEpoch: 24, selectItems: 400 }
+        ? { ...full, epochs: 4, stepsPerEpoch: 30, selectItems: 400 }
         : { ...full, epochs: 4, stepsPerEpoch: 8, batchSize: 16, selectItems: 120 };
     case "smoke":
       return { ...full, epochs: 2, stepsPerEpoch: 2, batchSize: 8, trainItems: 64, selectItems: 24, testItems: 24 };
