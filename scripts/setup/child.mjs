@@ -62,7 +62,7 @@ export async function run(command, args, { hint, env = process.env, first = 0 })
   throwIfInterrupted();
   if (why === "") return;
   const { lines, what } = explain(output, hint, first);
-  const name = [path.basename(command), ...args.filter((arg) => !arg.startsWith("-")).slice(0, 2)].join(" ");
+  const name = [path.basename(command), ...args.filter((arg) => /^\w[\w.-]*$/.test(arg)).slice(0, 2)].join(" ");
   throw new SetupError([`${name}: ${why}`, ...lines.map((line) => `  | ${line}`), what].join("\n        "));
 }
 
@@ -79,7 +79,11 @@ export function explain(output, hint, first = 0) {
     .filter((line) => line !== "" && !/^(A complete log|\[notice\]|Unknown user config)/.test(line));
   const some = (count) => (first > 0 ? lines.slice(0, first) : lines.slice(-count));
   const again = "Nothing needs cleaning: run the same command again.";
-  if (fullDisk.test(output)) return { lines: some(2), what: `The disk is full. Make room, then: ${again}` };
+  if (fullDisk.test(output))
+    return {
+      lines: some(2),
+      what: "The disk is full. Make room and run the same command again; nothing needs cleaning.",
+    };
   if (noNetwork.test(output)) {
     // The sentence, not the bare codes around it.
     const telling = lines.filter((line) => noNetwork.test(line)).sort((a, b) => b.length - a.length);
