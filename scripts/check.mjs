@@ -55,7 +55,7 @@ function smallFiles() {
 
 const checks = [
   ["types", program(bin("tsc"), "-p", ".")],
-  ["lint and format", program(bin("biome"), "ci", "--error-on-warnings", ".")],
+  ["lint and format", program(bin("biome"), "ci", "--colors=off", "--error-on-warnings", ".")],
   ["import directions", program(bin("depcruise"), "src", "experiments", "packages")],
   ["notebooks without outputs", program(process.execPath, "scripts/checkNotebooks.mjs")],
   ["one engine", oneEngine],

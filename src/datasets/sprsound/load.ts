@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { fileDigests } from "../../node/fileDigests.js";
 import { UserError } from "../../userError.js";
 import { type Problem, problemText } from "../problem.js";
 import { AnnotationError, parseSprSoundAnnotation, type SprSoundEvent } from "./annotation.js";
@@ -12,7 +13,6 @@ export interface SprSoundRecording {
   /** Base name without ending, unique over all sets. */
   readonly name: string;
   readonly file: string;
-  readonly fileBytes: number;
   readonly annotationFile: string;
   readonly set: SprSoundSet;
   readonly patient: string;
@@ -41,7 +41,7 @@ export interface SprSound {
   readonly madeUp: boolean;
   /** Sets in fixed order, recordings by name. */
   readonly recordings: readonly SprSoundRecording[];
-  /** 32 hex digits over names, labels, events and file sizes; not over samples, so that it is cheap. */
+  /** 32 hex digits over names, labels, events and the content of each recording. Reads them all when first asked for. */
   readonly digest: string;
   /** By set; sets that are not there are missing. */
   readonly counts: Readonly<Partial<Record<SprSoundSet, SetCounts>>>;
@@ -64,11 +64,16 @@ export function loadSprSound(dataDir: string): SprSound {
       errors.length > 5 ? [`  and ${errors.length - 5} more: \`auscult data check sprsound\` lists all`] : [];
     throw new UserError([`SPRSound in ${layout.root} cannot be used:`, ...shown, ...rest].join("\n"));
   }
+  let digest: string | undefined;
   return {
     root: layout.root,
     madeUp: layout.madeUp,
     recordings,
-    digest: digestOf(recordings),
+    // Computed when it is asked for: it reads every recording, where all else reads annotations.
+    get digest() {
+      digest ??= digestOf(recordings);
+      return digest;
+    },
     counts: countSets(recordings),
     problems,
   };
@@ -121,12 +126,11 @@ function readRecording(folders: SetFolders, name: string, annotationFile: string
   const { patient, ageYears, gender, location } = fields;
   const { recordLabel, events } = parseSprSoundAnnotation(readFileSync(annotationFile, "utf8"));
   const file = path.join(folders.wav, `${name}.wav`);
-  const fileBytes = statSync(file, { throwIfNoEntry: false })?.size;
-  if (fileBytes === undefined) {
+  if (!existsSync(file)) {
     throw new AnnotationError(`its recording ${path.basename(folders.wav)}/${name}.wav is missing`);
   }
   const { set } = folders;
-  return { name, file, fileBytes, annotationFile, set, patient, ageYears, gender, location, recordLabel, events };
+  return { name, file, annotationFile, set, patient, ageYears, gender, location, recordLabel, events };
 }
 
 /** Path below the root with forward slashes, for problems. */
@@ -161,8 +165,9 @@ function zeros<T extends string>(names: readonly T[]): Record<T, number> {
 }
 
 function digestOf(recordings: readonly SprSoundRecording[]): string {
-  const lines = recordings.map(({ set, name, fileBytes, recordLabel, events }) =>
-    JSON.stringify([set, name, fileBytes, recordLabel, events.map((e) => [e.type, e.startSeconds, e.endSeconds])]),
+  const sounds = fileDigests(recordings.map(({ file }) => file));
+  const lines = recordings.map(({ set, name, recordLabel, events }, i) =>
+    JSON.stringify([set, name, sounds[i], recordLabel, events.map((e) => [e.type, e.startSeconds, e.endSeconds])]),
   );
   return createHash("sha256").update(lines.sort().join("\n")).digest("hex").slice(0, 32);
 }

@@ -53,7 +53,8 @@ export function writeLayout(files: readonly MadeUpFile[], root = "sprsound"): st
       const text = JSON.stringify({ record_annotation: json.record, event_annotation: events });
       put(`${JSON_FOLDER[set]}/${name}.json`, text);
     }
-    if (typeof wav === "number") put(`${WAV_FOLDER[set]}/${name}.wav`, sound(wav, index));
+    const variant = Number(/\d+$/.exec(name)?.[0] ?? index);
+    if (typeof wav === "number") put(`${WAV_FOLDER[set]}/${name}.wav`, sound(wav, variant));
     else if (wav) put(`${WAV_FOLDER[set]}/${name}.wav`, wav);
   });
   return folder;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { loadSprSound } from "../../../src/datasets/sprsound/load.js";
 import { examplesOf, sprSoundTask } from "../../../src/datasets/sprsound/tasks.js";
 import { UserError } from "../../../src/userError.js";
-import { type MadeUpFile, soundLayout, temporaryFolder, writeLayout } from "./layoutFixture.js";
+import { type MadeUpFile, sound, soundLayout, temporaryFolder, writeLayout } from "./layoutFixture.js";
 
 const changed = (index: number, change: Partial<MadeUpFile>) =>
   writeLayout(soundLayout().map((file, i) => (i === index ? { ...file, ...change } : file)));
@@ -25,7 +25,6 @@ describe("loadSprSound", () => {
       gender: "male",
       location: "p1",
       recordLabel: "CAS",
-      fileBytes: 44 + 2 * 73728,
       events: [
         { type: "Wheeze", startSeconds: 0.2, endSeconds: 1 },
         { type: "Normal", startSeconds: 1, endSeconds: 1.9 },
@@ -51,7 +50,7 @@ describe("loadSprSound", () => {
     expect(loadSprSound(writeLayout([...soundLayout(), later])).counts.test2023).toMatchObject({ recordings: 1 });
   });
 
-  it("has a digest that follows labels, bounds and sizes", () => {
+  it("has a digest that follows labels, bounds and sounds", () => {
     const { digest } = loadSprSound(writeLayout(soundLayout()));
     expect(digest).toMatch(/^[0-9a-f]{32}$/);
     expect(loadSprSound(writeLayout([...soundLayout()].reverse())).digest).toBe(digest);
@@ -59,9 +58,10 @@ describe("loadSprSound", () => {
       changed(1, { json: { record: "Normal", events: [["Normal", 0, 701]] } }),
       changed(1, { json: { record: "CAS", events: [["Wheeze", 0, 700]] } }),
       changed(1, { wav: 9.216 }),
+      changed(1, { wav: sound(15.36, 99) }),
       changed(1, { name: "12_0.5_1_p4_22" }),
     ].map((folder) => loadSprSound(folder).digest);
-    expect(new Set([digest, ...others]).size).toBe(5);
+    expect(new Set([digest, ...others]).size).toBe(6);
   });
 
   it.each([

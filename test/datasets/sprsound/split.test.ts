@@ -19,7 +19,7 @@ function madeUp(sets: readonly SprSoundSet[] = ["train2022", "inter2022", "intra
       endSeconds: i + 0.9,
     }));
     const recordLabel = recordLabelFromEvents(events.map(({ type }) => type));
-    const files = { file: `/data/${name}.wav`, fileBytes: 100, annotationFile: `/data/${name}.json` };
+    const files = { file: `/data/${name}.wav`, annotationFile: `/data/${name}.json` };
     const person = { patient: `${patient}`, ageYears: 5, gender: "male", location: `p${1 + (n % 4)}` } as const;
     recordings.push({ name, set, recordLabel, events, ...files, ...person });
   };
