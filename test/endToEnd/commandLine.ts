@@ -11,6 +11,14 @@ export interface Ended {
   stderr: string;
 }
 
+export interface RunOptions {
+  env?: NodeJS.ProcessEnv;
+  /** Another Node than the one that runs the tests. */
+  node?: string;
+  /** Called every few milliseconds until it answers true. */
+  whileRunning?: (child: ChildProcess) => boolean;
+}
+
 /** A folder of its own for runs and caches; the engine alone is shared. */
 export class Workplace {
   readonly folder = mkdtempSync(path.join(tmpdir(), "auscult-end-to-end-"));
@@ -36,12 +44,9 @@ export class Workplace {
     return path.join(this.folder, ...parts);
   }
 
-  /** `auscult ARGS` in a process of its own. `whileRunning` is called every few milliseconds until it answers true. */
-  auscult(
-    args: string[],
-    { env = {}, whileRunning }: { env?: NodeJS.ProcessEnv; whileRunning?: (child: ChildProcess) => boolean } = {},
-  ): Promise<Ended> {
-    const child = spawn(process.execPath, [path.join(projectRoot(), "scripts", "auscult.mjs"), ...args], {
+  /** `auscult ARGS` in a process of its own. */
+  auscult(args: string[], { env = {}, node = process.execPath, whileRunning }: RunOptions = {}): Promise<Ended> {
+    const child = spawn(node, [path.join(projectRoot(), "scripts", "auscult.mjs"), ...args], {
       cwd: projectRoot(),
       env: { ...this.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
