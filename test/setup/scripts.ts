@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { afterAll } from "vitest";
 
 export const root = path.resolve(__dirname, "../..");
 
@@ -10,7 +11,17 @@ export const setup = (name: string) => import(pathToFileURL(path.join(root, "scr
 
 export const setupUrl = (name: string) => pathToFileURL(path.join(root, "scripts/setup", `${name}.mjs`)).href;
 
-export const scratch = () => fs.mkdtempSync(path.join(os.tmpdir(), "auscult-setup-"));
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder, removed after the tests of the file. */
+export function scratch(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "auscult-setup-"));
+  folders.push(folder);
+  return folder;
+}
 
 /** An executable shell script in `folder`. */
 export function program(folder: string, name: string, body: string): void {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { root, scratch } from "./scripts.js";
 
 /**
@@ -22,7 +22,6 @@ describe("set-up of a clean clone", () => {
     env = { ...process.env, AUSCULT_CACHE: cache };
     expect(spawnSync("git", ["clone", "-q", root, clone]).status).toBe(0);
   });
-  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   function start(): { child: ChildProcess; said: () => string; ended: Promise<number | null> } {
     const child = spawn(process.execPath, ["scripts/setup.mjs", "--verbose"], { cwd: clone, env });
