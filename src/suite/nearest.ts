@@ -12,7 +12,7 @@ function distance(a: string, b: string): number {
   return previous[b.length]!;
 }
 
-/** "; did you mean ...?" with up to three of the known names closest to a wrong one, or "" where none is near. */
+/** " (did you mean ...?)" with up to three of the known names closest to a wrong one, or "" where none is near. */
 export function nearest(wrong: string, known: readonly string[]): string {
   const near = known
     .map((name) => ({ name, off: distance(wrong.toLowerCase(), name.toLowerCase()) }))
@@ -20,5 +20,5 @@ export function nearest(wrong: string, known: readonly string[]): string {
     .sort((a, b) => a.off - b.off)
     .slice(0, 3)
     .map(({ name }) => `"${name}"`);
-  return near.length > 0 ? `; did you mean ${near.join(" or ")}?` : "";
+  return near.length > 0 ? ` (did you mean ${near.join(" or ")}?)` : "";
 }

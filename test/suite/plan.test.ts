@@ -59,7 +59,7 @@ describe("plan", () => {
   });
 
   test.each([
-    [{ rows: ["ResNet18"] }, /--row "ResNet18": .* no such row; did you mean "ResNet 18"/],
+    [{ rows: ["ResNet18"] }, /--row "ResNet18": .* no such row \(did you mean "ResNet 18"/],
     [{ rows: ["Transformer"] }, /no such row.*it has "CNN", "CNN \+ MixUp", "ResNet 18"/],
     [{ rows: ["CNN"] }, /--row "CNN" of supcon-sprs\/table3 is not built yet; built: "ResNet 18"/],
     [{ tasks: ["11", "1-2"] }, /--task 1-2: supcon-sprs\/table3 has no such task; it has 11, 12, 21, 22/],

@@ -48,7 +48,7 @@ describe("registry", () => {
 
   test("an unknown id is refused with the nearest", async () => {
     await expect(findExperiment("supcon-sprs/table4")).rejects.toThrow(
-      'experiment "supcon-sprs/table4" is not known; did you mean "supcon-sprs/table3"?',
+      'experiment "supcon-sprs/table4" is not known (did you mean "supcon-sprs/table3"?)',
     );
     await expect(findExperiment("../package")).rejects.toThrow("is not known");
   });
