@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { Command, InvalidArgumentError } from "commander";
 import { startLab } from "../lab/startLab.js";
+import { openBrowser } from "../node/openBrowser.js";
 
 /** `auscult lab`: JupyterLab with this project's kernel. */
 export function labCommand(): Command {
@@ -32,13 +32,4 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
   throw new InvalidArgumentError("A whole number from 1 to 65535 is needed.");
-}
-
-/** Only where there is a screen: on a server, `xdg-open` would start a browser in the terminal. */
-function openBrowser(url: string): void {
-  const mac = process.platform === "darwin";
-  if (!mac && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return;
-  const child = spawn(mac ? "open" : "xdg-open", [url], { stdio: "ignore", detached: true });
-  child.on("error", () => {});
-  child.unref();
 }

@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
-import { writeDemo } from "../datasets/demo/writeDemo.js";
+import { recordingsOrMadeUp } from "../datasets/demo/recordingsOrMadeUp.js";
 import { loadSprSound, type SprSound } from "../datasets/sprsound/load.js";
-import { cacheFolder, dataFolder } from "../node/paths.js";
+import { dataFolder } from "../node/paths.js";
 
 /** Data that a notebook works on. */
 export interface Recordings {
@@ -17,15 +15,13 @@ export interface Recordings {
  * Throws `UserError` when `AUSCULT_DATA` names a folder without recordings, and for wrong data.
  */
 export function sprSoundOrMadeUp(): Recordings {
-  const folder = dataFolder();
-  if (process.env.AUSCULT_DATA || existsSync(folder)) {
-    const data = loadSprSound(folder);
-    const kind = data.madeUp ? "made-up sounds in SPRSound's layout, no recordings" : "SPRSound";
-    return { dataDir: folder, data, what: `${data.recordings.length} files: ${kind}.` };
+  const { dataDir, instead } = recordingsOrMadeUp();
+  const data = loadSprSound(dataDir);
+  const files = data.recordings.length;
+  if (instead) {
+    const what = `MADE-UP SOUNDS: there are no recordings in ${dataFolder()}, so these ${files} files were computed. Set AUSCULT_DATA to the folder that holds sprsound/.`;
+    return { dataDir, data, what };
   }
-  const made = path.join(cacheFolder(), "made-up");
-  if (!existsSync(path.join(made, "sprsound"))) writeDemo(made);
-  const data = loadSprSound(made);
-  const what = `MADE-UP SOUNDS: there are no recordings in ${folder}, so these ${data.recordings.length} files were computed. Set AUSCULT_DATA to the folder that holds sprsound/.`;
-  return { dataDir: made, data, what };
+  const kind = data.madeUp ? "made-up sounds in SPRSound's layout, no recordings" : "SPRSound";
+  return { dataDir, data, what: `${files} files: ${kind}.` };
 }

@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
-import { writeDemo } from "../datasets/demo/writeDemo.js";
+import { recordingsOrMadeUp } from "../datasets/demo/recordingsOrMadeUp.js";
 import { writeFileAtomic } from "../node/atomicFile.js";
-import { cacheFolder, dataFolder } from "../node/paths.js";
+import { dataFolder } from "../node/paths.js";
 import type { Profile } from "../papers/paper.js";
 import { ensureServer, uiAddress } from "../tracking/localServer.js";
 import { trackedRun } from "../tracking/mlflowRecorder.js";
@@ -33,7 +32,12 @@ const EXPERIMENT = "supcon-sprs/table3";
  */
 export async function firstRun(options: FirstRunOptions): Promise<{ table: string; report: string; tracking: string }> {
   const { say } = options;
-  const dataDir = findRecordings(options.data) ?? madeUpRecordings(options);
+  const { dataDir, instead } = recordingsOrMadeUp(options.data);
+  if (instead) {
+    say(
+      `No recordings in ${dataFolder()}: using made-up breath sounds. (Point AUSCULT_DATA at a folder that holds sprsound/ for the real ones.)`,
+    );
+  }
 
   const { tables, failed, runs, exitCode } = await runExperiments({
     ids: [EXPERIMENT],
@@ -50,23 +54,6 @@ export async function firstRun(options: FirstRunOptions): Promise<{ table: strin
   writeFileAtomic(report, renderReport(model, { plotlyScript: plotlyScript() }));
 
   return { table: tables[0]!.text, report, tracking: await trackedAt(runs[0]!.folder, options) };
-}
-
-/** Undefined where the folder has no SPRSound; a folder that was asked for by name must have it, so it is handed on to fail. */
-function findRecordings(given: string | undefined): string | undefined {
-  const folder = dataFolder(given);
-  const named = given !== undefined || process.env.AUSCULT_DATA !== undefined;
-  return named || existsSync(path.join(folder, "sprsound")) ? folder : undefined;
-}
-
-function madeUpRecordings({ say, signal }: FirstRunOptions): string {
-  const folder = path.join(cacheFolder(), "made-up");
-  say(
-    `No recordings in ${dataFolder()}: using made-up breath sounds. (Point AUSCULT_DATA at a folder that holds sprsound/ for the real ones.)`,
-  );
-  signal.throwIfAborted();
-  if (!existsSync(path.join(folder, "sprsound"))) writeDemo(folder, { seed: 0 });
-  return folder;
 }
 
 async function trackedAt(runFolder: string, { mlruns }: FirstRunOptions): Promise<string> {
