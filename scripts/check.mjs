@@ -31,7 +31,7 @@ function oneEngine() {
 }
 
 function noRegistry() {
-  const named = /"resolved": "https?:|registry\.npmjs|pythonhosted|pypi\.org/;
+  const named = /"resolved": "https?:|^--(extra-)?index-url|^--find-links| @ https?:/m;
   const locks = ["package-lock.json", "scripts/python/requirements.lock", "scripts/python/uv.lock"];
   return locks
     .filter((file) => named.test(fs.readFileSync(path.join(root, file), "utf8")))
