@@ -1,5 +1,5 @@
 import path from "node:path";
-import { writeJsonAtomic } from "../node/atomicFile.js";
+import { writeFileAtomic } from "../node/atomicFile.js";
 import { projectRoot } from "../node/paths.js";
 import { UserError } from "../userError.js";
 import { type RunRecord, resultsFolder } from "./runRecord.js";
@@ -19,7 +19,14 @@ export function exportResults(records: readonly RunRecord[], ids: readonly strin
   }
   return chosen.map((record) => {
     const file = path.join(resultsFolder(record.request.experiment.split("/")[0]!), `${record.runId}.json`);
-    writeJsonAtomic(file, record);
+    writeFileAtomic(file, readableJson(record));
     return path.relative(projectRoot(), file);
   });
+}
+
+/** Indented JSON with each innermost list on one line: a confusion matrix stays a matrix, and a difference between commits can be read. */
+function readableJson(value: unknown): string {
+  // Line breaks stand only between tokens: inside a JSON string they are escaped.
+  const text = JSON.stringify(value, null, 1).replace(/\[[^[\]{}]*\]/g, (list) => list.replace(/\n\s*/g, ""));
+  return `${text}\n`;
 }
