@@ -62,7 +62,7 @@ async function trackedAt(runFolder: string, { mlruns }: FirstRunOptions): Promis
     const sent = await syncAll(mlruns);
     const run = trackedRun(runFolder);
     const address = run
-      ? `${server.uri}/#/experiments/${run.experimentId}/runs/${run.runId}`
+      ? `${server.uri}/#/experiments/${run.experimentId}/runs/${run.runId}?workflowType=machine_learning`
       : await uiAddress(server.uri, EXPERIMENT);
     return sent.problem ? `${address} (${describeSync(sent)})` : address;
   } catch (error) {
