@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { exportResults } from "../suite/exportResults.js";
-import { allRecords } from "../suite/runRecord.js";
+import { ownRecords } from "../suite/runRecord.js";
 
 /** `auscult results export`. */
 export function resultsCommand(): Command {
@@ -11,7 +11,7 @@ export function resultsCommand(): Command {
       .option("--json", "print the files as JSON")
       .addHelpText("after", "\nExample:\n  npx auscult results export supcon-sprs/table3")
       .action((ids: string[], options: { json?: boolean }) => {
-        const records = allRecords((message) => process.stderr.write(`${message}\n`));
+        const records = ownRecords((message) => process.stderr.write(`${message}\n`));
         const files = exportResults(records, ids);
         if (options.json) process.stdout.write(`${JSON.stringify({ files })}\n`);
         else process.stdout.write(`${files.join("\n")}\n`);

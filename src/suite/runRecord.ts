@@ -47,18 +47,30 @@ export function readRecord(file: string): RunRecord {
 
 /** Finished runs of this machine and committed results, each run once, by run id. Damaged ones are told to `warn`. */
 export function allRecords(warn: (message: string) => void): RunRecord[] {
+  return byRunId([...committedFiles().map((file) => () => readRecord(file)), ...finishedRuns()], warn);
+}
+
+/** Finished runs of this machine alone. */
+export function ownRecords(warn: (message: string) => void): RunRecord[] {
+  return byRunId(finishedRuns(), warn);
+}
+
+function finishedRuns(): (() => RunRecord | undefined)[] {
+  const runs = path.join(mlrunsFolder(), "runs");
+  return existsSync(runs) ? readdirSync(runs).map((name) => () => finishedRecord(path.join(runs, name))) : [];
+}
+
+/** Reads each; of two with one id the later counts. */
+function byRunId(reads: (() => RunRecord | undefined)[], warn: (message: string) => void): RunRecord[] {
   const found = new Map<string, RunRecord>();
-  const keep = (read: () => RunRecord | undefined) => {
+  for (const read of reads) {
     try {
       const record = read();
       if (record) found.set(record.runId, record);
     } catch (error) {
       warn((error as Error).message);
     }
-  };
-  for (const file of committedFiles()) keep(() => readRecord(file));
-  const runs = path.join(mlrunsFolder(), "runs");
-  if (existsSync(runs)) for (const name of readdirSync(runs)) keep(() => finishedRecord(path.join(runs, name)));
+  }
   return [...found.values()].sort((a, b) => (a.runId < b.runId ? -1 : 1));
 }
 
