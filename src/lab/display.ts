@@ -58,11 +58,6 @@ export function showHtml(html: string, slot?: Slot): void {
   show({ "text/html": html }, slot);
 }
 
-/** Shows Markdown. */
-export function showMarkdown(markdown: string, slot?: Slot): void {
-  show({ "text/markdown": markdown }, slot);
-}
-
 /**
  * Shows a player for a sound.
  * @param wav a whole WAV file, 16-bit PCM for every browser's sake

@@ -1,7 +1,6 @@
-/** `&`, `<`, `>` and quotes as entities: for text and for attribute values. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
+import { escapeText as escapeHtml } from "../figures/theme.js";
+
+export { escapeHtml };
 
 /** A value as JSON that may stand inside a script element: no `<` can end it. */
 export function jsonForScript(value: unknown): string {

@@ -54,6 +54,8 @@ export interface TrainOptions {
   batch(epoch: number, step: number): Batch;
   evaluate(epoch: number): Promise<EpochMetrics>;
   checkpoints: Checkpoints<TrainingState>;
+  /** Called before the first step, with the epochs that an earlier sitting finished. */
+  onStart?(epochsDone: number): void;
   /** Called once per finished epoch, before its checkpoint; again for the same epoch if a kill came between the two. */
   onEpoch(record: EpochRecord): void;
   onProgress(progress: TrainingProgress): void;
@@ -83,6 +85,8 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     optimizer.restore(state.optimizerStep, taken(found.tensors, "optimizer/"));
     bestWeights = taken(found.tensors, "best/");
   }
+
+  options.onStart?.(state.epoch);
 
   // ---- epochs ---------------------------------------------------------------------------------------
   while (state.epoch < epochs) {

@@ -82,15 +82,16 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
     },
   });
   const { perEpoch, atEnd } = evaluator.workload();
-  const done = checkpoints.latest(() => {})?.state.epoch ?? 0;
-  meter.plan("train", epochs * stepsPerEpoch, TRAINING_COST * recipe.batchSize, done * stepsPerEpoch);
-  meter.plan("evaluate", epochs * perEpoch + atEnd, 1, done * perEpoch);
 
   // ---- training -----------------------------------------------------------------------------------
   const { history, best } = await train({
     ...{ model, optimizer, loss: crossEntropy, epochs, stepsPerEpoch, checkpoints },
     batch: trainingBatches(training, maps, recipe, labels.length, stepsPerEpoch, streams),
     evaluate: (epoch) => evaluator.afterEpoch(epoch),
+    onStart(done) {
+      meter.plan("train", epochs * stepsPerEpoch, TRAINING_COST * recipe.batchSize, done * stepsPerEpoch);
+      meter.plan("evaluate", epochs * perEpoch + atEnd, 1, done * perEpoch);
+    },
     onEpoch: ({ epoch, metrics }) => context.recorder.metrics(metrics, epoch),
     onProgress({ epoch, step, loss }) {
       meter.advance("train", 1);
