@@ -1,53 +1,11 @@
-import { Command, InvalidArgumentError } from "commander";
-import { checkDataset } from "../datasets/check.js";
-import { writeDemo } from "../datasets/demo/writeDemo.js";
-import { dataFolder } from "../node/paths.js";
+import { Command } from "commander";
+import { dataCheckCommand } from "./data/check.js";
+import { dataDemoCommand } from "./data/demo.js";
 
 /** `auscult data check|demo`. */
 export function dataCommand(): Command {
   return new Command("data")
     .description("validate a data set, or make a small made-up one")
-    .addCommand(checkCommand())
-    .addCommand(demoCommand());
-}
-
-function checkCommand(): Command {
-  return new Command("check")
-    .description("read and validate a data set; exit code 1 where it cannot be used as it is")
-    .argument("<name>", "sprsound")
-    .option("--data <dir>", "folder that holds the data sets (default: AUSCULT_DATA, else data/)")
-    .option("--json", "print the result as JSON")
-    .addHelpText("after", "\nExample:\n  npx auscult data check sprsound --data ~/recordings")
-    .action((name: string, options: { data?: string; json?: boolean }) => {
-      const { result, text, errors } = checkDataset(name, dataFolder(options.data));
-      process.stdout.write(`${options.json ? JSON.stringify(result) : text}\n`);
-      if (errors > 0) process.exitCode = 1;
-    });
-}
-
-function demoCommand(): Command {
-  return new Command("demo")
-    .description("write a small labelled set of made-up breath sounds, in the layout of the real data set")
-    .argument("<dir>", "folder to write to; give it to other commands as --data")
-    .option("--seed <n>", "another seed makes other sounds", parseSeed, 1)
-    .option("--json", "print the counts as JSON")
-    .addHelpText(
-      "after",
-      "\nExample:\n  npx auscult data demo made-up && npx auscult data check sprsound --data made-up",
-    )
-    .action((dir: string, options: { seed: number; json?: boolean }) => {
-      process.stderr.write(`Writing made-up sounds to ${dir} ...\n`);
-      const written = writeDemo(dir, { seed: options.seed });
-      const { recordings, patients, events } = written.sprsound;
-      const counts = `${recordings} made-up recordings of ${patients} made-up patients, ${events} events`;
-      process.stdout.write(
-        options.json ? `${JSON.stringify(written)}\n` : `${counts}; read them with --data ${written.folder}\n`,
-      );
-    });
-}
-
-function parseSeed(text: string): number {
-  const seed = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
-  throw new InvalidArgumentError("A whole number, 0 or more, is needed.");
+    .addCommand(dataCheckCommand())
+    .addCommand(dataDemoCommand());
 }
