@@ -26,6 +26,8 @@ export interface Example<R extends Role = Role> extends Item {
   readonly className: string;
   /** The publisher's set it comes from, such as "train2022". */
   readonly set: string;
+  /** What it was recorded with, in sets with several devices. */
+  readonly device?: string;
 }
 
 /** Reported each time a test set is opened. */

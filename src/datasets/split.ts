@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { digestOfExamples, type Example, type SealedTestSet } from "./roles.js";
+import type { Overlap } from "./overlap.js";
+import { digestOfExamples, type Example, type Role, type SealedTestSet } from "./roles.js";
 
 /** `published` follows the paper's own rule; `honest` holds out training patients and opens the test set once. */
 export type Protocol = "published" | "honest";
@@ -9,13 +10,23 @@ export interface Split {
   /** Such as "sprsound/11/honest". */
   readonly name: string;
   readonly protocol: Protocol;
+  /** What an example is, plural: "cycles", "events", "recordings". */
+  readonly unit: string;
   readonly train: readonly Example<"train">[];
   readonly select: readonly Example<"select">[];
   readonly tests: Readonly<Record<string, SealedTestSet>>;
   /** 32 hex digits over all examples, roles and labels; the same split has the same digest on any machine. */
   readonly digest: string;
-  /** Who is on both sides, one sentence each. */
+  /** Who is on both sides: see `whoIsOnBothSides`, which makes all three. */
+  readonly overlaps: readonly Overlap[];
+  /** An overlap each, one sentence. */
   readonly describe: readonly string[];
+  /** Those of the sentences that tell a leak; empty for a clean split. Whatever is computed with the split says them. */
+  readonly leaks: readonly string[];
+  /** Of a split that is drawn at random, and with what it was drawn. */
+  readonly seed?: number;
+  /** Examples left out because their audio is not there; absent where there is all. Whatever is computed says so. */
+  readonly absent?: Readonly<Record<Role, number>>;
   /** Examples of each class in index order, by role; of test sets only in total. */
   readonly counts: { readonly train: ClassCounts; readonly select: ClassCounts };
 }
@@ -37,19 +48,21 @@ export function digestOfSplit(open: readonly Example[], tests: Readonly<Record<s
   return hash.digest("hex").slice(0, 32);
 }
 
-/** Such as "162 of the 162 patients of intra2022 are also in train."; `what` is the plural, such as "patients". */
-export function describeOverlap(
-  what: string,
-  name: string,
-  ids: ReadonlySet<string>,
-  otherName: string,
-  others: ReadonlySet<string>,
-): string {
-  let shared = 0;
-  for (const id of ids) if (others.has(id)) shared++;
-  return shared === 0
-    ? `None of the ${ids.size} ${what} of ${name} is in ${otherName}.`
-    : `${shared} of the ${ids.size} ${what} of ${name} are also in ${otherName}.`;
+/**
+ * How much of the data there is, such as "part of the data: 2,862 of 6,898 cycles have audio (train 1,563 of 4,142, test
+ * 1,299 of 2,756)"; undefined where nothing is absent.
+ */
+export function partOfData({ unit, train, select, tests, absent }: Split): string | undefined {
+  const missing = absent ? absent.train + absent.select + absent.test : 0;
+  if (!absent || missing === 0) return undefined;
+  const test = Object.values(tests).reduce((sum, { count }) => sum + count, 0);
+  const present = { train: train.length, select: select.length, test };
+  const share = (have: number, lack: number) => `${have.toLocaleString("en")} of ${(have + lack).toLocaleString("en")}`;
+  const roles = (["train", "select", "test"] as const)
+    .filter((role) => present[role] + absent[role] > 0)
+    .map((role) => `${role} ${share(present[role], absent[role])}`);
+  const all = present.train + present.select + present.test;
+  return `part of the data: ${share(all, missing)} ${unit} have audio (${roles.join(", ")})`;
 }
 
 /** The patients of some examples. */

@@ -1,8 +1,9 @@
 import { Streams } from "../../random/streams.js";
 import { UserError } from "../../userError.js";
 import { type HoldOutGroup, holdOut } from "../holdOut.js";
+import { whoIsOnBothSides } from "../overlap.js";
 import { type Example, SealedTestSet } from "../roles.js";
-import { countByClass, describeOverlap, digestOfSplit, type Protocol, patientsOf, type Split } from "../split.js";
+import { countByClass, digestOfSplit, type Protocol, patientsOf, type Split } from "../split.js";
 import type { SprSoundSet } from "./labels.js";
 import type { SprSound, SprSoundRecording } from "./load.js";
 import { examplesOf, type SprSoundTask } from "./tasks.js";
@@ -35,7 +36,6 @@ export function sprSoundSplit(
   const { train, select } =
     protocol === "honest" ? holdOutPatients(training, task) : holdOutItems(examplesOf(training, task, "train"), seed);
 
-  const sealed = (set: SprSoundSet) => new SealedTestSet(`sprsound/${set}`, examplesOf(inSet(set), task, "test"));
   for (const set of ["inter2022", "intra2022"] as const) {
     if (inSet(set).length === 0) {
       throw new UserError(
@@ -43,34 +43,40 @@ export function sprSoundSplit(
       );
     }
   }
-  const tests = {
-    inter: sealed("inter2022"),
-    intra: sealed("intra2022"),
-    ...(inSet("test2023").length > 0 ? { test2023: sealed("test2023") } : {}),
+  const later = inSet("test2023");
+  const examples = {
+    inter2022: examplesOf(inSet("inter2022"), task, "test"),
+    intra2022: examplesOf(inSet("intra2022"), task, "test"),
+    ...(later.length > 0 ? { test2023: examplesOf(later, task, "test") } : {}),
   };
-
-  const sides = { train: patientsOf(train), select: patientsOf(select) };
-  const recordingsOf = (examples: readonly Example[]) => new Set(examples.map(({ recording }) => recording));
-  const describe = [
-    describeOverlap("patients", "select", sides.select, "train", sides.train),
-    describeOverlap("recordings", "select", recordingsOf(select), "train", recordingsOf(train)),
-  ];
-  for (const set of ["inter2022", "intra2022", "test2023"] as const) {
-    const patients = patientsOf(inSet(set));
-    if (patients.size === 0) continue;
-    for (const side of ["train", "select"] as const) {
-      describe.push(describeOverlap("patients", set, patients, side, sides[side]));
-    }
-  }
+  const tests = {
+    inter: new SealedTestSet("sprsound/inter2022", examples.inter2022),
+    intra: new SealedTestSet("sprsound/intra2022", examples.intra2022),
+    ...(examples.test2023 ? { test2023: new SealedTestSet("sprsound/test2023", examples.test2023) } : {}),
+  };
+  const unit = task.level === "event" ? "events" : "recordings";
   return {
     name: `sprsound/${task.id}/${protocol}`,
     task,
     protocol,
+    unit,
     train,
     select,
     tests,
     digest: digestOfSplit([...train, ...select], tests),
-    describe,
+    ...whoIsOnBothSides(
+      {
+        train,
+        select,
+        tests: {
+          inter2022: { examples: examples.inter2022 },
+          intra2022: { examples: examples.intra2022, knownPatients: true },
+          ...(examples.test2023 ? { test2023: { examples: examples.test2023 } } : {}),
+        },
+      },
+      unit,
+    ),
+    ...(protocol === "published" && { seed }),
     counts: { train: countByClass(train, task.labels), select: countByClass(select, task.labels) },
   };
 }

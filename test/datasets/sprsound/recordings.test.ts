@@ -93,6 +93,27 @@ describe.skipIf(!process.env.AUSCULT_DATA)("recordings: SPRSound", () => {
     expect(notes).toHaveLength(6);
   });
 
+  // The digests that committed results in experiments/supcon-sprs/results/ were made with.
+  it.each([
+    ["11", "honest", "a9e0e59094ed17ec2bb98995bb4dede0"],
+    ["12", "honest", "31ced7bb0224849ad1eb58c29f97de91"],
+    ["21", "honest", "3e7131fadcb2a4d5cf006ca835953e03"],
+    ["22", "honest", "765c52b42c3672f8f45be4aa8f6e8bef"],
+    ["11", "published", "63781af2c59fbd5886cd4be729d2cfd2"],
+  ] as const)("splits task %s as before, %s", (id, protocol, digest) => {
+    expect(sprSoundSplit(load(), sprSoundTask(id), protocol, { seed: 0 }).digest).toBe(digest);
+  });
+
+  it("has no leak under honest, and tells the selection leak of random items", () => {
+    const leaks = (id: string, protocol: "honest" | "published") =>
+      sprSoundSplit(load(), sprSoundTask(id), protocol, { seed: 0 }).leaks;
+    for (const id of SPRSOUND_TASK_IDS) expect(leaks(id, "honest")).toEqual([]);
+    expect(leaks("11", "published")).toEqual([
+      "Selection leak: 215 of the 216 patients of select are also in train (1,330 of its 1,331 events).",
+      "Selection leak: 857 of the 915 recordings of select are also in train (1,252 of its 1,331 events).",
+    ]);
+  });
+
   it.each(SPRSOUND_TASK_IDS)("holds out a fifth of the patients with every class on both sides, task %s", (id) => {
     const task = sprSoundTask(id);
     const { train, select, counts } = sprSoundSplit(load(), task, "honest", { seed: 1 });

@@ -64,6 +64,8 @@ describe.each(SPRSOUND_TASK_IDS)("sprSoundSplit of task %s", (id) => {
     expect(ids(other.select)).toEqual(ids(one.select));
     expect(other.digest).toBe(one.digest);
     expect(one.describe[0]).toMatch(/^None of the \d+ patients of select is in train\.$/);
+    expect(one.leaks).toEqual([]);
+    expect(one).not.toHaveProperty("seed");
   });
 
   it("published: exactly a fifth of the items, by seed", () => {
@@ -75,7 +77,11 @@ describe.each(SPRSOUND_TASK_IDS)("sprSoundSplit of task %s", (id) => {
     expect(split(id, "published", 2).digest).not.toBe(one.digest);
     const { size } = patientsOf(one.select);
     const also = shared(patientsOf(one.select), patientsOf(one.train));
-    expect(one.describe[0]).toBe(`${also} of the ${size} patients of select are also in train.`);
+    const begin = `Selection leak: ${also} of the ${size} patients of select are also in train`;
+    expect(one.describe[0]!.startsWith(begin)).toBe(true);
+    expect(one.leaks[0]).toBe(one.describe[0]);
+    expect(one.leaks.every((leak) => leak.startsWith("Selection leak: "))).toBe(true);
+    expect(one.seed).toBe(1);
   });
 });
 
@@ -90,7 +96,9 @@ describe("sprSoundSplit", () => {
     const known = Array.from({ length: 20 }, (_, i) => `${i}`);
     const inTrain = known.filter((patient) => patientsOf(train).has(patient)).length;
     expect(lines).toContain("None of the 10 patients of inter2022 is in train.");
-    expect(lines).toContain(`${inTrain} of the 20 patients of intra2022 are also in train.`);
+    expect(lines).toContain(
+      `Known patients: ${inTrain} of the 20 patients of intra2022 are also in train (${5 * inTrain} of its 100 recordings).`,
+    );
     expect(inTrain + known.filter((patient) => patientsOf(select).has(patient)).length).toBe(20);
   });
 

@@ -1,0 +1,117 @@
+import type { Example } from "./roles.js";
+
+/** What one side of a split has in common with another. */
+export interface Overlap {
+  readonly what: "patients" | "recordings" | "items";
+  /** The side whose members are counted, such as "test". */
+  readonly of: string;
+  /** The side in which they are looked for, such as "train". */
+  readonly in: string;
+  readonly shared: number;
+  /** Members of `of`, shared or not. */
+  readonly total: number;
+  /** The shared ones in order of code units, at most the first six. */
+  readonly names: readonly string[];
+  /** Examples of `of` that belong to the shared ones, and all of its examples. */
+  readonly items: number;
+  readonly allItems: number;
+  /**
+   * "leak": a test set that is not declared otherwise shares with train or select. "selection leak": select shares with
+   * train, so that the choice of the epoch is optimistic. "known patients": the test set is declared to have them.
+   */
+  readonly kind: "disjoint" | "known patients" | "selection leak" | "leak";
+}
+
+/** An example as far as its belonging is concerned. */
+export type Belonging = Pick<Example, "id" | "patient" | "recording">;
+
+export interface Sides {
+  readonly train: readonly Belonging[];
+  readonly select: readonly Belonging[];
+  /** By name. `knownPatients` declares that patients are shared on purpose; shared recordings are a leak all the same. */
+  readonly tests: Readonly<
+    Record<string, { readonly examples: readonly Belonging[]; readonly knownPatients?: boolean }>
+  >;
+}
+
+/** More of the shared ones are counted in words, not named. */
+const NAMED = 6;
+
+/**
+ * Who is on both sides: select against train, then each test set against train and select. Patients are always compared;
+ * recordings where patients are shared, and items where recordings are. A side without examples is left out.
+ */
+export function overlapsOf({ train, select, tests }: Sides): Overlap[] {
+  const open = { train, select };
+  const overlaps = compare("select", select, "train", train, false);
+  for (const [name, { examples, knownPatients = false }] of Object.entries(tests)) {
+    for (const side of ["train", "select"] as const) {
+      overlaps.push(...compare(name, examples, side, open[side], knownPatients));
+    }
+  }
+  return overlaps;
+}
+
+/**
+ * The overlaps of a split with their sentences: `describe` has one of each, `leaks` those that are leaks (papers.md 0.1, 3.1).
+ * @param unit what an example is, plural, such as "cycles"
+ */
+export function whoIsOnBothSides(
+  sides: Sides,
+  unit: string,
+): { overlaps: readonly Overlap[]; leaks: readonly string[]; describe: readonly string[] } {
+  const overlaps = overlapsOf(sides);
+  const leaking = overlaps.filter(({ kind }) => kind === "leak" || kind === "selection leak");
+  const say = (overlap: Overlap) => overlapSentence(overlap, unit);
+  return { overlaps, leaks: leaking.map(say), describe: overlaps.map(say) };
+}
+
+/** Such as "2 of the 49 patients of test are also in train: 156, 218 (120 of its 2,756 cycles)." */
+export function overlapSentence(overlap: Overlap, unit: string): string {
+  const { shared, total, names, items, allItems, kind } = overlap;
+  const what = overlap.what === "items" ? unit : overlap.what;
+  const number = (value: number) => value.toLocaleString("en");
+  if (shared === 0) return `None of the ${number(total)} ${what} of ${overlap.of} is in ${overlap.in}.`;
+  // Some of many names would tell nothing.
+  const who = shared > names.length ? "" : `: ${names.join(", ")}`;
+  const part = overlap.what === "items" ? "" : ` (${number(items)} of its ${number(allItems)} ${unit})`;
+  const sentence = `${number(shared)} of the ${number(total)} ${what} of ${overlap.of} are also in ${overlap.in}${who}${part}.`;
+  if (kind === "selection leak") return `Selection leak: ${sentence}`;
+  return kind === "known patients" ? `Known patients: ${sentence}` : sentence;
+}
+
+const KEYS = { patients: "patient", recordings: "recording", items: "id" } as const;
+
+function compare(
+  of: string,
+  examples: readonly Belonging[],
+  other: string,
+  others: readonly Belonging[],
+  knownPatients: boolean,
+): Overlap[] {
+  const overlaps: Overlap[] = [];
+  if (examples.length === 0 || others.length === 0) return overlaps;
+  for (const what of ["patients", "recordings", "items"] as const) {
+    const key = KEYS[what];
+    const there = new Set(others.map((example) => example[key]));
+    const here = new Set(examples.map((example) => example[key]));
+    const shared = [...here].filter((one) => there.has(one)).sort();
+    // None of the items is there twice in most splits; that goes without saying.
+    if (what === "items" && shared.length === 0) break;
+    const items = examples.filter((example) => there.has(example[key])).length;
+    const leak = of === "select" ? "selection leak" : what === "patients" && knownPatients ? "known patients" : "leak";
+    overlaps.push({
+      what,
+      of,
+      in: other,
+      shared: shared.length,
+      total: here.size,
+      names: shared.slice(0, NAMED),
+      items,
+      allItems: examples.length,
+      kind: shared.length === 0 ? "disjoint" : leak,
+    });
+    if (shared.length === 0) break;
+  }
+  return overlaps;
+}
