@@ -10,7 +10,7 @@ export interface HoldOutGroup {
 }
 
 /** The hold-out is fixed per split whatever the training seed, so it has a seed of its own. */
-const HOLD_OUT_SEED = 20;
+export const HOLD_OUT_SEED = 20;
 const DRAWS = 200;
 
 /**
