@@ -166,6 +166,22 @@ describe("encodeWav", () => {
     expect(Buffer.from(encodeWav(Float32Array.of(0, 0.5, -1, 0.25), 8000)).toString("hex")).toBe(expected);
   });
 
+  // soundfile 0.14, libsndfile 1.2.2: as above with subtype="PCM_24", and the first three samples, whose bytes are odd
+  it.each([
+    [
+      [0, 0.5, -1, 0.25],
+      "524946463000000057415645666d74201000000001000100401f0000c05d000003001800646174610c000000000000000040000080000020",
+    ],
+    [
+      [0, 0.5, -1],
+      "524946462e00000057415645666d74201000000001000100401f0000c05d000003001800646174610900000000000000004000008000",
+    ],
+  ])("writes 24 bits as libsndfile does: %j", (samples, expected) => {
+    const wav = encodeWav(Float32Array.from(samples), 8000, 24);
+    expect(Buffer.from(wav).toString("hex")).toBe(expected);
+    expect([...decodeWav(wav, "a").samples]).toEqual(samples);
+  });
+
   it("comes back exact from 16 bits, within half a step from anything, clipped beyond full scale", () => {
     const all = Float32Array.from({ length: 65536 }, (_, i) => (i - 32768) / 32768);
     expect(decodeWav(encodeWav(all, 8000), "a").samples).toEqual(all);
