@@ -2,6 +2,7 @@ import type { Protocol } from "../datasets/split.js";
 import type { Recorder } from "../training/recorder.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import type { RunResult } from "./runResult.js";
+import type { RunSplit } from "./runSplit.js";
 
 export type Preset = "paper" | "authors";
 export type Profile = "smoke" | "quick" | "full";
@@ -50,8 +51,8 @@ export interface PreparedRun {
    */
   identity: Record<string, unknown>;
   data: RunData;
-  /** Counts by class; of the test role none, since that would open it. */
-  split: { name: string; digest: string; counts: Record<"train" | "select", Record<string, number>> };
+  /** What `runSplitOf` tells, with counts by class; of the test role none, since that would open it. */
+  split: RunSplit & { counts: Record<"train" | "select", Record<string, number>> };
   /** Every setting, for the tracker. */
   settings: object;
   /** How the budget differs from the paper's, in words; undefined for the full one. */

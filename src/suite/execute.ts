@@ -12,6 +12,7 @@ import { describeSync } from "../tracking/sync.js";
 import { Interrupted } from "../training/interrupted.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { UserError } from "../userError.js";
+import { caveatsOf } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
 import type { PlannedRun } from "./plan.js";
 import { codeRevision } from "./revision.js";
@@ -59,13 +60,14 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
       warn: options.warn,
     });
     const { dataDir: _, ...request } = run.request;
+    const { counts: __, ...split } = prepared.split;
     const record: RunRecord = {
       format: RECORD_FORMAT,
       runId: run.runId,
       signature: run.signature,
       request,
       data: prepared.data,
-      split: { name: prepared.split.name, digest: prepared.split.digest },
+      split,
       ...(prepared.reduced && { reduced: prepared.reduced }),
       codeRevision: revision,
       threads: engineThreads,
@@ -107,6 +109,7 @@ function untracked({ message }: Error): string {
 function openRecorder(entry: ExperimentEntry, run: PlannedRun, revision: string): MlflowRecorder {
   const { request, prepared } = run;
   const { experiment, row, task, protocol, preset, profile, seed } = request;
+  const { leaks, partOfData, seed: splitSeed } = prepared.split;
   const common = { paper: entry.paper, experiment, row };
   const recorder = createRecorder({
     runFolder: run.folder,
@@ -125,10 +128,15 @@ function openRecorder(entry: ExperimentEntry, run: PlannedRun, revision: string)
       signature: run.signature,
       madeUpSounds: String(prepared.data.madeUp),
       ...(prepared.reduced && { reduced: prepared.reduced }),
+      // Always there, so that a search can ask for runs without.
+      leaks: leaks.join(" ") || "none",
+      ...(partOfData && { partOfData }),
+      ...(splitSeed !== undefined && { splitSeed: String(splitSeed) }),
     },
     parent: { key: row, name: row, tags: common },
   });
   recorder.parameters({ ...flat(prepared.settings), seed, threads: engineThreads, engine: engineName() });
+  const caveats = caveatsOf(prepared.split);
   for (const role of ["train", "select", "test"] as const) {
     recorder.dataset({
       name: `${prepared.split.name}/${role}`,
@@ -139,6 +147,7 @@ function openRecorder(entry: ExperimentEntry, run: PlannedRun, revision: string)
         data: prepared.data.description,
         dataDigest: prepared.data.digest,
         ...(role !== "test" && { classes: prepared.split.counts[role] }),
+        ...(caveats.length > 0 && { caveats: caveats.map(({ says }) => says) }),
       },
     });
   }

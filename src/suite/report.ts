@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { verdict } from "../evaluation/verdict.js";
 import { projectRoot } from "../node/paths.js";
+import { caveatsOf, caveatsOfAll } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
 import type { Estimate, ReportCell, ReportModel, ReportRun, SetScores } from "./reportModel.js";
 import { reasonsAgainst, runCommand, runName } from "./runDescription.js";
@@ -80,6 +81,7 @@ function cellsOf(
         ours,
         verdict: judged.verdict,
         why: ours === null ? notRun : judged.why,
+        caveats: caveatsOfAll(records.map(({ split }) => split)),
       };
     }),
   );
@@ -147,6 +149,7 @@ function runOf(record: RunRecord): ReportRun {
     chosenEpoch: result.chosenEpoch,
     chosenBy: result.chosenBy,
     madeUp: record.data.madeUp,
+    caveats: caveatsOf(record.split),
     metrics: { parameters: result.parameters, stepsPerEpoch: result.stepsPerEpoch },
     scoresBySet: sets,
     endOfRun: { role, lastEpoch: result.lastEpochScore, ...last },
@@ -157,6 +160,7 @@ function runOf(record: RunRecord): ReportRun {
       "made by": runCommand(request),
       "data digest": record.data.digest,
       "split digest": record.split.digest,
+      ...(record.split.seed !== undefined && { "split seed": String(record.split.seed) }),
       signature: record.signature,
       "code revision": record.codeRevision,
       engine: `${record.engine}, ${record.threads} threads`,

@@ -6,6 +6,7 @@ import { intervalFigure } from "../figures/intervalFigure.js";
 import { intervalSvg } from "../figures/intervalSvg.js";
 import type { PlotlyFigure } from "../figures/plotly.js";
 import type { FigureOptions, Template } from "../figures/theme.js";
+import { caveatWords } from "./caveats.js";
 import { escapeHtml, jsonForScript } from "./html.js";
 import type { ReportModel, ReportRun } from "./reportModel.js";
 
@@ -19,7 +20,8 @@ function figureHtml(still: string, live: (template: Template) => PlotlyFigure): 
 }
 
 function noteOf(run: ReportRun): Pick<FigureOptions, "note"> {
-  return run.madeUp ? { note: "made-up sounds" } : {};
+  const note = [run.madeUp ? "made-up sounds" : "", caveatWords(run.caveats)].filter(Boolean).join(", ");
+  return note ? { note } : {};
 }
 
 /** Ours with its interval beside print, for the cells that have numbers; nothing where none of ours is there. */
@@ -27,7 +29,7 @@ export function cellsFigure(model: ReportModel): string {
   const rows = model.cells
     .filter((cell) => typeof cell.ours?.mean === "number")
     .map((cell) => ({
-      label: `${cell.row}, ${cell.column}`,
+      label: [cell.row, cell.column, caveatWords(cell.caveats)].filter(Boolean).join(", "),
       printed: cell.printed,
       ours: { ...cell.ours!, mean: cell.ours!.mean! },
     }));

@@ -1,5 +1,6 @@
 import type { ConfusionMatrix } from "../evaluation/confusion.js";
 import type { Verdict } from "../evaluation/verdict.js";
+import type { Caveat } from "./caveats.js";
 
 /** A number with the interval around it. Metrics run from 0 to 1; null stands where a set lacks the items it needs. */
 export interface Estimate {
@@ -20,6 +21,8 @@ export interface ReportCell {
   verdict: Verdict;
   /** Why the verdict is what it is; the reasons, joined, where nothing may be compared. */
   why: string;
+  /** What must be said beside ours. */
+  caveats: readonly Caveat[];
 }
 
 /** The challenge's scores of one set, 0 to 1, with the 95 % interval of the Score over patients. */
@@ -74,6 +77,8 @@ export interface ReportRun {
   /** How the epoch was chosen, such as "best select Score". */
   chosenBy: string;
   madeUp: boolean;
+  /** What must be said beside each of its numbers. */
+  caveats: readonly Caveat[];
   metrics: Record<string, number | null>;
   /** Names such as "inter", "intra", "mean", in the order they are shown. */
   scoresBySet: Record<string, SetScores>;

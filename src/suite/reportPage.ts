@@ -72,7 +72,8 @@ function cellsTable(cells: readonly ReportCell[]): string {
         .map((text) => `<span class="range">${text}</span>`)
         .join("")}</td>` +
       `<td><span class="verdict verdict-${word}">${escapeHtml(cell.verdict)}</span>` +
-      `${cell.why ? `<span class="range">${escapeHtml(cell.why)}</span>` : ""}</td></tr>`
+      `${cell.why ? `<span class="range">${escapeHtml(cell.why)}</span>` : ""}` +
+      `${cell.caveats.map(({ says }) => `<span class="caveat">${escapeHtml(says)}</span>`).join("")}</td></tr>`
     );
   });
   return `<div class="scroll"><table class="stack">

@@ -1,3 +1,4 @@
+import { caveatWords } from "./caveats.js";
 import { escapeHtml, htmlList, shown, shownDuration, shownRange } from "./html.js";
 import { confusionFigures, curveFigures } from "./reportFigures.js";
 import type { ReportRun, SetScores } from "./reportModel.js";
@@ -18,7 +19,8 @@ export function runSection(run: ReportRun, index: number): string {
 <h2 id="run-${index}">${escapeHtml(run.name)}${run.madeUp ? " (made-up sounds)" : ""}</h2>
 <dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>
 <h3>Scores on each test set</h3>
-${scoresTable(run.scoresBySet)}
+${run.caveats.map(({ says }) => `<p class="notice">${escapeHtml(says)}</p>`).join("")}
+${scoresTable(run.scoresBySet, caveatWords(run.caveats))}
 ${endOfRun(run)}
 <h3>Curves</h3>
 <div class="figures">${curveFigures(run)}</div>
@@ -44,7 +46,8 @@ function runLink(run: ReportRun): string {
     : id;
 }
 
-function scoresTable(sets: Record<string, SetScores>): string {
+/** @param but said in each row, beside its numbers */
+function scoresTable(sets: Record<string, SetScores>, but: string): string {
   const rows = Object.entries(sets).map(([name, scores]) => {
     const size = [
       scores.items === undefined ? "" : `${scores.items} items`,
@@ -53,7 +56,8 @@ function scoresTable(sets: Record<string, SetScores>): string {
     const cell = (label: string, value: number | null | undefined, range = "") =>
       `<td class="number" data-label="${label}">${shown(value)}${range ? `<span class="range">${range}</span>` : ""}</td>`;
     return (
-      `<tr><th scope="row">${escapeHtml(name)}${size.length ? `<span class="range">${size.join(", ")}</span>` : ""}</th>` +
+      `<tr><th scope="row">${escapeHtml(name)}${size.length ? `<span class="range">${size.join(", ")}</span>` : ""}` +
+      `${but ? `<span class="caveat">${escapeHtml(but)}</span>` : ""}</th>` +
       cell("SE", scores.se, shownRange(scores.intervals?.se)) +
       cell("SP", scores.sp, shownRange(scores.intervals?.sp)) +
       cell("AS", scores.as) +

@@ -29,6 +29,7 @@ th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.7rem; border-b
 thead th { border-bottom: 2px solid var(--muted); white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
 .range { display: block; color: var(--muted); font-size: 0.85rem; font-weight: 400; }
+.caveat { display: block; margin-top: 0.25rem; color: var(--warn); font-size: 0.85rem; font-weight: 400; }
 .verdict { font-weight: 600; white-space: nowrap; }
 .verdict-reproduced::before, .verdict-compatible::before { content: "\\2713\\00a0"; }
 .verdict-above::before { content: "\\25b2\\00a0"; }

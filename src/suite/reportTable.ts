@@ -1,3 +1,4 @@
+import { caveatWords } from "./caveats.js";
 import { shown, shownRange } from "./html.js";
 import { printedOnly } from "./printedOnly.js";
 import type { ReportCell, ReportModel } from "./reportModel.js";
@@ -14,6 +15,7 @@ export function renderTable(model: ReportModel): string {
       shown(cell.ours?.mean),
       shownRange(cell.ours),
       verdictWords(cell),
+      ...cell.caveats.map(({ says }) => says),
     ]);
   const rightAligned = new Set([2, 3]);
   const widths = head.map((name, c) => Math.max(name.length, ...lines.map((line) => (c === 5 ? 0 : line[c]!.length))));
@@ -30,6 +32,7 @@ export function renderTable(model: ReportModel): string {
     const words = wrap(line[5]!, Math.max(24, 100 - indent));
     out.push(row([...line.slice(0, 5), words[0] ?? ""]));
     for (const more of words.slice(1)) out.push(" ".repeat(indent) + more);
+    for (const says of line.slice(6)) out.push(...wrap(says, 96).map((part) => `    ${part}`));
   }
   if (lines.length === 0) out.push("no cell was run yet");
   return `${[...out, ...printedLines(model.cells)].join("\n")}\n`;
@@ -56,9 +59,10 @@ function printedLines(cells: readonly ReportCell[]): string[] {
   ];
 }
 
-/** "not comparable: other test set, reduced budget". */
-export function verdictWords(cell: ReportCell): string {
-  return cell.why ? `${cell.verdict}: ${cell.why}` : cell.verdict;
+/** "not comparable: other test set, reduced budget; leaking split". */
+export function verdictWords({ verdict, why, caveats }: ReportCell): string {
+  const but = caveatWords(caveats.filter(({ what }) => !why.includes(what)));
+  return `${verdict}${why && `: ${why}`}${but && `; ${but}`}`;
 }
 
 function wrap(text: string, width: number): string[] {

@@ -1,6 +1,7 @@
 import type { NotComparable } from "../evaluation/verdict.js";
 import type { PreparedRun, RunRequest } from "../papers/paper.js";
 import type { RunResult } from "../papers/runResult.js";
+import { caveatsOf, caveatWords, type RecordedSplit } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
 import type { RunRecord } from "./runRecord.js";
 
@@ -29,11 +30,20 @@ export function runCommand({
 }
 
 /** Everything that forbids holding a run's numbers against printed ones. */
-export function reasonsAgainst({ data, reduced }: { data: RunRecord["data"]; reduced?: string }): NotComparable[] {
+export function reasonsAgainst({
+  data,
+  reduced,
+  split,
+}: {
+  data: RunRecord["data"];
+  reduced?: string;
+  split: RecordedSplit;
+}): NotComparable[] {
   return [
     ...(data.madeUp ? (["made-up sounds"] as const) : []),
     ...(data.hasPrintedTestSet ? [] : (["other test set"] as const)),
     ...(reduced ? (["reduced budget"] as const) : []),
+    ...(split.partOfData ? (["part of the data"] as const) : []),
   ];
 }
 
@@ -45,33 +55,38 @@ export function runDescription(
   result: RunResult | undefined,
 ): string {
   const printed = entry.rows.find((row) => row.name === request.row)?.printed[request.task];
+  const caveats = caveatsOf(prepared.split);
   // The tracker folds all but the first lines away.
   const lines = result ? [headline(printed, prepared, result), ""] : [];
   lines.push(`${entry.title} - ${entry.citation}`, "", `Data: ${prepared.data.description}.`);
   if (prepared.data.madeUp) lines.push("", "**Made-up sounds: no number here says anything about patients.**");
+  for (const { says } of caveats) lines.push("", `**${says}**`);
+  if (prepared.split.seed !== undefined) lines.push("", `The split was drawn with seed ${prepared.split.seed}.`);
   if (prepared.reduced) lines.push("", `Not the paper's budget: ${prepared.reduced}.`);
   if (result) {
     const percent = (value: number) => value.toFixed(3);
     const interval = result.mean.intervals?.score;
+    const but = caveats.length > 0 ? ` (${caveatWords(caveats)})` : "";
     lines.push(
       "",
       "| | Score |",
       "| --- | --- |",
       `| printed (${entry.testSet}) | ${printed ?? "-"} |`,
-      `| ours, mean of inter and intra, epoch ${result.chosenEpoch} | ${percent(result.mean.scores.score)}${interval ? ` (${percent(interval.low)} to ${percent(interval.high)})` : ""} |`,
+      `| ours, mean of inter and intra, epoch ${result.chosenEpoch}${but} | ${percent(result.mean.scores.score)}${interval ? ` (${percent(interval.low)} to ${percent(interval.high)})` : ""} |`,
     );
     for (const [set, { scores }] of Object.entries(result.tests))
-      lines.push(`| ours, ${set} | ${percent(scores.score)} |`);
+      lines.push(`| ours, ${set}${but} | ${percent(scores.score)} |`);
   }
   lines.push("", "```", runCommand(request), "```");
   return lines.join("\n");
 }
 
-/** Such as "**Score 0.637** (0.583 to 0.689), printed 0.708: not comparable (other test set)". */
-function headline(printed: number | undefined, { data, reduced }: PreparedRun, { mean }: RunResult): string {
+/** Such as "**Score 0.637** (0.583 to 0.689), leaking split, printed 0.708: not comparable (other test set)". */
+function headline(printed: number | undefined, { data, reduced, split }: PreparedRun, { mean }: RunResult): string {
   const interval = mean.intervals?.score;
   const range = interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : "";
-  const reasons = reasonsAgainst({ data, reduced });
+  const reasons = reasonsAgainst({ data, reduced, split });
   const judged = reasons.length > 0 ? `: not comparable (${reasons.join(", ")})` : "";
-  return `**Score ${mean.scores.score.toFixed(3)}**${range}, printed ${printed ?? "-"}${judged}`;
+  const but = caveatWords(caveatsOf(split));
+  return `**Score ${mean.scores.score.toFixed(3)}**${range}${but && `, ${but}`}, printed ${printed ?? "-"}${judged}`;
 }

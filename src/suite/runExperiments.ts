@@ -2,6 +2,7 @@ import { mlrunsFolder } from "../node/paths.js";
 import { describeSync, syncAll } from "../tracking/sync.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { UserError } from "../userError.js";
+import { caveatsOf } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
 import { type PlannedRun, type PlanOptions, planRuns } from "./plan.js";
 import { findExperiment, findPaper } from "./registry.js";
@@ -32,6 +33,9 @@ export interface RunOutcome {
   state: "done before" | "done" | "failed" | "planned";
   madeUp: boolean;
   reduced?: string;
+  /** What the split shares and should not, a sentence each. */
+  leaks: readonly string[];
+  partOfData?: string;
   metrics: Record<string, number | null>;
   seconds: number | null;
   folder: string;
@@ -73,6 +77,7 @@ export async function runExperiments(options: RunExperimentsOptions): Promise<Ex
       }
       options.say(`run ${index + 1} of ${runs.length}: ${name}\n  ${run.prepared.data.description}`);
       if (run.prepared.reduced) options.say(`  ${run.prepared.reduced}`);
+      for (const { says } of caveatsOf(run.prepared.split)) options.say(`  ${says}`);
       try {
         const record = await carryOut(entry, run, options);
         records.push(record);
@@ -134,6 +139,8 @@ function outcomeOf(run: PlannedRun, record: RunRecord | undefined, state: RunOut
     state,
     madeUp: run.prepared.data.madeUp,
     ...(run.prepared.reduced && { reduced: run.prepared.reduced }),
+    leaks: run.prepared.split.leaks,
+    ...(run.prepared.split.partOfData && { partOfData: run.prepared.split.partOfData }),
     metrics,
     seconds: record?.result.seconds ?? null,
     folder: run.folder,

@@ -3,12 +3,13 @@ import { confusionSvg } from "../figures/confusionSvg.js";
 import type { CurvesData } from "../figures/curvesFigure.js";
 import { curvesSvg } from "../figures/curvesSvg.js";
 import { writeFileAtomic, writeJsonAtomic } from "../node/atomicFile.js";
+import { caveatsOf } from "./caveats.js";
 import { runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";
 
 /** Writes a run's pictures and the data behind them to `figures/` of its folder; answers the files. */
 export function writeRunFigures(folder: string, record: RunRecord): string[] {
-  const { request, data, reduced, result } = record;
+  const { request, data, reduced, split, result } = record;
   const files: string[] = [];
   const write = (name: string, content: string | object) => {
     const file = path.join(folder, "figures", name);
@@ -16,7 +17,8 @@ export function writeRunFigures(folder: string, record: RunRecord): string[] {
     else writeJsonAtomic(file, content);
     files.push(file);
   };
-  const note = [runName(request, data.madeUp), ...(reduced ? ["reduced budget"] : [])].join(", ");
+  const caveats = caveatsOf(split).map(({ what }) => what);
+  const note = [runName(request, data.madeUp), ...(reduced ? ["reduced budget"] : []), ...caveats].join(", ");
   for (const [set, { confusion }] of Object.entries(result.tests)) {
     write(`confusion-${set}.svg`, confusionSvg(confusion, { title: `Confusion, ${set}`, note }));
     write(`confusion-${set}.json`, confusion);

@@ -3,6 +3,7 @@ import path from "node:path";
 import { mlrunsFolder, projectRoot } from "../node/paths.js";
 import type { RunData, RunRequest } from "../papers/paper.js";
 import type { RunResult } from "../papers/runResult.js";
+import type { RecordedSplit } from "./caveats.js";
 
 /** The form of the files; one of another form is refused, not guessed at. */
 export const RECORD_FORMAT = 1;
@@ -14,7 +15,7 @@ export interface RunRecord {
   signature: string;
   request: Omit<RunRequest, "dataDir">;
   data: RunData;
-  split: { name: string; digest: string };
+  split: RecordedSplit;
   /** How the budget differs from the paper's; absent for the full one. */
   reduced?: string;
   codeRevision: string;

@@ -1,5 +1,6 @@
 import type { ConfusionMatrix } from "../evaluation/confusion.js";
 import type { SprSoundScores } from "../evaluation/sprsoundScores.js";
+import { caveatsOf, caveatWords } from "./caveats.js";
 import { shown, shownRange } from "./html.js";
 import { runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";
@@ -8,13 +9,28 @@ import type { RunRecord } from "./runRecord.js";
 const meaning: Record<string, string> = { inter: "inter (unseen patients)", intra: "intra (known patients)" };
 
 /** A finished run for the terminal: scores by set with intervals, how the epoch was chosen, confusion matrices. */
-export function renderRun({ request, data, result }: RunRecord): string {
-  const head = ["set", "SE", "SP", "AS", "HS", "Score", "95 % interval", "AUC", "loss", "items"];
+export function renderRun({ request, data, split, result }: RunRecord): string {
+  const caveats = caveatsOf(split);
+  const but = caveats.length > 0 ? [caveatWords(caveats)] : [];
+  const head = [
+    "set",
+    "SE",
+    "SP",
+    "AS",
+    "HS",
+    "Score",
+    "95 % interval",
+    "AUC",
+    "loss",
+    "items",
+    ...but.map(() => "but"),
+  ];
   const line = (name: string, { se, sp, as, hs, score }: SprSoundScores, interval: string, rest: string[]) => [
     name,
     ...[se, sp, as, hs, score].map((value) => shown(value)),
     interval,
     ...rest,
+    ...but,
   ];
   const sets = Object.entries(result.tests).map(([name, { scores, intervals, auc, loss, examples }]) =>
     line(meaning[name] ?? name, scores, rangeOf(intervals?.score), [shown(auc), shown(loss), String(examples)]),
@@ -27,6 +43,7 @@ export function renderRun({ request, data, result }: RunRecord): string {
     runName(request, data.madeUp),
     "",
     ...columns([head, ...sets, mean]),
+    ...caveats.map(({ says }) => `\n${says}`),
     "",
     `Epoch ${result.chosenEpoch} of ${result.epochs} was chosen: ${result.chosenBy}.`,
     `${role === "test" ? "Test" : "Select"} Score of the last epoch ${shown(result.lastEpochScore)}${several ? `, ${several}` : ""}.`,

@@ -5,12 +5,20 @@ interface Parts {
   request?: Partial<RunRecord["request"]>;
   data?: Partial<RunRecord["data"]>;
   reduced?: string;
+  split?: Partial<RunRecord["split"]>;
   score?: number;
   runId?: string;
 }
 
 /** A finished run's record whose every number is invented. Full budget, real recordings and the printed test set unless said. */
-export function madeUpRecord({ request = {}, data = {}, reduced, score = 0.7, runId = "run" }: Parts = {}): RunRecord {
+export function madeUpRecord({
+  request = {},
+  data = {},
+  reduced,
+  split = {},
+  score = 0.7,
+  runId = "run",
+}: Parts = {}): RunRecord {
   const scores = { se: 0.8, sp: 0.6, as: 0.7, hs: 0.69, score, normalCount: 10, adventitiousCount: 5 };
   const interval = { low: score - 0.02, high: score + 0.02, draws: 2000, degenerate: 0 };
   const intervals = { se: interval, sp: interval, score: interval };
@@ -55,7 +63,7 @@ export function madeUpRecord({ request = {}, data = {}, reduced, score = 0.7, ru
       hasPrintedTestSet: true,
       ...data,
     },
-    split: { name: "sprsound/11/honest", digest: "s1" },
+    split: { name: "sprsound/11/honest", digest: "s1", leaks: [], ...split },
     ...(reduced && { reduced }),
     codeRevision: "0000000",
     threads: 2,

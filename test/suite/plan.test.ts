@@ -18,7 +18,7 @@ const echo: Paper = {
     return {
       identity: { ...identity, optional: undefined },
       data,
-      split: { name: "s", digest: "s", counts: { train: {}, select: {} } },
+      split: { name: "s", digest: "s", leaks: [], counts: { train: {}, select: {} } },
       settings: {},
       reduced: undefined,
       execute: () => Promise.reject(new Error("not here")),

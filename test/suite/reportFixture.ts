@@ -36,6 +36,7 @@ function run(task: string, over: Partial<ReportRun> = {}): ReportRun {
     chosenEpoch: 17,
     chosenBy: "best Score of the select role",
     madeUp: false,
+    caveats: [],
     metrics: { "test/inter/score": 0.6723, "test/intra/score": 0.7012, "test/mean/score": 0.6868 },
     scoresBySet: {
       inter: {
@@ -117,6 +118,7 @@ export function reportFixture(over: Partial<ReportModel> = {}): ReportModel {
       ours: measured,
       verdict: measured ? "not comparable" : "not run",
       why: measured ? why : "",
+      caveats: [],
     };
   });
   const records = ["Normal", "Poor Quality", "CAS", "DAS", "CAS & DAS"];

@@ -4,6 +4,7 @@ import { sprSoundTask } from "../../datasets/sprsound/tasks.js";
 import { digestText } from "../../features/frontEnd.js";
 import { UserError } from "../../userError.js";
 import type { Paper, PreparedRun, RunRequest } from "../paper.js";
+import { runSplitOf } from "../runSplit.js";
 import { runClassifier } from "./classifierRun.js";
 import { supconMfcc } from "./frontEnd.js";
 import { reduction, resnet18Recipe } from "./recipe.js";
@@ -51,7 +52,7 @@ export const paper: Paper = {
         description: `${data.madeUp ? "made-up sounds in SPRSound's layout" : "SPRSound 2022"}: ${split.train.length} training ${task.level}s`,
         hasPrintedTestSet: split.tests.test2023 !== undefined,
       },
-      split: { name: split.name, digest: split.digest, counts: split.counts },
+      split: { ...runSplitOf(split), counts: split.counts },
       settings: { ...recipe, stepsPerEpoch },
       reduced,
       execute: (context) => runClassifier({ data, split, recipe, stepsPerEpoch, seed }, context),

@@ -1,0 +1,20 @@
+import { partOfData, type Split } from "../datasets/split.js";
+
+/** A split as a run's record names it. */
+export interface RunSplit {
+  name: string;
+  digest: string;
+  /** What is on both sides and should not be, a sentence each; empty for a clean split. */
+  leaks: readonly string[];
+  /** How much of the data has audio, in words; absent where all of it has. */
+  partOfData?: string;
+  /** Of a split that was drawn at random. */
+  seed?: number;
+}
+
+/** What every run tells of its split, whatever the paper. */
+export function runSplitOf(split: Split): RunSplit {
+  const { name, digest, leaks, seed } = split;
+  const part = partOfData(split);
+  return { name, digest, leaks, ...(part !== undefined && { partOfData: part }), ...(seed !== undefined && { seed }) };
+}

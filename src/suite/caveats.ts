@@ -1,0 +1,40 @@
+import type { RunSplit } from "../papers/runSplit.js";
+
+/** A fault of the data behind a number, which is said wherever the number stands. */
+export interface Caveat {
+  /** Short, for a name or a figure. */
+  what: "leaking split" | "part of the data";
+  /** In full, one or more sentences that begin with `what`. */
+  says: string;
+}
+
+/** A record that was written before splits told their leaks has none known. */
+export type RecordedSplit = Omit<RunSplit, "leaks"> & { leaks?: readonly string[] };
+
+/** What must be said of every number that a run on this split gives. */
+export function caveatsOf({ leaks = [], partOfData }: RecordedSplit): Caveat[] {
+  return [
+    ...(leaks.length > 0 ? [{ what: "leaking split", says: `Leaking split. ${leaks.join(" ")}` } as const] : []),
+    ...(partOfData
+      ? [{ what: "part of the data", says: `${partOfData[0]!.toUpperCase()}${partOfData.slice(1)}.` } as const]
+      : []),
+  ];
+}
+
+/** The caveats behind a number that is the mean of several runs: the first run's words, and how many have others. */
+export function caveatsOfAll(splits: readonly RecordedSplit[]): Caveat[] {
+  const all = splits.flatMap(caveatsOf);
+  return (["leaking split", "part of the data"] as const).flatMap((what) => {
+    const says = all.filter((caveat) => caveat.what === what).map((caveat) => caveat.says);
+    const [first] = says;
+    if (first === undefined) return [];
+    const others = says.filter((one) => one !== first).length;
+    const rest = others > 0 ? ` (So too, in other numbers, ${others} more of the ${splits.length} runs.)` : "";
+    return [{ what, says: first + rest }];
+  });
+}
+
+/** "leaking split, part of the data", or "". */
+export function caveatWords(caveats: readonly Caveat[]): string {
+  return caveats.map(({ what }) => what).join(", ");
+}
