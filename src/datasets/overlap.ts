@@ -66,6 +66,9 @@ export function whoIsOnBothSides(
   return { overlaps, leaks: leaking.map(say), describe: overlaps.map(say) };
 }
 
+/** Begins the sentence of a selection leak, and no other. */
+export const SELECTION_LEAK = "Selection leak: ";
+
 /** Such as "2 of the 49 patients of test are also in train: 156, 218 (120 of its 2,756 cycles)." */
 export function overlapSentence(overlap: Overlap, unit: string): string {
   const { shared, total, names, items, allItems, kind } = overlap;
@@ -76,7 +79,7 @@ export function overlapSentence(overlap: Overlap, unit: string): string {
   const who = shared > names.length ? "" : `: ${names.join(", ")}`;
   const part = overlap.what === "items" ? "" : ` (${number(items)} of its ${number(allItems)} ${unit})`;
   const sentence = `${number(shared)} of the ${number(total)} ${what} of ${overlap.of} are also in ${overlap.in}${who}${part}.`;
-  if (kind === "selection leak") return `Selection leak: ${sentence}`;
+  if (kind === "selection leak") return SELECTION_LEAK + sentence;
   return kind === "known patients" ? `Known patients: ${sentence}` : sentence;
 }
 

@@ -1,9 +1,13 @@
+import { SELECTION_LEAK } from "../datasets/overlap.js";
 import type { RunSplit } from "../papers/runSplit.js";
+
+/** A test set that shares with train or select; a select role that shares with train; audio that is not there. */
+const KINDS = ["leaking split", "selection leak", "part of the data"] as const;
 
 /** A fault of the data behind a number, which is said wherever the number stands. */
 export interface Caveat {
   /** Short, for a name or a figure. */
-  what: "leaking split" | "part of the data";
+  what: (typeof KINDS)[number];
   /** In full, one or more sentences that begin with `what`. */
   says: string;
 }
@@ -13,18 +17,21 @@ export type RecordedSplit = Omit<RunSplit, "leaks"> & { leaks?: readonly string[
 
 /** What must be said of every number that a run on this split gives. */
 export function caveatsOf({ leaks = [], partOfData }: RecordedSplit): Caveat[] {
-  return [
-    ...(leaks.length > 0 ? [{ what: "leaking split", says: `Leaking split. ${leaks.join(" ")}` } as const] : []),
-    ...(partOfData
-      ? [{ what: "part of the data", says: `${partOfData[0]!.toUpperCase()}${partOfData.slice(1)}.` } as const]
-      : []),
-  ];
+  const onSelect = leaks.filter((leak) => leak.startsWith(SELECTION_LEAK));
+  const onTests = leaks.filter((leak) => !leak.startsWith(SELECTION_LEAK));
+  const caveats: Caveat[] = [];
+  if (onTests.length > 0) caveats.push({ what: "leaking split", says: `Leaking split: ${onTests.join(" ")}` });
+  if (onSelect.length > 0) caveats.push({ what: "selection leak", says: onSelect.join(" ") });
+  if (partOfData) {
+    caveats.push({ what: "part of the data", says: `${partOfData[0]!.toUpperCase()}${partOfData.slice(1)}.` });
+  }
+  return caveats;
 }
 
 /** The caveats behind a number that is the mean of several runs: the first run's words, and how many have others. */
 export function caveatsOfAll(splits: readonly RecordedSplit[]): Caveat[] {
   const all = splits.flatMap(caveatsOf);
-  return (["leaking split", "part of the data"] as const).flatMap((what) => {
+  return KINDS.flatMap((what) => {
     const says = all.filter((caveat) => caveat.what === what).map((caveat) => caveat.says);
     const [first] = says;
     if (first === undefined) return [];

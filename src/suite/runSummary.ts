@@ -23,7 +23,7 @@ export function renderRun({ request, data, split, result }: RunRecord): string {
     "AUC",
     "loss",
     "items",
-    ...but.map(() => "but"),
+    ...but.map(() => "caveats"),
   ];
   const line = (name: string, { se, sp, as, hs, score }: SprSoundScores, interval: string, rest: string[]) => [
     name,

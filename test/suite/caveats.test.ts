@@ -28,19 +28,27 @@ describe("caveats", () => {
   test("say what leaks and what is absent", () => {
     const caveats = caveatsOf({ name: "s", digest: "d", ...leaking });
     expect(caveats).toEqual([
-      { what: "leaking split", says: `Leaking split. ${LEAK}` },
+      { what: "leaking split", says: `Leaking split: ${LEAK}` },
       { what: "part of the data", says: `P${PART.slice(1)}.` },
     ]);
     expect(caveatWords(caveats)).toBe("leaking split, part of the data");
   });
 
+  test("tell a leak of the choice from one of a test set", () => {
+    const selection = "Selection leak: 20 of the 22 patients of select are also in train (20 of its 24 recordings).";
+    expect(caveatsOf({ name: "s", digest: "d", leaks: [selection, LEAK] })).toEqual([
+      { what: "leaking split", says: `Leaking split: ${LEAK}` },
+      { what: "selection leak", says: selection },
+    ]);
+  });
+
   test("of several runs: said once, and that others differ in numbers", () => {
     const split = (leak?: string) => ({ name: "s", digest: "d", leaks: leak ? [leak] : [] });
-    expect(caveatsOfAll([split("A."), split("A.")])).toEqual([{ what: "leaking split", says: "Leaking split. A." }]);
+    expect(caveatsOfAll([split("A."), split("A.")])).toEqual([{ what: "leaking split", says: "Leaking split: A." }]);
     expect(caveatsOfAll([split(), split("A."), split("B."), split("C.")])).toEqual([
       {
         what: "leaking split",
-        says: "Leaking split. A. (So too, in other numbers, 2 more of the 4 runs.)",
+        says: "Leaking split: A. (So too, in other numbers, 2 more of the 4 runs.)",
       },
     ]);
   });
@@ -74,7 +82,7 @@ describe("a leak and a part of the data are said wherever the number stands", ()
   test("on the page: in the number's row, in the run's section, in each of its figures", () => {
     const page = renderReport(model(), { plotlyScript: "" });
     const row = page.split("<tr>").find((part) => part.includes(">0.700<"))!;
-    expect(row).toContain(`Leaking split. ${LEAK}`);
+    expect(row).toContain(`Leaking split: ${LEAK}`);
     expect(row).toContain("2,862 of 6,898 cycles have audio");
     const other = page.split("<tr>").find((part) => part.includes(">0.500<"))!;
     expect(other).not.toContain("caveat");
@@ -103,7 +111,7 @@ describe("a leak and a part of the data are said wherever the number stands", ()
     for (const set of ["inter (", "intra (", "mean of"])
       expect(run.split("\n").find((line) => line.startsWith(set))).toMatch(/leaking split, part of the data$/);
     expect(run).toContain(LEAK);
-    expect(renderRun(clean)).not.toMatch(/leaking|but/i);
+    expect(renderRun(clean)).not.toMatch(/leak|caveat/i);
   });
 
   test("in the tracker's note: in its first line, in full, and in each line of its table", () => {
