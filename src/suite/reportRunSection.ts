@@ -16,7 +16,7 @@ export function runSection(run: ReportRun, index: number): string {
   ];
   const openings = run.testOpenings ?? [];
   return `<section aria-labelledby="run-${index}">
-<h2 id="run-${index}">${escapeHtml(run.name)}${run.madeUp ? " (made-up sounds)" : ""}</h2>
+<h2 id="run-${index}">${escapeHtml(run.name)}</h2>
 <dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>
 <h3>Scores on each test set</h3>
 ${run.caveats.map(({ says }) => `<p class="notice">${escapeHtml(says)}</p>`).join("")}

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { assertRole, digestOfExamples, type Example, SealedTestSet, type TestTouch } from "../../src/datasets/roles.js";
 
@@ -69,6 +70,32 @@ describe("SealedTestSet", () => {
       { id: "b#0", recording: "b", file: "/somewhere/b.wav", startSeconds: 0.5, endSeconds: 1.25 },
     ]);
     expect(JSON.stringify(new SealedTestSet("s", examples))).not.toContain("Adventitious");
+  });
+
+  it("cannot be iterated, spread, cloned or printed into its labels", () => {
+    const sealed = new SealedTestSet("s", examples);
+    // @ts-expect-error it is no list
+    expect(() => [...sealed]).toThrow(TypeError);
+    expect(() => {
+      // @ts-expect-error nor can it be walked through
+      for (const one of sealed) expect(one).toBeUndefined();
+    }).toThrow(TypeError);
+    // @ts-expect-error its examples have no name outside
+    expect(sealed.examples).toBeUndefined();
+    const open = { name: "s", count: 2, digest: sealed.digest };
+    expect({ ...sealed }).toStrictEqual(open);
+    expect(structuredClone(sealed)).toEqual(open);
+    expect(JSON.parse(JSON.stringify({ sealed }))).toEqual({ sealed: open });
+    expect(Object.fromEntries(Reflect.ownKeys(sealed).map((key) => [key, Reflect.get(sealed, key)]))).toEqual(open);
+    for (const text of [String(sealed), inspect(sealed, { showHidden: true, depth: 9 })]) {
+      expect(text).not.toMatch(/label|Adventitious|a#0/);
+    }
+  });
+
+  it("hands out examples that cannot be changed into another role", () => {
+    const [first] = new SealedTestSet("s", examples).open("look", () => {});
+    expect(() => Object.assign(first!, { role: "train" })).toThrow(TypeError);
+    expect(first!.role).toBe("test");
   });
 
   it("does not change when the caller's examples do", () => {

@@ -1,5 +1,4 @@
-import type { Example, SealedTestSet } from "../../datasets/roles.js";
-import { assertRole } from "../../datasets/roles.js";
+import { assertRole, type Example, type SealedTestSet } from "../../datasets/roles.js";
 import { countByClass } from "../../datasets/split.js";
 import type { SprSound } from "../../datasets/sprsound/load.js";
 import type { SprSoundSplit } from "../../datasets/sprsound/split.js";
@@ -50,7 +49,9 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   const training = evenly(split.train, recipe.trainItems);
   const select = evenly(split.select, recipe.selectItems);
   const tests = Object.entries(split.tests) as [string, SealedTestSet][];
+  // At the door: features and a network take their time.
   assertRole(training, "train");
+  assertRole(select, "select");
 
   // ---- features and model -------------------------------------------------------------------------
   const maps = await storedMaps(run, training, select, tests, context);

@@ -1,4 +1,4 @@
-import type { Example, SealedTestSet } from "../../datasets/roles.js";
+import { assertRole, type Example, type SealedTestSet } from "../../datasets/roles.js";
 import { assessSprSound, meanAssessment, type SprSoundAssessment } from "../../evaluation/sprsoundAssessment.js";
 import type { Streams } from "../../random/streams.js";
 import type { TensorFlow } from "../../tensorflow.js";
@@ -41,7 +41,9 @@ export interface EvaluatorOptions {
 export class SupconEvaluator {
   private readonly options: EvaluatorOptions;
 
+  /** @throws TypeError where `select` holds an example of another role: an epoch is chosen by no other */
   constructor(options: EvaluatorOptions) {
+    assertRole(options.select, "select");
     this.options = options;
   }
 

@@ -1,6 +1,6 @@
 import { applyCropOrPad, centreCropOrPad, drawCropOrPad } from "../../augment/cropOrPad.js";
 import { applyFlip, drawFlip } from "../../augment/flip.js";
-import type { Example, Item } from "../../datasets/roles.js";
+import { assertRole, type Example, type Item } from "../../datasets/roles.js";
 import type { FeatureSet } from "../../node/featureStore.js";
 import type { Rng, Streams } from "../../random/streams.js";
 import { tf } from "../../tensorflow.js";
@@ -32,6 +32,7 @@ export class ItemMaps {
 /**
  * Training batches of class-balanced draws, each flipped and cropped or padded at random (papers.md 3.5). A batch is a function of
  * the streams' seed, the epoch and the step alone.
+ * @throws TypeError for an example of another role, whatever the compiler was told
  */
 export function trainingBatches(
   examples: readonly Example<"train">[],
@@ -41,6 +42,7 @@ export function trainingBatches(
   stepsPerEpoch: number,
   streams: Streams,
 ): (epoch: number, step: number) => Batch {
+  assertRole(examples, "train");
   const labels = examples.map((example) => example.label);
   const { batchSize, frames, flipProbability } = recipe;
   const itemSize = maps.rows * frames;

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Example } from "../../../src/datasets/roles.js";
+import { type Example, type Role, SealedTestSet } from "../../../src/datasets/roles.js";
 import type { FeatureSet } from "../../../src/node/featureStore.js";
+import { SupconEvaluator } from "../../../src/papers/supconSprs/evaluator.js";
 import { evenly, ItemMaps, trainingBatches } from "../../../src/papers/supconSprs/inputs.js";
 import { resnet18Recipe } from "../../../src/papers/supconSprs/recipe.js";
+import { TestOpenings } from "../../../src/papers/testOpenings.js";
 import { Streams } from "../../../src/random/streams.js";
-import { tf } from "../../../src/tensorflow.js";
+import { type TensorFlow, tf } from "../../../src/tensorflow.js";
 
 const ROWS = 2;
 const FRAMES = 6;
@@ -118,6 +120,44 @@ describe("training batches", () => {
     expect(offsets(0)).toEqual([0]);
     expect(offsets(1)).toEqual([0, 1, 2, 3]);
     expect(offsets(4)).toEqual([-5, -4, -3, -2, -1, 0]);
+  });
+});
+
+describe("the door of training", () => {
+  const recipe = { ...resnet18Recipe("event", "paper", "full"), frames: FRAMES, batchSize: 8 };
+  const of = <R extends Role>(role: R): Example<R>[] => examples.map((example) => ({ ...example, role }));
+  const streams = new Streams(1);
+  const evaluator = (select: readonly Example<"select">[]) =>
+    new SupconEvaluator({
+      ...{ model: {} as TensorFlow.LayersModel, maps, recipe, labels: ["a", "b", "c"], adventitiousFrom: 1 },
+      ...{ published: false, select, tests: [], openings: new TestOpenings("none"), streams },
+      ...{ signal: new AbortController().signal, onItems: () => {} },
+    });
+
+  // Each call below is an error of the compiler, which `npm run check` asks for, and one at run time.
+  test("is closed to select and test examples, in whatever company", () => {
+    const sealed = new SealedTestSet("s", of("test"));
+    const opened = sealed.open("a mistake", () => {});
+    // @ts-expect-error test examples are of another type
+    expect(() => trainingBatches(opened, maps, recipe, 3, 1, streams)).toThrow('item0 has role "test"; only "train"');
+    // @ts-expect-error so are those that choose the epoch
+    expect(() => trainingBatches(of("select"), maps, recipe, 3, 1, streams)).toThrow('item0 has role "select"');
+    const mixed = [...examples, opened[2]!];
+    // @ts-expect-error one among many is enough
+    expect(() => trainingBatches(mixed, maps, recipe, 3, 1, streams)).toThrow('item2 has role "test"');
+    // @ts-expect-error items of a sealed set have no labels
+    expect(() => trainingBatches(sealed.items(), maps, recipe, 3, 1, streams)).toThrow("role");
+    // @ts-expect-error a sealed set is no list
+    expect(() => trainingBatches(sealed, maps, recipe, 3, 1, streams)).toThrow(TypeError);
+    expect(() => trainingBatches(of("train"), maps, recipe, 3, 1, streams)).not.toThrow();
+  });
+
+  test("and that of the choice of the epoch to train and test examples", () => {
+    // @ts-expect-error the epoch is not chosen by what was learnt
+    expect(() => evaluator(of("train"))).toThrow('item0 has role "train"; only "select"');
+    // @ts-expect-error nor by a test set
+    expect(() => evaluator(of("test"))).toThrow('item0 has role "test"; only "select"');
+    expect(() => evaluator(of("select"))).not.toThrow();
   });
 });
 
