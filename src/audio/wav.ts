@@ -36,9 +36,20 @@ export function decodeWav(bytes: Uint8Array, name: string): DecodedWav {
   return { sampleRateHz, channels, bitsPerSample, frames, samples, warnings };
 }
 
-function mixDown(
+/**
+ * Samples as `DecodedWav` has them, of any part of a file.
+ * @param bytes holds the frames
+ * @param part how samples are stored, how many frames to read and where in `bytes` they start
+ */
+export function mixDown(
   bytes: Uint8Array,
-  { channels, bitsPerSample, encoding, frames, dataOffset }: WavHeader,
+  {
+    channels,
+    bitsPerSample,
+    encoding,
+    frames,
+    dataOffset,
+  }: Pick<WavHeader, "channels" | "bitsPerSample" | "encoding" | "frames" | "dataOffset">,
 ): Float32Array {
   const samples = new Float32Array(frames);
   if (channels === 1 && bitsPerSample === 16) {

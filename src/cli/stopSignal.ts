@@ -3,6 +3,20 @@
  * once, which costs no more than the epoch under way.
  */
 export function stopSignal(): AbortSignal {
+  return listen().signal;
+}
+
+/** Does work with such a signal; afterwards Ctrl-C and SIGTERM mean what they meant before. */
+export async function withStopSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { signal, release } = listen();
+  try {
+    return await work(signal);
+  } finally {
+    release();
+  }
+}
+
+function listen(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(130);
@@ -11,5 +25,9 @@ export function stopSignal(): AbortSignal {
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-  return controller.signal;
+  const release = () => {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  };
+  return { signal: controller.signal, release };
 }

@@ -1,32 +1,49 @@
 import { UserError } from "../userError.js";
+import type { AudioRead } from "./audioFindings.js";
+import type { CheckOptions } from "./audioScan.js";
 import type { Problem } from "./problem.js";
 import { checkSprSound } from "./sprsound/check.js";
 import { sprSoundCheckTable } from "./sprsound/checkTable.js";
 
 export interface DatasetCheck {
   /** What `data check NAME --json` prints. */
-  result: { name: string; recordings: number; patients: number; events: number; problems: Problem[] };
+  result: {
+    name: string;
+    recordings: number;
+    patients: number;
+    events: number;
+    byClass: object;
+    bySplit: object;
+    audio: AudioRead;
+    problems: Problem[];
+  };
   /** The same for people. */
   text: string;
   /** Problems that keep the data set from being used. */
   errors: number;
 }
 
-const CHECKS: Readonly<Record<string, (dataDir: string) => Omit<DatasetCheck, "errors">>> = {
-  sprsound: (dataDir) => {
-    const result = checkSprSound(dataDir);
+type Check = (dataDir: string, options: CheckOptions) => Promise<Omit<DatasetCheck, "errors">>;
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  sprsound: async (dataDir, options) => {
+    const result = await checkSprSound(dataDir, options);
     return { result, text: sprSoundCheckTable(result) };
   },
 };
 
+/** Names of the data sets that can be checked. */
+export const CHECKED_DATASETS: readonly string[] = Object.keys(CHECKS);
+
 /**
  * Validates a data set by name.
  * @param dataDir the folder that holds the data sets
- * @throws UserError for an unknown name, and where there is no such data set
+ * @throws UserError for an unknown name, and where there is no such data set; DOMException (AbortError) when the signal is
+ *   aborted
  */
-export function checkDataset(name: string, dataDir: string): DatasetCheck {
+export async function checkDataset(name: string, dataDir: string, options: CheckOptions = {}): Promise<DatasetCheck> {
   const check = Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
-  if (!check) throw new UserError(`unknown data set "${name}"; known: ${Object.keys(CHECKS).join(", ")}`);
-  const { result, text } = check(dataDir);
+  if (!check) throw new UserError(`unknown data set "${name}"; known: ${CHECKED_DATASETS.join(", ")}`);
+  const { result, text } = await check(dataDir, options);
   return { result, text, errors: result.problems.filter(({ severity }) => severity === "error").length };
 }

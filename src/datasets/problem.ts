@@ -10,6 +10,8 @@ export interface Problem {
   severity: "error" | "warning" | "note";
   /** In how many files, where the same was found in several and is told once. */
   count?: number;
+  /** All of those files, where it is worth knowing which. */
+  files?: readonly string[];
 }
 
 /** A problem as one line of text, without its severity. */

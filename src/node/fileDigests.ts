@@ -12,7 +12,7 @@ type Known = Record<string, [bytes: number, modifiedMs: number, changedMs: numbe
  * digests are remembered in the cache folder. Throws what the file system throws for a file that cannot be read.
  */
 export function fileDigests(files: readonly string[]): string[] {
-  const store = path.join(cacheFolder(), "file-digests.json");
+  const store = storeFile();
   const known = readKnown(store);
   let fresh = false;
   const digests = files.map((file) => {
@@ -27,6 +27,35 @@ export function fileDigests(files: readonly string[]): string[] {
   });
   if (fresh) remember(store, known);
   return digests;
+}
+
+/** A file as it was when it was read. */
+export interface DigestedFile {
+  file: string;
+  bytes: number;
+  modifiedMs: number;
+  changedMs: number;
+  sha256: string;
+}
+
+/** Remembers digests that were computed elsewhere, so that `fileDigests` need not read those files. */
+export function rememberDigests(files: readonly DigestedFile[]): void {
+  if (files.length === 0) return;
+  const store = storeFile();
+  const known = readKnown(store);
+  let fresh = false;
+  for (const { file, bytes, modifiedMs, changedMs, sha256 } of files) {
+    const place = path.resolve(file);
+    const entry: Known[string] = [bytes, modifiedMs, changedMs, sha256];
+    if (known[place]?.every((value, i) => value === entry[i])) continue;
+    known[place] = entry;
+    fresh = true;
+  }
+  if (fresh) remember(store, known);
+}
+
+function storeFile(): string {
+  return path.join(cacheFolder(), "file-digests.json");
 }
 
 function readKnown(store: string): Known {

@@ -1,3 +1,4 @@
+import { type JsonPath, jsonErrorLine, jsonLineOf } from "../jsonLines.js";
 import { EVENT_TYPES, type EventType, eventTypeOf, RECORD_LABELS, type RecordLabel, recordLabelOf } from "./labels.js";
 
 export interface SprSoundEvent {
@@ -11,7 +12,7 @@ export interface SprSoundAnnotation {
   events: SprSoundEvent[];
 }
 
-/** What is wrong with one annotation file: `line` where a JSON error tells it. */
+/** What is wrong with one annotation file, and in which line. */
 export class AnnotationError extends Error {
   readonly line: number | undefined;
 
@@ -27,62 +28,72 @@ export class AnnotationError extends Error {
  * page shows `recording_annotation` and numbers: both are taken.
  *
  * @param text the whole file
- * @throws AnnotationError saying what is wrong and what would be right, without the file's name
+ * @throws AnnotationError saying what is wrong, where, and what would be right, without the file's name
  */
 export function parseSprSoundAnnotation(text: string): SprSoundAnnotation {
-  const value = parseJson(text);
-  if (!isObject(value)) throw new AnnotationError(`holds ${describe(value)} where an object was expected`);
+  const body = text.startsWith("\ufeff") ? text.slice(1) : text;
+  const refuse: Refuse = (path, what) => {
+    throw new AnnotationError(what, jsonLineOf(body, path));
+  };
+  const value = parseJson(body);
+  if (!isObject(value)) return refuse([], `holds ${describe(value)} where an object was expected`);
 
-  const key = ["record_annotation", "recording_annotation"].find((name) => name in value);
-  if (!key) throw new AnnotationError('has neither "record_annotation" nor "recording_annotation"');
+  const key = ["record_annotation", "recording_annotation"].find((name) => Object.hasOwn(value, name));
+  if (!key) return refuse([], 'has neither "record_annotation" nor "recording_annotation"');
   const label = value[key];
   const recordLabel = typeof label === "string" ? recordLabelOf(label) : undefined;
-  if (!recordLabel) {
-    throw new AnnotationError(`${key} is ${describe(label)}; expected one of ${list(RECORD_LABELS)}`);
-  }
+  if (!recordLabel) return refuse([key], `${key} is ${describe(label)}; expected one of ${list(RECORD_LABELS)}`);
 
   const entries = value.event_annotation;
   if (!Array.isArray(entries)) {
-    throw new AnnotationError(`event_annotation is ${describe(entries)}; expected a list of {start, end, type}`);
+    const place = entries === undefined ? [] : ["event_annotation"];
+    return refuse(place, `event_annotation is ${describe(entries)}; expected a list of {start, end, type}`);
   }
-  return { recordLabel, events: entries.map((entry, index) => readEvent(entry, `event ${index + 1}`)) };
+  return { recordLabel, events: entries.map((entry, index) => readEvent(entry, index, refuse)) };
 }
 
-function readEvent(entry: unknown, where: string): SprSoundEvent {
-  if (!isObject(entry)) throw new AnnotationError(`${where} is ${describe(entry)}; expected {start, end, type}`);
+/** The line of a file that was read in which an event begins. */
+export function eventLine(text: string, index: number): number | undefined {
+  return jsonLineOf(text.startsWith("\ufeff") ? text.slice(1) : text, ["event_annotation", index]);
+}
+
+/** Ends with an error about the value at a path, or about what holds it where it is missing. */
+type Refuse = (path: JsonPath, what: string) => never;
+
+function readEvent(entry: unknown, index: number, refuse: Refuse): SprSoundEvent {
+  const path = ["event_annotation", index];
+  const where = `event ${index + 1}`;
+  if (!isObject(entry)) return refuse(path, `${where} is ${describe(entry)}; expected {start, end, type}`);
+  const at = (key: string) => (Object.hasOwn(entry, key) ? [...path, key] : path);
   const type = typeof entry.type === "string" ? eventTypeOf(entry.type) : undefined;
   if (!type) {
-    throw new AnnotationError(`${where}: type is ${describe(entry.type)}; expected one of ${list(EVENT_TYPES)}`);
+    return refuse(at("type"), `${where}: type is ${describe(entry.type)}; expected one of ${list(EVENT_TYPES)}`);
   }
-  const startMs = readMilliseconds(entry.start, `${where}: start`);
-  const endMs = readMilliseconds(entry.end, `${where}: end`);
+  const [startMs, endMs] = ["start", "end"].map((key) => {
+    const number = readMilliseconds(entry[key]);
+    if (number !== undefined) return number;
+    return refuse(at(key), `${where}: ${key} is ${describe(entry[key])}; expected milliseconds, 0 or more`);
+  }) as [number, number];
   if (endMs <= startMs) {
-    throw new AnnotationError(`${where}: ends at ${endMs} ms, not after its start at ${startMs} ms`);
+    return refuse(at("end"), `${where}: ends at ${endMs} ms, not after its start at ${startMs} ms`);
   }
   return { type, startSeconds: startMs / 1000, endSeconds: endMs / 1000 };
 }
 
-function readMilliseconds(value: unknown, where: string): number {
+function readMilliseconds(value: unknown): number | undefined {
   const digits = typeof value === "string" && /^\s*\d+(\.\d+)?\s*$/.test(value);
   const number = typeof value === "number" || digits ? Number(value) : Number.NaN;
-  if (!Number.isFinite(number) || number < 0) {
-    throw new AnnotationError(`${where} is ${describe(value)}; expected milliseconds, 0 or more`);
-  }
-  return number;
+  return Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 
-function parseJson(text: string): unknown {
-  const body = text.startsWith("\ufeff") ? text.slice(1) : text;
-  if (body.trim() === "") throw new AnnotationError("is empty; expected a JSON object");
+function parseJson(body: string): unknown {
+  if (body.trim() === "") throw new AnnotationError("is empty; expected a JSON object", 1);
   try {
     return JSON.parse(body);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = /position (\d+)/.exec(message)?.[1];
-    // Not every message of the engine tells the place.
-    const end = position !== undefined ? Number(position) : /end of JSON/.test(message) ? body.length : undefined;
-    const line = end === undefined ? undefined : body.slice(0, end).split("\n").length;
-    throw new AnnotationError(`is not valid JSON (${message.replace(/\s+/g, " ")})`, line);
+    // The engine tells the place in some messages only, so it is looked for.
+    const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
+    throw new AnnotationError(`is not valid JSON (${shortened(message, 120)})`, jsonErrorLine(body) ?? 1);
   }
 }
 
@@ -92,8 +103,15 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function describe(value: unknown): string {
   if (value === undefined) return "missing";
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  try {
+    return shortened(JSON.stringify(value), 60);
+  } catch {
+    return "nested too deeply"; // what can be parsed cannot always be printed
+  }
+}
+
+function shortened(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 3)}...` : text;
 }
 
 function list(names: readonly string[]): string {

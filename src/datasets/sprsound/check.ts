@@ -1,11 +1,12 @@
-import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { readWavHeader, type WavHeader } from "../../audio/wav.js";
-import { UserError } from "../../userError.js";
+import { type AudioRead, audioRead, readableSounds, reportLevels, reportTwins } from "../audioFindings.js";
+import { type CheckOptions, type ScannedSound, scanAudio } from "../audioScan.js";
+import { readText } from "../files.js";
 import type { Problem } from "../problem.js";
+import { ProblemList } from "../problemList.js";
+import { eventLine } from "./annotation.js";
 import { type EventType, type RecordLabel, recordLabelFromEvents, type SprSoundSet } from "./labels.js";
 import { findSprSound } from "./layout.js";
-import { countSets, relative, type SetCounts, type SprSoundRecording, scanSprSound } from "./load.js";
+import { countSets, type SetCounts, type SprSoundRecording, scanSprSound } from "./load.js";
 
 /** What `data check sprsound --json` prints. */
 export interface SprSoundCheck {
@@ -15,69 +16,67 @@ export interface SprSoundCheck {
   patients: number;
   events: number;
   byClass: { record: Record<RecordLabel, number>; event: Record<EventType, number> };
-  bySplit: Partial<Record<SprSoundSet, SetCounts & { durationSeconds: number }>>;
+  /** Durations are those of the recordings, which are known where the audio was read. */
+  bySplit: Partial<Record<SprSoundSet, SetCounts & { durationSeconds?: number }>>;
+  /** Whether the sounds were read, and what that cost. */
+  audio: AudioRead;
   problems: Problem[];
 }
 
 /** The release of 2022 has these two lengths but for five files (papers.md 0.2). */
 const USUAL_SECONDS = [9.216, 15.36];
-/** Enough of a file to see its header in all but odd cases; two recordings that begin alike are compared by it too. */
-const HEAD_BYTES = 4096;
+/** The set was recorded in a children's hospital. */
+const OLDEST_YEARS = 18;
 
 /**
- * Reads and validates everything in one pass: annotations, pairs, names, WAV headers (not the samples), bounds of events,
- * labels against events, patients against sets. What is the same in many files is told once with a count.
+ * Reads and validates everything in one pass: annotations, pairs, names, labels against events, patients against sets, and
+ * with the audio also headers, levels, bounds of events and recordings that are there twice. What is the same in many files
+ * is told once with a count.
  *
  * @param dataDir the folder that holds `sprsound/`, or that folder itself
- * @throws UserError only when there is no data set; what is wrong with its files is in `problems`
+ * @throws UserError only when there is no data set; what is wrong with its files is in `problems`. DOMException
+ *   (AbortError) when the signal is aborted.
  */
-export function checkSprSound(dataDir: string): SprSoundCheck {
+export async function checkSprSound(
+  dataDir: string,
+  { audio = true, ...options }: CheckOptions = {},
+): Promise<SprSoundCheck> {
   const layout = findSprSound(dataDir);
   const { recordings, problems: found } = scanSprSound(layout);
   const problems = new ProblemList(layout.root);
-  const seconds = new Map<string, number>();
-  const heads = new Map<string, string>();
-
-  for (const recording of recordings) {
-    const { name, file, annotationFile, events, recordLabel } = recording;
-    const read = readHead(file, relative(layout.root, file));
-    if ("error" in read) {
-      problems.add(file, read.error, "error");
-      continue;
-    }
-    const { header, head } = read;
-    const durationSeconds = header.frames / header.sampleRateHz;
-    seconds.set(name, durationSeconds);
-    for (const warning of header.warnings) problems.gather(file, warning, "note");
-    if (header.sampleRateHz !== 8000 || header.channels !== 1 || header.bitsPerSample !== 16) {
-      const form = `${header.sampleRateHz} Hz, ${header.channels} channel(s), ${header.bitsPerSample} bits`;
-      problems.gather(file, `${form}; SPRSound has 8000 Hz, 1 channel, 16 bits`, "warning");
-    }
-    if (!USUAL_SECONDS.includes(durationSeconds)) {
-      problems.add(file, `lasts ${durationSeconds} s; most last 9.216 or 15.36 s`, "note");
-    }
-    const twin = heads.get(head);
-    if (twin) problems.add(file, `is the same sound as ${twin}, by size, beginning and end`, "warning");
-    else heads.set(head, `${recording.set}/${name}`);
-
-    const ruled = recordLabelFromEvents(events.map(({ type }) => type));
-    if (ruled !== recordLabel) {
-      problems.add(annotationFile, `the record is labelled "${recordLabel}", its events make it "${ruled}"`, "warning");
-    }
-    checkEvents(recording, durationSeconds, problems);
-  }
+  for (const recording of recordings) checkAnnotation(recording, problems);
   checkPatients(
     recordings,
     layout.sets.map(({ set }) => set),
     problems,
   );
 
+  const scan = audio
+    ? await scanAudio(
+        recordings.map(({ file }) => file),
+        options,
+      )
+    : undefined;
+  const sounds = scan && readableSounds(scan, problems);
+  if (sounds) {
+    for (const recording of recordings) {
+      const sound = sounds.get(recording.file);
+      if (sound) checkSound(recording, sound, problems);
+    }
+    reportLevels(sounds, problems);
+    const twins = recordings.flatMap(({ file, set }) => {
+      const sound = sounds.get(file);
+      return sound ? [{ file, sha256: sound.sha256, groups: { set } }] : [];
+    });
+    reportTwins(twins, layout.root, problems);
+  }
+
   const counts = countSets(recordings);
   const bySplit: SprSoundCheck["bySplit"] = {};
   for (const [set, of] of Object.entries(counts) as [SprSoundSet, SetCounts][]) {
     const inSet = recordings.filter((recording) => recording.set === set);
-    const total = inSet.reduce((sum, { name }) => sum + (seconds.get(name) ?? 0), 0);
-    bySplit[set] = { ...of, durationSeconds: Math.round(total * 1000) / 1000 };
+    const total = inSet.reduce((sum, { file }) => sum + (sounds?.get(file)?.durationSeconds ?? 0), 0);
+    bySplit[set] = { ...of, ...(sounds ? { durationSeconds: Math.round(total * 1000) / 1000 } : {}) };
   }
   const all = Object.values(counts);
   return {
@@ -88,28 +87,68 @@ export function checkSprSound(dataDir: string): SprSoundCheck {
     events: all.reduce((sum, { events }) => sum + events, 0),
     byClass: { record: addUp(all.map(({ records }) => records)), event: addUp(all.map((of) => of.eventTypes)) },
     bySplit,
+    audio: audioRead(scan),
     problems: [...found, ...problems.list()],
   };
 }
 
-function checkEvents(recording: SprSoundRecording, durationSeconds: number, problems: ProblemList): void {
-  const { annotationFile, events } = recording;
+/** What the annotation and the name tell without the sound. */
+function checkAnnotation(recording: SprSoundRecording, problems: ProblemList): void {
+  const { annotationFile, ageYears, events, recordLabel } = recording;
+  if (ageYears > OLDEST_YEARS) {
+    problems.add(annotationFile, `its patient is ${ageYears} years old by its name; SPRSound has children`, "warning");
+  }
+  const ruled = recordLabelFromEvents(events.map(({ type }) => type));
+  if (ruled !== recordLabel) {
+    problems.add(annotationFile, `the record is labelled "${recordLabel}", its events make it "${ruled}"`, "warning");
+  }
   const places = new Set<string>();
-  events.forEach(({ startSeconds, endSeconds, type }, index) => {
-    const which = `event ${index + 1} (${type}, ${startSeconds} to ${endSeconds} s)`;
-    // Bounds are in whole milliseconds, so the end may be rounded up by one.
-    if (startSeconds >= durationSeconds) {
-      problems.add(annotationFile, `${which} starts beyond the recording of ${durationSeconds} s`, "error");
-    } else if (endSeconds > durationSeconds + 0.001) {
-      problems.add(annotationFile, `${which} ends beyond the recording of ${durationSeconds} s`, "error");
+  events.forEach((event, index) => {
+    const place = `${event.startSeconds} ${event.endSeconds}`;
+    if (places.has(place)) {
+      problems.add(annotationFile, `${nameOf(event, index)} is there twice`, "warning", lineOf(recording, index));
     }
-    const place = `${startSeconds} ${endSeconds}`;
-    if (places.has(place)) problems.add(annotationFile, `${which} is there twice`, "warning");
     places.add(place);
   });
-  const sorted = [...events].sort((a, b) => a.startSeconds - b.startSeconds);
-  const overlaps = sorted.filter((event, i) => i > 0 && event.startSeconds < sorted[i - 1]!.endSeconds).length;
-  if (overlaps > 0) problems.add(annotationFile, `${overlaps} event(s) begin before the one before ends`, "warning");
+  const order = events.map((_, index) => index).sort((a, b) => events[a]!.startSeconds - events[b]!.startSeconds);
+  const overlaps = order.filter((event, i) => i > 0 && events[event]!.startSeconds < events[order[i - 1]!]!.endSeconds);
+  if (overlaps.length > 0) {
+    const what = `${overlaps.length} event(s) begin before the one before ends`;
+    problems.add(annotationFile, what, "warning", lineOf(recording, overlaps[0]!));
+  }
+}
+
+/** The header, and the annotation against it. */
+function checkSound(
+  recording: SprSoundRecording,
+  { header, durationSeconds }: ScannedSound,
+  problems: ProblemList,
+): void {
+  const { file, annotationFile, events } = recording;
+  for (const warning of header.warnings) problems.gather(file, warning, "note");
+  if (header.sampleRateHz !== 8000 || header.channels !== 1 || header.bitsPerSample !== 16) {
+    const form = `${header.sampleRateHz} Hz, ${header.channels} channel(s), ${header.bitsPerSample} bits`;
+    problems.gather(file, `${form}; SPRSound has 8000 Hz, 1 channel, 16 bits`, "warning");
+  }
+  if (!USUAL_SECONDS.includes(durationSeconds)) {
+    problems.add(file, `lasts ${durationSeconds} s; most last 9.216 or 15.36 s`, "note");
+  }
+  events.forEach((event, index) => {
+    // Bounds are in whole milliseconds, so the end may be rounded up by one.
+    if (event.endSeconds <= durationSeconds + 0.001 && event.startSeconds < durationSeconds) return;
+    const where = event.startSeconds >= durationSeconds ? "starts" : "ends";
+    const what = `${nameOf(event, index)} ${where} beyond the recording of ${durationSeconds} s`;
+    problems.add(annotationFile, what, "error", lineOf(recording, index));
+  });
+}
+
+function nameOf({ type, startSeconds, endSeconds }: SprSoundRecording["events"][number], index: number): string {
+  return `event ${index + 1} (${type}, ${startSeconds} to ${endSeconds} s)`;
+}
+
+/** Looked for where it is needed only: most files are right. */
+function lineOf({ annotationFile }: SprSoundRecording, index: number): number | undefined {
+  return eventLine(readText(annotationFile), index);
 }
 
 /** inter holds unseen patients only; intra only patients of the training set (papers.md 0.2). */
@@ -134,72 +173,10 @@ function checkPatients(
   }
 }
 
-/** The header and a fingerprint of size, beginning and end; or why the file cannot be read. */
-function readHead(file: string, name: string): { header: WavHeader; head: string } | { error: string } {
-  const handle = openSync(file, "r");
-  let fileBytes = 0;
-  const bytes = Buffer.alloc(HEAD_BYTES);
-  const tail = Buffer.alloc(HEAD_BYTES);
-  let length = 0;
-  try {
-    length = readSync(handle, bytes, 0, HEAD_BYTES, 0);
-    fileBytes = fstatSync(handle).size;
-    readSync(handle, tail, 0, HEAD_BYTES, Math.max(0, fileBytes - HEAD_BYTES));
-  } finally {
-    closeSync(handle);
-  }
-  const head = createHash("sha256").update(`${fileBytes} `).update(bytes).update(tail).digest("hex");
-  try {
-    return { header: readWavHeader(bytes.subarray(0, length), name, fileBytes), head };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-  }
-  try {
-    return { header: readWavHeader(readFileSync(file), name), head }; // the samples may start far into the file
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { error: error.message.replace(`${name}: `, "") };
-  }
-}
-
 function addUp<T extends string>(parts: readonly Record<T, number>[]): Record<T, number> {
   const sum = {} as Record<T, number>;
   for (const part of parts) {
     for (const [name, count] of Object.entries(part) as [T, number][]) sum[name] = (sum[name] ?? 0) + count;
   }
   return sum;
-}
-
-/** Problems in the order found; `gather` tells the same one once, with a count. */
-class ProblemList {
-  private readonly root: string;
-  private readonly problems: Problem[] = [];
-  private readonly gathered = new Map<string, Problem>();
-
-  constructor(root: string) {
-    this.root = root;
-  }
-
-  add(file: string, what: string, severity: Problem["severity"]): void {
-    this.problems.push({ file: this.place(file), what, severity });
-  }
-
-  gather(file: string, what: string, severity: Problem["severity"]): void {
-    const known = this.gathered.get(what);
-    if (known) {
-      known.count = (known.count ?? 1) + 1;
-      return;
-    }
-    const problem: Problem = { file: this.place(file), what, severity, count: 1 };
-    this.gathered.set(what, problem);
-    this.problems.push(problem);
-  }
-
-  list(): Problem[] {
-    return this.problems;
-  }
-
-  private place(file: string): string {
-    return file.startsWith(this.root) ? relative(this.root, file) : file;
-  }
 }

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../userError.js";
+import { describeFolder, filesIn, folderTrouble, isFolder } from "../files.js";
+import { MADE_UP_MARKER } from "../madeUp.js";
 import type { SprSoundSet } from "./labels.js";
 
-/** Present in the root of a made-up data set; its text says what it is. */
-export const MADE_UP_MARKER = "MADE_UP.txt";
+export { MADE_UP_MARKER };
 
 /** Where one of the publisher's sets lies: the annotations name its recordings, since inter and intra share a WAV folder. */
 export interface SetFolders {
@@ -18,6 +19,8 @@ export interface SprSoundLayout {
   root: string;
   /** Those that are there, in fixed order. */
   sets: SetFolders[];
+  /** Folders of the layout that are there and cannot be used, with the reason. */
+  odd: { file: string; what: string }[];
   madeUp: boolean;
 }
 
@@ -40,6 +43,10 @@ DIR is given by --data DIR or by AUSCULT_DATA. Without recordings, \`auscult dat
  */
 export function findSprSound(dataDir: string): SprSoundLayout {
   const roots = [path.join(dataDir, "sprsound"), dataDir];
+  const odd = [...new Set([...roots, ...roots.flatMap(placesBelow)])].flatMap((file) => {
+    const what = folderTrouble(file);
+    return what ? [{ file, what }] : [];
+  });
   for (const root of roots) {
     const sets = PLACES.flatMap(({ set, release, json, wav }) => {
       const base = [path.join(root, release), root].find((folder) => isFolder(path.join(folder, json)));
@@ -50,31 +57,28 @@ export function findSprSound(dataDir: string): SprSoundLayout {
     if (filesIn(train.json, ".json").length === 0) {
       throw new UserError(`no SPRSound annotations (*.json) in ${train.json}.\n${LAYOUT_HELP}`);
     }
-    return { root, sets, madeUp: existsSync(path.join(root, MADE_UP_MARKER)) };
+    // Those of the sets are told where they are read.
+    const known = new Set(sets.flatMap(({ json, wav }) => [json, wav]));
+    return {
+      root,
+      sets,
+      odd: odd.filter(({ file }) => file.startsWith(root) && !known.has(file)),
+      madeUp: existsSync(path.join(root, MADE_UP_MARKER)),
+    };
   }
-  const seen = isFolder(dataDir) ? describeFolder(dataDir) : "there is no such folder";
+  const why = odd.map(({ file, what }) => `\n  ${file} ${what}`);
   throw new UserError(
-    `no SPRSound recordings in ${dataDir} (${seen}); looked for train2022_json in ${roots
+    `no SPRSound recordings in ${dataDir} (${describeFolder(dataDir)}); looked for train2022_json in ${roots
       .flatMap((root) => [path.join(root, "BioCAS2022"), root])
-      .join(", ")}.\n${LAYOUT_HELP}`,
+      .join(", ")}.${why.join("")}\n${LAYOUT_HELP}`,
   );
 }
 
-/** Base names with ending, sorted by code unit, without hidden files; a folder that is not there has none. */
-export function filesIn(folder: string, ending: string): string[] {
-  if (!isFolder(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith(".") && entry.name.toLowerCase().endsWith(ending))
-    .map((entry) => entry.name)
-    .sort();
-}
-
-function isFolder(folder: string): boolean {
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function describeFolder(folder: string): string {
-  const names = readdirSync(folder).filter((name) => !name.startsWith("."));
-  if (names.length === 0) return "the folder is empty";
-  return `it holds ${names.slice(0, 5).join(", ")}${names.length > 5 ? " and more" : ""}`;
+/** Every folder that the layout knows under a root, outermost first. */
+function placesBelow(root: string): string[] {
+  return PLACES.flatMap(({ release, json, wav }) =>
+    [root, path.join(root, release)].flatMap((base) =>
+      ["", path.dirname(json), json, wav].map((place) => path.join(base, place)),
+    ),
+  );
 }

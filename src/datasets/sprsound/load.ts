@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileDigests } from "../../node/fileDigests.js";
 import { UserError } from "../../userError.js";
+import { filesIn, fileTrouble, pathBelow, readText } from "../files.js";
 import { type Problem, problemText } from "../problem.js";
 import { AnnotationError, parseSprSoundAnnotation, type SprSoundEvent } from "./annotation.js";
 import { parseSprSoundName, SPRSOUND_NAME_FORM } from "./fileName.js";
 import { EVENT_TYPES, type EventType, RECORD_LABELS, type RecordLabel, type SprSoundSet } from "./labels.js";
-import { filesIn, findSprSound, type SetFolders, type SprSoundLayout } from "./layout.js";
+import { findSprSound, type SetFolders, type SprSoundLayout } from "./layout.js";
 
 export interface SprSoundRecording {
   /** Base name without ending, unique over all sets. */
@@ -83,38 +83,39 @@ export function loadSprSound(dataDir: string): SprSound {
 export function scanSprSound(layout: SprSoundLayout): { recordings: SprSoundRecording[]; problems: Problem[] } {
   const recordings: SprSoundRecording[] = [];
   const problems: Problem[] = [];
-  const report = (file: string, what: string, severity: Problem["severity"], line?: number) =>
-    problems.push({ file: relative(layout.root, file), ...(line === undefined ? {} : { line }), what, severity });
+  const report = (file: string, what: string, severity: Problem["severity"] = "error", line?: number) =>
+    problems.push({ file: pathBelow(layout.root, file), ...(line === undefined ? {} : { line }), what, severity });
+  for (const { file, what } of layout.odd) report(file, what);
 
   const firstPlace = new Map<string, string>();
   for (const folders of layout.sets) {
-    for (const jsonName of filesIn(folders.json, ".json")) {
+    for (const jsonName of filesIn(folders.json, ".json", report)) {
       const annotationFile = path.join(folders.json, jsonName);
       const name = jsonName.slice(0, -".json".length);
       const earlier = firstPlace.get(name);
       if (earlier) {
-        report(annotationFile, `the same recording is annotated in ${relative(layout.root, earlier)} too`, "error");
+        report(annotationFile, `the same recording is annotated in ${pathBelow(layout.root, earlier)} too`, "error");
         continue;
       }
       firstPlace.set(name, annotationFile);
       try {
         recordings.push(readRecording(folders, name, annotationFile));
       } catch (error) {
-        if (!(error instanceof AnnotationError)) throw error;
-        report(annotationFile, error.message, "error", error.line);
+        if (!(error instanceof AnnotationError || error instanceof UserError)) throw error;
+        report(annotationFile, error.message, "error", error instanceof AnnotationError ? error.line : undefined);
       }
     }
   }
 
   for (const wavFolder of new Set(layout.sets.map(({ wav }) => wav))) {
-    for (const wavName of filesIn(wavFolder, ".wav")) {
-      if (!firstPlace.has(wavName.slice(0, -".wav".length))) {
-        report(
-          path.join(wavFolder, wavName),
-          "has no annotation (.json of the same name), so it is not used",
-          "warning",
-        );
-      }
+    const annotated = (wav: string) => firstPlace.has(path.basename(wav).slice(0, -".wav".length));
+    const odd = (wav: string, what: string) => {
+      if (!annotated(wav)) report(wav, what); // else it was told with its annotation
+    };
+    for (const wavName of filesIn(wavFolder, ".wav", odd)) {
+      if (annotated(wavName)) continue;
+      const what = "has no annotation (.json of the same name), so it is not used";
+      report(path.join(wavFolder, wavName), what, "warning");
     }
   }
   return { recordings, problems };
@@ -124,18 +125,12 @@ function readRecording(folders: SetFolders, name: string, annotationFile: string
   const fields = parseSprSoundName(name);
   if (!fields) throw new AnnotationError(`the name is not of the form ${SPRSOUND_NAME_FORM}`);
   const { patient, ageYears, gender, location } = fields;
-  const { recordLabel, events } = parseSprSoundAnnotation(readFileSync(annotationFile, "utf8"));
+  const { recordLabel, events } = parseSprSoundAnnotation(readText(annotationFile));
   const file = path.join(folders.wav, `${name}.wav`);
-  if (!existsSync(file)) {
-    throw new AnnotationError(`its recording ${path.basename(folders.wav)}/${name}.wav is missing`);
-  }
+  const trouble = fileTrouble(file);
+  if (trouble) throw new AnnotationError(`its recording ${path.basename(folders.wav)}/${name}.wav ${trouble}`);
   const { set } = folders;
   return { name, file, annotationFile, set, patient, ageYears, gender, location, recordLabel, events };
-}
-
-/** Path below the root with forward slashes, for problems. */
-export function relative(root: string, file: string): string {
-  return path.relative(root, file).split(path.sep).join("/");
 }
 
 /** Counts by set, in the order in which the sets come. */

@@ -27,8 +27,8 @@ describe("writeDemo", () => {
   const folder = temporaryFolder();
   const written = writeDemo(folder, { seed: 5, size: SMALL });
 
-  it("passes the check without a problem and says that it is made up", () => {
-    const check = checkSprSound(folder);
+  it("passes the check without a problem and says that it is made up", async () => {
+    const check = await checkSprSound(folder);
     expect(check.problems).toEqual([]);
     expect(check.madeUp).toBe(true);
     expect(sprSoundCheckTable(check)).toContain("MADE-UP SOUNDS");
@@ -44,8 +44,8 @@ describe("writeDemo", () => {
     expect(recordings).toBe(59);
   });
 
-  it("has every event type and record label in every set", () => {
-    const { bySplit } = checkSprSound(folder);
+  it("has every event type and record label in every set", async () => {
+    const { bySplit } = await checkSprSound(folder);
     for (const set of ["train2022", "inter2022", "intra2022"] as const) {
       const { records, eventTypes } = bySplit[set]!;
       for (const label of RECORD_LABELS) expect(records[label], `${set} ${label}`).toBeGreaterThan(0);

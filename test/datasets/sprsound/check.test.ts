@@ -6,16 +6,17 @@ import { sprSoundCheckTable } from "../../../src/datasets/sprsound/checkTable.js
 import { type MadeUpFile, sound, soundLayout, writeLayout } from "./layoutFixture.js";
 
 /** The problems of a data set that is sound but for one file. */
-function problemsOf(index: number, change: Partial<MadeUpFile>) {
+async function problemsOf(index: number, change: Partial<MadeUpFile>) {
   const files = soundLayout().map((file, i) => (i === index ? { ...file, ...change } : file));
-  return checkSprSound(writeLayout(files)).problems.map((problem) => `${problem.severity}: ${problemText(problem)}`);
+  const { problems } = await checkSprSound(writeLayout(files));
+  return problems.map((problem) => `${problem.severity}: ${problemText(problem)}`);
 }
 
 const annotated = (record: string, ...events: [string, number, number][]) => ({ json: { record, events } });
 
 describe("checkSprSound", () => {
-  it("finds nothing in a sound data set, and counts it", () => {
-    const { bySplit, ...check } = checkSprSound(writeLayout(soundLayout()));
+  it("finds nothing in a sound data set, and counts it", async () => {
+    const { bySplit, audio, ...check } = await checkSprSound(writeLayout(soundLayout()));
     expect(check).toEqual({
       name: "sprsound",
       madeUp: false,
@@ -36,6 +37,7 @@ describe("checkSprSound", () => {
       },
       problems: [],
     });
+    expect(audio).toMatchObject({ read: true, files: 5, bytes: 5 * 44 + 2 * 8000 * (4 * 9.216 + 15.36) });
     expect(bySplit.train2022).toMatchObject({ recordings: 3, patients: 2, events: 3, durationSeconds: 33.792 });
     expect(bySplit.intra2022).toMatchObject({ recordings: 1, patients: 1, events: 1, durationSeconds: 9.216 });
   });
@@ -46,27 +48,27 @@ describe("checkSprSound", () => {
     [
       "an event past the end",
       annotated("Normal", ["Normal", 15000, 15400]),
-      `error: ${json}: event 1 (Normal, 15 to 15.4 s) ends beyond the recording of 15.36 s`,
+      `error: ${json}:1: event 1 (Normal, 15 to 15.4 s) ends beyond the recording of 15.36 s`,
     ],
     [
       "an event after the end",
       annotated("Normal", ["Normal", 16000, 17000]),
-      `error: ${json}: event 1 (Normal, 16 to 17 s) starts beyond the recording of 15.36 s`,
+      `error: ${json}:1: event 1 (Normal, 16 to 17 s) starts beyond the recording of 15.36 s`,
     ],
     [
       "a reversed event",
       annotated("Normal", ["Normal", 900, 100]),
-      `error: ${json}: event 1: ends at 100 ms, not after its start at 900 ms`,
+      `error: ${json}:1: event 1: ends at 100 ms, not after its start at 900 ms`,
     ],
     [
       "an event told twice",
       annotated("DAS", ["Normal", 0, 700], ["Fine Crackle", 0, 700]),
-      `warning: ${json}: event 2 (Fine Crackle, 0 to 0.7 s) is there twice`,
+      `warning: ${json}:1: event 2 (Fine Crackle, 0 to 0.7 s) is there twice`,
     ],
     [
       "events that overlap",
       annotated("Normal", ["Normal", 500, 1000], ["Normal", 0, 700]),
-      `warning: ${json}: 1 event(s) begin before the one before ends`,
+      `warning: ${json}:1: 1 event(s) begin before the one before ends`,
     ],
     [
       "a label against the events",
@@ -93,13 +95,17 @@ describe("checkSprSound", () => {
     ],
     ["an empty file", { wav: new Uint8Array(0) }, `error: ${wav}: the file is empty`],
     // Variant 1 is what the layout gives to the name that ends with 1.
-    ["the same sound twice", { wav: sound(9.216, 1) }, `warning: ${wav}: is the same sound as train2022/11_4.5_0_p1_1`],
-  ] satisfies [string, Partial<MadeUpFile>, string][])("reports %s", (_, change, problem) => {
-    expect(problemsOf(1, change)).toContainEqual(expect.stringContaining(problem));
+    [
+      "the same sound twice",
+      { wav: sound(9.216, 1) },
+      `warning: ${wav}: is the same sound as BioCAS2022/train2022_wav/11_4.5_0_p1_1.wav, byte for byte`,
+    ],
+  ] satisfies [string, Partial<MadeUpFile>, string][])("reports %s", async (_, change, problem) => {
+    expect(await problemsOf(1, change)).toContainEqual(expect.stringContaining(problem));
   });
 
-  it("goes on after a wrong file", () => {
-    const check = checkSprSound(
+  it("goes on after a wrong file", async () => {
+    const check = await checkSprSound(
       writeLayout(
         soundLayout().map((file, i) =>
           i === 0 ? { ...file, json: "{" } : i === 1 ? { ...file, wav: new Uint8Array(3) } : file,
@@ -109,27 +115,27 @@ describe("checkSprSound", () => {
     expect(check.recordings).toBe(4);
     expect(check.problems).toEqual([
       expect.objectContaining({ file: "BioCAS2022/train2022_json/11_4.5_0_p1_1.json", severity: "error" }),
-      expect.objectContaining({ file: "BioCAS2022/train2022_wav/12_0.5_1_p4_2.wav", severity: "error" }),
       // The patient of intra was in the file that could not be read.
       expect.objectContaining({ what: expect.stringContaining("not in the training set"), severity: "warning" }),
+      expect.objectContaining({ file: "BioCAS2022/train2022_wav/12_0.5_1_p4_2.wav", severity: "error" }),
     ]);
   });
 
-  it("tells patients on the wrong side", () => {
-    expect(problemsOf(3, { name: "12_7.0_0_p2_4" })).toEqual([
+  it("tells patients on the wrong side", async () => {
+    expect(await problemsOf(3, { name: "12_7.0_0_p2_4" })).toEqual([
       expect.stringContaining(
         "error: BioCAS2022/test2022_json/inter_test_json/12_7.0_0_p2_4.json: its patient is in the training set",
       ),
     ]);
-    expect(problemsOf(4, { name: "99_7.0_0_p2_5" })).toEqual([
+    expect(await problemsOf(4, { name: "99_7.0_0_p2_5" })).toEqual([
       expect.stringContaining(
         "warning: BioCAS2022/test2022_json/intra_test_json/99_7.0_0_p2_5.json: its patient is not in the training set",
       ),
     ]);
   });
 
-  it("tells a missing test set", () => {
-    const { problems } = checkSprSound(writeLayout(soundLayout().filter(({ set }) => set !== "inter2022")));
+  it("tells a missing test set", async () => {
+    const { problems } = await checkSprSound(writeLayout(soundLayout().filter(({ set }) => set !== "inter2022")));
     expect(problems).toEqual([
       {
         file: "BioCAS2022/test2022_json/inter_test_json",
@@ -139,13 +145,13 @@ describe("checkSprSound", () => {
     ]);
   });
 
-  it("gathers a wrong block alignment, as all released headers have it, into one note", () => {
+  it("gathers a wrong block alignment, as all released headers have it, into one note", async () => {
     const files = soundLayout().map((file) => {
       const bytes = Buffer.from(typeof file.wav === "number" ? sound(file.wav, Number(file.name.slice(-1))) : file.wav);
       bytes.writeUInt16LE(4, 32);
       return { ...file, wav: bytes };
     });
-    const check = checkSprSound(writeLayout(files));
+    const check = await checkSprSound(writeLayout(files));
     expect(check.problems).toEqual([
       {
         file: "BioCAS2022/train2022_wav/11_4.5_0_p1_1.wav",
@@ -157,18 +163,23 @@ describe("checkSprSound", () => {
     expect(sprSoundCheckTable(check)).toContain("11_4.5_0_p1_1.wav (and 4 more): block alignment is 4");
   });
 
-  it("reads samples that start far into the file", () => {
+  it("reads samples that start far into the file", async () => {
     const plain = Buffer.from(sound(9.216, 1));
     const filler = Buffer.alloc(8 + 6000);
     filler.write("LIST", 0, "latin1");
     filler.writeUInt32LE(6000, 4);
-    expect(problemsOf(1, { wav: Buffer.concat([plain.subarray(0, 36), filler, plain.subarray(36)]) })).toEqual([]);
+    expect(await problemsOf(1, { wav: Buffer.concat([plain.subarray(0, 36), filler, plain.subarray(36)]) })).toEqual(
+      [],
+    );
   });
 });
 
 describe("checkDataset", () => {
-  it("counts errors, and shows counts and problems as text", () => {
-    const { result, text, errors } = checkDataset("sprsound", writeLayout(soundLayout().filter((_, i) => i !== 4)));
+  it("counts errors, and shows counts and problems as text", async () => {
+    const { result, text, errors } = await checkDataset(
+      "sprsound",
+      writeLayout(soundLayout().filter((_, i) => i !== 4)),
+    );
     expect(errors).toBe(1);
     expect(result.problems).toHaveLength(1);
     expect(text.split("\n").slice(2, 5)).toEqual([
@@ -179,7 +190,7 @@ describe("checkDataset", () => {
     expect(text).toContain("1 error:\n  BioCAS2022/test2022_json/intra_test_json: the test set intra2022 is missing");
   });
 
-  it("refuses an unknown name and lists those it knows", () => {
-    expect(() => checkDataset("icbhi", "/nowhere")).toThrow('unknown data set "icbhi"; known: sprsound');
+  it("refuses an unknown name and lists those it knows", async () => {
+    await expect(checkDataset("spr", "/nowhere")).rejects.toThrow('unknown data set "spr"; known: sprsound');
   });
 });

@@ -68,7 +68,7 @@ describe("loadSprSound", () => {
     [{ json: "{" }, /BioCAS2022\/train2022_json\/12_0\.5_1_p4_2\.json:1: is not valid JSON/],
     [
       { json: '{"record_annotation": "Good", "event_annotation": []}' },
-      /12_0\.5_1_p4_2\.json: record_annotation is "Good"/,
+      /12_0\.5_1_p4_2\.json:1: record_annotation is "Good"/,
     ],
     [{ name: "12_0.5_p4_2" }, /12_0\.5_p4_2\.json: the name is not of the form patient_age_gender_location_number/],
     [{ wav: undefined }, /12_0\.5_1_p4_2\.json: its recording train2022_wav\/12_0\.5_1_p4_2\.wav is missing/],
