@@ -41,6 +41,8 @@ export interface RunData {
   description: string;
   /** Whether the test set of the printed numbers is there. */
   hasPrintedTestSet: boolean;
+  /** Which of the result's tests that is; where it is not said, the mean over the tests stands beside the printed number. */
+  printedTestSet?: string;
 }
 
 /** A run whose data was read and split, ready to be named and executed. */

@@ -5,6 +5,7 @@ import { verdict } from "../evaluation/verdict.js";
 import { projectRoot } from "../node/paths.js";
 import { caveatsOf, caveatsOfAll } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
+import { headlineOf } from "./headline.js";
 import type { Estimate, ReportCell, ReportModel, ReportRun, SetScores } from "./reportModel.js";
 import { reasonsAgainst, runCommand, runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";
@@ -87,7 +88,7 @@ function cellsOf(
   );
 }
 
-/** Mean over seeds of the Score's mean of inter and intra; with several seeds the bounds are means of the runs' bounds. */
+/** Mean over seeds of the headline's Score; with several seeds the bounds are means of the runs' bounds. */
 function estimateOf(records: readonly RunRecord[]): Estimate | null {
   if (records.length === 0) return null;
   const mean = (value: (record: RunRecord) => number | null | undefined) => {
@@ -96,9 +97,9 @@ function estimateOf(records: readonly RunRecord[]): Estimate | null {
     return (values as number[]).reduce((sum, one) => sum + one, 0) / values.length;
   };
   return {
-    mean: mean(({ result }) => result.mean.scores.score),
-    low: mean(({ result }) => result.mean.intervals?.score.low),
-    high: mean(({ result }) => result.mean.intervals?.score.high),
+    mean: mean((record) => headlineOf(record).scores.score),
+    low: mean((record) => headlineOf(record).intervals?.score.low),
+    high: mean((record) => headlineOf(record).intervals?.score.high),
     n: records.length,
   };
 }

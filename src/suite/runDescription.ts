@@ -3,6 +3,7 @@ import type { PreparedRun, RunRequest } from "../papers/paper.js";
 import type { RunResult } from "../papers/runResult.js";
 import { caveatsOf, caveatWords, type RecordedSplit } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
+import { headlineOf } from "./headline.js";
 import type { RunRecord } from "./runRecord.js";
 
 /** A name that a person can read in a list of runs. */
@@ -65,14 +66,15 @@ export function runDescription(
   if (prepared.reduced) lines.push("", `Not the paper's budget: ${prepared.reduced}.`);
   if (result) {
     const percent = (value: number) => value.toFixed(3);
-    const interval = result.mean.intervals?.score;
+    const ours = headlineOf({ data: prepared.data, result });
+    const interval = ours.intervals?.score;
     const but = caveats.length > 0 ? ` (${caveatWords(caveats)})` : "";
     lines.push(
       "",
       "| | Score |",
       "| --- | --- |",
       `| printed (${entry.testSet}) | ${printed ?? "-"} |`,
-      `| ours, mean of inter and intra, epoch ${result.chosenEpoch}${but} | ${percent(result.mean.scores.score)}${interval ? ` (${percent(interval.low)} to ${percent(interval.high)})` : ""} |`,
+      `| ours, ${ours.of}, epoch ${result.chosenEpoch}${but} | ${percent(ours.scores.score)}${interval ? ` (${percent(interval.low)} to ${percent(interval.high)})` : ""} |`,
     );
     for (const [set, { scores }] of Object.entries(result.tests))
       lines.push(`| ours, ${set}${but} | ${percent(scores.score)} |`);
@@ -82,11 +84,12 @@ export function runDescription(
 }
 
 /** Such as "**Score 0.637** (0.583 to 0.689), leaking split, printed 0.708: not comparable (other test set)". */
-function headline(printed: number | undefined, { data, reduced, split }: PreparedRun, { mean }: RunResult): string {
-  const interval = mean.intervals?.score;
+function headline(printed: number | undefined, { data, reduced, split }: PreparedRun, result: RunResult): string {
+  const { scores, intervals } = headlineOf({ data, result });
+  const interval = intervals?.score;
   const range = interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : "";
   const reasons = reasonsAgainst({ data, reduced, split });
   const judged = reasons.length > 0 ? `: not comparable (${reasons.join(", ")})` : "";
   const but = caveatWords(caveatsOf(split));
-  return `**Score ${mean.scores.score.toFixed(3)}**${range}${but && `, ${but}`}, printed ${printed ?? "-"}${judged}`;
+  return `**Score ${scores.score.toFixed(3)}**${range}${but && `, ${but}`}, printed ${printed ?? "-"}${judged}`;
 }

@@ -6,7 +6,11 @@ import { runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";
 
 /** What the sets of a run are, for a reader who does not know the challenge's words. */
-const meaning: Record<string, string> = { inter: "inter (unseen patients)", intra: "intra (known patients)" };
+const meaning: Record<string, string> = {
+  inter: "inter (unseen patients)",
+  intra: "intra (known patients)",
+  test2023: "test2023 (as printed)",
+};
 
 /** A finished run for the terminal: scores by set with intervals, how the epoch was chosen, confusion matrices. */
 export function renderRun({ request, data, split, result }: RunRecord): string {

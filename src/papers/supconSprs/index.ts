@@ -28,6 +28,7 @@ export const paper: Paper = {
     const full = resnet18Recipe(task.level, preset, "full");
     const onePass = Math.ceil(split.train.length / full.batchSize);
     const stepsPerEpoch = recipe.stepsPerEpoch ?? onePass;
+    const later = split.tests.test2023 !== undefined;
     const reduced = reduction(recipe, full, onePass);
     return {
       identity: {
@@ -48,9 +49,12 @@ export const paper: Paper = {
         name: "sprsound",
         digest: data.digest,
         madeUp: data.madeUp,
-        source: data.madeUp ? "made-up breath sounds (auscult data demo)" : "SPRSound, BioCAS 2022 release",
+        source: data.madeUp
+          ? "made-up breath sounds (auscult data demo)"
+          : `SPRSound, BioCAS 2022 ${later ? "and 2023 releases" : "release"}`,
         description: `${data.madeUp ? "made-up sounds in SPRSound's layout" : "SPRSound 2022"}: ${split.train.length} training ${task.level}s`,
-        hasPrintedTestSet: split.tests.test2023 !== undefined,
+        hasPrintedTestSet: later,
+        ...(later && { printedTestSet: "test2023" }),
       },
       split: { ...runSplitOf(split), counts: split.counts },
       settings: { ...recipe, stepsPerEpoch },

@@ -1,0 +1,40 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { ExperimentEntry } from "../../src/suite/entry.js";
+import { headlineOf } from "../../src/suite/headline.js";
+import { findExperiment } from "../../src/suite/registry.js";
+import { reportModel } from "../../src/suite/report.js";
+import type { RunRecord } from "../../src/suite/runRecord.js";
+import { madeUpRecord } from "./madeUpRecord.js";
+
+/** Mean of inter and intra 0.7, the printed test set 0.5. */
+function withPrintedSet(): RunRecord {
+  const record = madeUpRecord({ score: 0.7, data: { printedTestSet: "test2023" } });
+  const { tests } = madeUpRecord({ score: 0.5 }).result;
+  record.result.tests.test2023 = tests.inter!;
+  return record;
+}
+
+describe("the number beside the printed one", () => {
+  let entry: ExperimentEntry;
+  beforeAll(async () => {
+    entry = await findExperiment("supcon-sprs/table3");
+  });
+  const ours = (record: RunRecord) =>
+    reportModel(entry, [record]).cells.find((cell) => cell.ours !== null && cell.column === "Task 1-1")!;
+
+  test("is of the printed test set where the run has it: 0.500 (0.480 to 0.520) against 0.708", () => {
+    const record = withPrintedSet();
+    expect(headlineOf(record)).toMatchObject({
+      of: "test2023",
+      scores: { score: 0.5 },
+      intervals: { score: { low: 0.48 } },
+    });
+    expect(ours(record)).toMatchObject({ ours: { mean: 0.5, low: 0.48, high: 0.52 }, verdict: "below" });
+  });
+
+  test("is the mean of the sets where it has not", () => {
+    const record = madeUpRecord({ score: 0.7, data: { hasPrintedTestSet: false } });
+    expect(headlineOf(record)).toMatchObject({ of: "mean of inter and intra", scores: { score: 0.7 } });
+    expect(ours(record)).toMatchObject({ ours: { mean: 0.7 }, verdict: "not comparable", why: "other test set" });
+  });
+});
