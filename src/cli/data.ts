@@ -1,11 +1,15 @@
 import { Command } from "commander";
 import { dataCheckCommand } from "./data/check.js";
 import { dataDemoCommand } from "./data/demo.js";
+import { dataFetchCommand } from "./data/fetch.js";
+import { dataSplitsCommand } from "./data/splits.js";
 
-/** `auscult data check|demo`. */
+/** `auscult data fetch|check|splits|demo` and so on. */
 export function dataCommand(): Command {
   return new Command("data")
-    .description("validate a data set, or make a small made-up one")
+    .description("the data sets: download, validate, split, make a small made-up one")
+    .addCommand(dataFetchCommand())
     .addCommand(dataCheckCommand())
+    .addCommand(dataSplitsCommand())
     .addCommand(dataDemoCommand());
 }
