@@ -1,6 +1,8 @@
 import { UserError } from "../userError.js";
 import type { AudioRead } from "./audioFindings.js";
 import type { CheckOptions } from "./audioScan.js";
+import { checkIcbhi } from "./icbhi/check.js";
+import { icbhiCheckTable } from "./icbhi/checkTable.js";
 import type { Problem } from "./problem.js";
 import { checkSprSound } from "./sprsound/check.js";
 import { sprSoundCheckTable } from "./sprsound/checkTable.js";
@@ -26,6 +28,10 @@ export interface DatasetCheck {
 type Check = (dataDir: string, options: CheckOptions) => Promise<Omit<DatasetCheck, "errors">>;
 
 const CHECKS: Readonly<Record<string, Check>> = {
+  icbhi: async (dataDir, options) => {
+    const result = await checkIcbhi(dataDir, options);
+    return { result, text: icbhiCheckTable(result) };
+  },
   sprsound: async (dataDir, options) => {
     const result = await checkSprSound(dataDir, options);
     return { result, text: sprSoundCheckTable(result) };

@@ -40,3 +40,19 @@ export class ProblemList {
     return this.problems;
   }
 }
+
+/** The same note about several files told once, at the first of them, with a count; all else as it is. */
+export function gatherNotes(problems: readonly Problem[]): Problem[] {
+  const first = new Map<string, Problem>();
+  return problems.flatMap((problem) => {
+    if (problem.severity !== "note" || problem.count !== undefined) return [problem];
+    const known = first.get(problem.what);
+    if (known) {
+      known.count = (known.count ?? 1) + 1;
+      return [];
+    }
+    const kept = { ...problem };
+    first.set(problem.what, kept);
+    return [kept];
+  });
+}

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../userError.js";
-import { describeFolder, filesIn, isFolder } from "../files.js";
+import { describeFolder, filesIn, folderTrouble, isFolder } from "../files.js";
 import { MADE_UP_MARKER } from "../madeUp.js";
 import { parseIcbhiName } from "./fileName.js";
 
@@ -29,6 +29,8 @@ export interface IcbhiLayout {
   /** Folders searched for annotations, in this order. */
   annotationFolders: string[];
   lists: Partial<Record<IcbhiListName, string>>;
+  /** Folders of the layout that are there and cannot be used, with the reason. */
+  odd: { file: string; what: string }[];
   madeUp: boolean;
 }
 
@@ -44,24 +46,38 @@ DIR is given by --data DIR or by AUSCULT_DATA. \`auscult data fetch icbhi\` down
  * @throws UserError that says where it looked and what the layout is, when there are no annotations
  */
 export function findIcbhi(dataDir: string): IcbhiLayout {
-  for (const root of [path.join(dataDir, "icbhi"), dataDir]) {
+  const later = () => {}; // what cannot be listed is told when it is read
+  const roots = [path.join(dataDir, "icbhi"), dataDir];
+  const odd = roots.flatMap((root) =>
+    ["", ...AUDIO_FOLDERS, ...ANNOTATION_FOLDERS].flatMap((name) => {
+      const file = path.join(root, name);
+      const what = folderTrouble(file);
+      return what ? [{ file, what }] : [];
+    }),
+  );
+  for (const root of roots) {
     const below = (names: readonly string[]) => names.map((name) => path.join(root, name)).filter(isFolder);
     const audioFolders = below(AUDIO_FOLDERS);
     // Some unpack the archive without its folder.
-    if (audioFolders.length === 0 && filesIn(root, ".wav").some((name) => parseIcbhiName(name.slice(0, -4)))) {
+    if (audioFolders.length === 0 && filesIn(root, ".wav", later).some((name) => parseIcbhiName(name.slice(0, -4)))) {
       audioFolders.push(root);
     }
     const annotationFolders = [...audioFolders, ...below(ANNOTATION_FOLDERS)];
-    if (!annotationFolders.some((folder) => filesIn(folder, ".txt").length > 0)) continue;
+    if (!annotationFolders.some((folder) => filesIn(folder, ".txt", later).length > 0)) continue;
     const lists: IcbhiLayout["lists"] = {};
     for (const [list, names] of Object.entries(LIST_FILES) as [IcbhiListName, readonly string[]][]) {
       const places = [root, ...audioFolders].flatMap((folder) => names.map((name) => path.join(folder, name)));
-      const found = places.find((place) => existsSync(place));
+      // A link that leads nowhere is found too, so that reading it tells why.
+      const found = places.find((place) => lstatSync(place, { throwIfNoEntry: false }));
       if (found) lists[list] = found;
     }
-    return { root, audioFolders, annotationFolders, lists, madeUp: existsSync(path.join(root, MADE_UP_MARKER)) };
+    // Those that were found are told where they are read.
+    const unread = odd.filter(({ file }) => file.startsWith(root) && !annotationFolders.includes(file));
+    const madeUp = existsSync(path.join(root, MADE_UP_MARKER));
+    return { root, audioFolders, annotationFolders, lists, odd: unread, madeUp };
   }
+  const why = odd.map(({ file, what }) => `\n  ${file} ${what}`).join("");
   throw new UserError(
-    `no ICBHI annotations in ${dataDir} (${describeFolder(dataDir)}); looked for ${[...AUDIO_FOLDERS, ...ANNOTATION_FOLDERS].join(", ")} in ${path.join(dataDir, "icbhi")} and ${dataDir}.\n${LAYOUT_HELP}`,
+    `no ICBHI annotations in ${dataDir} (${describeFolder(dataDir)}); looked for ${[...AUDIO_FOLDERS, ...ANNOTATION_FOLDERS].join(", ")} in ${path.join(dataDir, "icbhi")} and ${dataDir}.${why}\n${LAYOUT_HELP}`,
   );
 }

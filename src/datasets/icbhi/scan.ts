@@ -21,11 +21,17 @@ export function scanIcbhi(layout: IcbhiLayout): IcbhiScan {
   const problems: Problem[] = [];
   const report = (file: string, found: Omit<Problem, "file">) =>
     problems.push({ file: relativeTo(layout.root, file), ...found });
+  const told = new Set<string>(); // a folder of sounds and annotations is listed for each
+  const odd = (file: string, what: string) => {
+    if (!told.has(file)) report(file, { what, severity: "error" });
+    told.add(file);
+  };
+  for (const { file, what } of layout.odd) odd(file, what);
   const lists = readLists(layout, report);
 
   const wavs = new Map<string, string>();
   for (const folder of layout.audioFolders) {
-    for (const base of filesIn(folder, ".wav")) {
+    for (const base of filesIn(folder, ".wav", odd)) {
       const file = path.join(folder, base);
       const name = rightName(base, lists);
       const before = wavs.get(name);
@@ -40,7 +46,7 @@ export function scanIcbhi(layout: IcbhiLayout): IcbhiScan {
   const recordings: IcbhiRecording[] = [];
   const listFiles = new Set(Object.values(layout.lists));
   for (const folder of layout.annotationFolders) {
-    for (const base of filesIn(folder, ".txt")) {
+    for (const base of filesIn(folder, ".txt", odd)) {
       const file = path.join(folder, base);
       if (listFiles.has(file) || NOT_ANNOTATIONS.has(base)) continue;
       const name = rightName(base, lists);

@@ -130,6 +130,8 @@ describe("loadIcbhi", () => {
     symlinkSync("annotations_all920", path.join(dataDir, "icbhi", "annotations_all920"));
     const problems = told(dataDir);
     expect(problems).toEqual([
+      "error annotations_all920:- is a symbolic link that leads in a circle",
+      "error ICBHI_final_database/301_1b1_Al_sc_Meditron.txt:- is a folder where a file was expected",
       "error ICBHI_final_database/303_1b1_Al_sc_Meditron.txt:- is a symbolic link that leads in a circle",
     ]);
   });
