@@ -52,16 +52,21 @@ export function listSplits(
 ): (SplitSummary | RefusedSplit)[] {
   const make = makerOf(dataset, dataDir, icbhi ?? {});
   const protocols = protocol ? [protocol] : (["honest", "published"] as const);
-  return (only === undefined ? make.names : [only]).flatMap((name) =>
+  const splits = (only === undefined ? make.names : [only]).flatMap((name) =>
     protocols.map((one): SplitSummary | RefusedSplit => {
       try {
         return make.split(name, one);
       } catch (error) {
-        if (!(error instanceof UserError) || (only !== undefined && protocol !== undefined)) throw error;
+        if (!(error instanceof UserError)) throw error;
         return { split: name, protocol: one, refused: error.message };
       }
     }),
   );
+  const [first] = splits;
+  if (only !== undefined && first && splits.every((one) => "refused" in one)) {
+    throw new UserError((first as RefusedSplit).refused);
+  }
+  return splits;
 }
 
 interface SplitMaker {
