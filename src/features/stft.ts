@@ -1,4 +1,4 @@
-import { RealFft } from "./fft.js";
+import { RealFft } from "../audio/fft.js";
 import { periodicHann } from "./window.js";
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { RealFft } from "../../src/features/fft.js";
+import { RealFft } from "../../src/audio/fft.js";
 import { Streams } from "../../src/random/streams.js";
-import { largestDifference } from "./madeUp.js";
+import { largestDifference } from "../features/madeUp.js";
 
 /** The sum as it stands in the definition. */
 function naiveDft(frame: Float64Array): { real: number[]; imaginary: number[] } {
