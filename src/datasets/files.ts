@@ -1,9 +1,19 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../userError.js";
 
 /** Takes what is odd about a file or folder: its path, and the rest of a sentence that begins with it. */
 export type ReportFile = (file: string, what: string) => void;
+
+/** Whether something has this name, be it a link that leads nowhere. */
+export function isThere(file: string): boolean {
+  try {
+    lstatSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Whether there is a folder; a symbolic link that leads nowhere, or in a circle, is none. */
 export function isFolder(folder: string): boolean {

@@ -45,7 +45,7 @@ describe("auscult data", () => {
   });
 
   it("refuses an unknown data set and a folder without data", async () => {
-    await expect(run("check", "spr")).rejects.toThrow(new UserError('unknown data set "spr"; known: sprsound'));
+    await expect(run("check", "spr")).rejects.toThrow(new UserError('unknown data set "spr"; known: icbhi, sprsound'));
     await expect(run("check", "sprsound", "--data", temporaryFolder())).rejects.toThrow("auscult data demo DIR");
   });
 

@@ -1,7 +1,7 @@
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../userError.js";
-import { describeFolder, filesIn, folderTrouble, isFolder } from "../files.js";
+import { describeFolder, filesIn, folderTrouble, isFolder, isThere } from "../files.js";
 import { MADE_UP_MARKER } from "../madeUp.js";
 import { parseIcbhiName } from "./fileName.js";
 
@@ -68,7 +68,7 @@ export function findIcbhi(dataDir: string): IcbhiLayout {
     for (const [list, names] of Object.entries(LIST_FILES) as [IcbhiListName, readonly string[]][]) {
       const places = [root, ...audioFolders].flatMap((folder) => names.map((name) => path.join(folder, name)));
       // A link that leads nowhere is found too, so that reading it tells why.
-      const found = places.find((place) => lstatSync(place, { throwIfNoEntry: false }));
+      const found = places.find(isThere);
       if (found) lists[list] = found;
     }
     // Those that were found are told where they are read.
