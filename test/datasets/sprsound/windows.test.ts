@@ -45,7 +45,7 @@ describe("windowsOf", () => {
 
   it("takes the paper's other step, and steps that are no binary fractions", () => {
     expect(windowsOf(9.216, { stepSeconds: 2 }).map(({ startSeconds }) => startSeconds)).toEqual([0, 2, 4, 6]);
-    // (0.7 - 0.4) / 0.1 is 3, and 2.9999999999999996 in binary.
+    // (0.7 - 0.4) / 0.1 is 3, and 2.999999999999999 in binary.
     expect(windowsOf(0.7, { windowSeconds: 0.4, stepSeconds: 0.1 })).toHaveLength(4);
     expect(windowsOf(1, { windowSeconds: 3 })).toEqual([{ startSeconds: 0, endSeconds: 1, padSeconds: 2 }]);
   });
