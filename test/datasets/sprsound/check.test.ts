@@ -1,9 +1,14 @@
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { encodeWav } from "../../../src/audio/encodeWav.js";
+import { decodeWav } from "../../../src/audio/wav.js";
 import { checkDataset } from "../../../src/datasets/check.js";
 import { problemText } from "../../../src/datasets/problem.js";
 import { checkSprSound } from "../../../src/datasets/sprsound/check.js";
 import { sprSoundCheckTable } from "../../../src/datasets/sprsound/checkTable.js";
-import { type MadeUpFile, sound, soundLayout, writeLayout } from "./layoutFixture.js";
+import { asNobodyAsync } from "../asNobody.js";
+import { type MadeUpFile, sound, soundLayout, temporaryFolder, writeLayout } from "./layoutFixture.js";
 
 /** The problems of a data set that is sound but for one file. */
 async function problemsOf(index: number, change: Partial<MadeUpFile>) {
@@ -102,6 +107,117 @@ describe("checkSprSound", () => {
     ],
   ] satisfies [string, Partial<MadeUpFile>, string][])("reports %s", async (_, change, problem) => {
     expect(await problemsOf(1, change)).toContainEqual(expect.stringContaining(problem));
+  });
+
+  it.each([
+    ["clipping", (x: Float32Array) => x.fill(0.75, 0, 700).fill(-0.75, 800, 1500), "is clipped: 1.9 % of its samples"],
+    ["digital silence", (x: Float32Array) => x.fill(0, 0, 6000), "holds digital silence: 0.75 s of zeros"],
+    ["an offset", (x: Float32Array) => x.set(x.map((value) => value + 0.1)), "has a DC offset: its mean is 0.1 of"],
+  ])("reports %s", async (_, change, what) => {
+    const samples = decodeWav(sound(9.216, 2), "made up").samples;
+    change(samples);
+    expect(await problemsOf(1, { wav: encodeWav(samples, 8000) })).toEqual([
+      expect.stringContaining(`warning: ${wav}: ${what}`),
+    ]);
+  });
+
+  it("tells the files of a fault, the worst first", async () => {
+    const files = soundLayout().map((file, i) => {
+      const { samples } = decodeWav(sound(9.216, i), "made up");
+      return { ...file, wav: encodeWav(samples.fill(0, 0, [0, 6000, 7000, 0, 8000][i]), 8000) };
+    });
+    const { problems } = await checkSprSound(writeLayout(files));
+    expect(problems).toEqual([
+      {
+        file: "BioCAS2022/test2022_wav/11_4.6_0_p3_5.wav",
+        files: [
+          "BioCAS2022/test2022_wav/11_4.6_0_p3_5.wav",
+          "BioCAS2022/train2022_wav/12_0.5_1_p4_3.wav",
+          "BioCAS2022/train2022_wav/12_0.5_1_p4_2.wav",
+        ],
+        count: 3,
+        what: expect.stringMatching(/^holds digital silence: 1 s of zeros at a stretch, 11 % of it in all/),
+        severity: "warning",
+      },
+    ]);
+  });
+
+  it("names both places of a sound that is in two sets", async () => {
+    expect(await problemsOf(4, { wav: sound(9.216, 1) })).toEqual([
+      "warning: BioCAS2022/test2022_wav/11_4.6_0_p3_5.wav: is the same sound as BioCAS2022/train2022_wav/11_4.5_0_p1_1.wav, byte for byte; across splits: set intra2022 here, train2022 there",
+    ]);
+  });
+
+  it("tells an age that no child has", async () => {
+    expect(await problemsOf(1, { name: "12_41.0_1_p4_2" })).toEqual([
+      "warning: BioCAS2022/train2022_json/12_41.0_1_p4_2.json: its patient is 41 years old by its name; SPRSound has children",
+    ]);
+  });
+
+  it("tells the line of an event", async () => {
+    const events = '[\n{"start": 0, "end": 700, "type": "Normal"},\n{"start": 1, "end": 99999, "type": "Normal"}\n]';
+    const text = `\ufeff{"record_annotation": "Normal",\r\n"event_annotation": ${events}}`;
+    expect(await problemsOf(1, { json: text })).toEqual([
+      `warning: ${json}:4: 1 event(s) begin before the one before ends`,
+      `error: ${json}:4: event 2 (Normal, 0.001 to 99.999 s) ends beyond the recording of 15.36 s`,
+    ]);
+  });
+
+  it("opens no recording without audio, and says so", async () => {
+    const folder = writeLayout(soundLayout().map((file) => ({ ...file, wav: Buffer.from("no sound") })));
+    const check = await checkSprSound(folder, { audio: false });
+    expect(check).toMatchObject({ audio: { read: false }, problems: [] });
+    expect(check.bySplit.train2022).not.toHaveProperty("durationSeconds");
+    const text = sprSoundCheckTable(check);
+    expect(text).toContain("The sounds were not read: annotations and lists only.");
+    expect(text).not.toContain("minutes");
+  });
+
+  it("goes on over folders and links where files belong, and over what may not be read", async () => {
+    const folder = writeLayout(soundLayout());
+    const at = (name: string) => path.join(folder, "sprsound", "BioCAS2022", name);
+    mkdirSync(at("train2022_json/13_1.0_0_p1_7.json"));
+    mkdirSync(at("train2022_wav/14_1.0_0_p1_8.wav"));
+    rmSync(at("train2022_wav/12_0.5_1_p4_2.wav"));
+    mkdirSync(at("train2022_wav/12_0.5_1_p4_2.wav"));
+    rmSync(at("train2022_wav/12_0.5_1_p4_3.wav"));
+    symlinkSync("12_0.5_1_p4_3.wav", at("train2022_wav/12_0.5_1_p4_3.wav"));
+    symlinkSync(at("train2022_json"), at("train2022_json/inside"));
+    mkdirSync(path.join(folder, "sprsound", "BioCAS2023"));
+    symlinkSync("test2023_json", path.join(folder, "sprsound", "BioCAS2023", "test2023_json"));
+    chmodSync(folder, 0o755);
+    chmodSync(at("train2022_wav/11_4.5_0_p1_1.wav"), 0);
+    chmodSync(at("test2022_json/inter_test_json/21_7.0_0_p2_4.json"), 0);
+    const told = () =>
+      asNobodyAsync(async () => {
+        const { problems } = await checkSprSound(folder);
+        return problems.map((problem) => `${problem.severity}: ${problemText(problem)}`);
+      });
+    const denied = "may not be read (permission denied); give yourself read access, such as with chmod u+r";
+    const [train, inter] = ["error: BioCAS2022/train2022", "error: BioCAS2022/test2022_json/inter_test_json"];
+    expect((await told()).sort()).toEqual([
+      `${inter}/21_7.0_0_p2_4.json: ${denied}`,
+      `${inter}: the test set inter2022 is missing, so nothing can be evaluated on it`,
+      `${train}_json/12_0.5_1_p4_2.json: its recording train2022_wav/12_0.5_1_p4_2.wav is a folder where a file was expected`,
+      `${train}_json/12_0.5_1_p4_3.json: its recording train2022_wav/12_0.5_1_p4_3.wav is a symbolic link that leads in a circle`,
+      `${train}_json/13_1.0_0_p1_7.json: is a folder where a file was expected`,
+      `${train}_wav/11_4.5_0_p1_1.wav: ${denied}`,
+      `${train}_wav/14_1.0_0_p1_8.wav: is a folder where a file was expected`,
+      "error: BioCAS2023/test2023_json: is a symbolic link that leads in a circle",
+    ]);
+    chmodSync(at("test2022_json/inter_test_json"), 0);
+    const closed = await told();
+    chmodSync(at("test2022_json/inter_test_json"), 0o755);
+    expect(closed).toContain(`${inter}: ${denied}`);
+  });
+
+  it("says why the training set cannot be found", async () => {
+    const folder = temporaryFolder();
+    mkdirSync(path.join(folder, "sprsound"));
+    symlinkSync("train2022_json", path.join(folder, "sprsound", "train2022_json"));
+    await expect(checkSprSound(folder)).rejects.toThrow(
+      `${folder}/sprsound/train2022_json is a symbolic link that leads in a circle`,
+    );
   });
 
   it("goes on after a wrong file", async () => {
