@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * Set-up, by itself: packages, the Python side, the native engine, the workspace package. Needs nothing but Node; does only
- * what is missing; may be stopped at any point and run again; may run twice at once. `--verbose` says so when nothing was to do.
+ * what is missing; may be stopped at any point and run again; may run twice at once. `--verbose` says so when nothing was to do;
+ * `--reference` adds the tools that `auscult bench` compares with.
  */
 import path from "node:path";
 import { listenForSignals, throwIfInterrupted } from "./setup/child.mjs";
@@ -10,7 +11,7 @@ import { engineReady, installEngine } from "./setup/engine.mjs";
 import { locked } from "./setup/lock.mjs";
 import { nodeProblem, requireMachine } from "./setup/machine.mjs";
 import { buildClient, clientReady, installPackages, packagesReady } from "./setup/packages.mjs";
-import { installPython, pythonReady } from "./setup/python.mjs";
+import { installPython, installReference, pythonReady, referenceReady } from "./setup/python.mjs";
 
 const started = performance.now();
 const projectLock = path.join(root, ".setup.lock");
@@ -20,6 +21,9 @@ const steps = [
   { ready: engineReady, make: installEngine, lock: path.join(cacheFolder(), "setup.lock") },
   { ready: clientReady, make: buildClient, lock: projectLock },
 ];
+if (process.argv.includes("--reference")) {
+  steps.push({ ready: referenceReady, make: installReference, lock: projectLock });
+}
 
 listenForSignals();
 try {
@@ -29,7 +33,7 @@ try {
     if (step.ready()) continue;
     if (made === 0) {
       requireMachine();
-      if (step !== steps.at(-1))
+      if (step.make !== buildClient && step.make !== installReference)
         say("setting up what is missing; from nothing it takes some minutes and 2.6 GB on the disk");
     }
     await locked(step.lock, () => step.ready(), step.make, throwIfInterrupted);

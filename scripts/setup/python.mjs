@@ -6,39 +6,66 @@ import { Interrupted, needSpace, read, root, SetupError, sha256, writeWhole } fr
 import { python } from "./machine.mjs";
 import { stage } from "./stage.mjs";
 
-const folder = path.join(root, ".venv");
-const lock = path.join(root, "scripts/python/requirements.lock");
+/** An environment: where it is, what is in it, how much room that takes. */
+const project = {
+  folder: path.join(root, ".venv"),
+  lock: path.join(root, "scripts/python/requirements.lock"),
+  what: "Python environment (MLflow's server, JupyterLab; 1,150 MB)",
+  megabytes: 1400,
+};
+const reference = {
+  folder: path.join(root, ".venv-reference"),
+  lock: path.join(root, "scripts/python/reference.lock"),
+  what: "reference environment (PyTorch, TensorFlow for Python; 7,000 MB)",
+  megabytes: 12_000,
+};
 const uvLock = path.join(root, "scripts/python/uv.lock");
-const stamp = path.join(folder, "auscult.json");
 
-export const venvPython = path.join(folder, "bin/python");
+export const venvPython = interpreter(project);
+
+function interpreter({ folder }) {
+  return path.join(folder, "bin/python");
+}
 
 /** The version of the Python that the environment runs now, as in "3.11"; "" when it does not run. */
-function version() {
-  const asked = spawnSync(venvPython, ["-I", "-S", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], {
-    encoding: "utf8",
-  });
+function version(environment) {
+  const args = ["-I", "-S", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"];
+  const asked = spawnSync(interpreter(environment), args, { encoding: "utf8" });
   return asked.status === 0 ? asked.stdout.trim() : "";
 }
 
 /** Scripts in an environment hold its path, and its packages belong to one version of Python: either may have changed since. */
-const state = () => JSON.stringify({ lock: sha256(read(lock), read(uvLock)), folder, python: version() });
-
-/** The environment is whole when its stamp, written last, says what is the case now. */
-export function pythonReady() {
-  const written = read(stamp);
-  return written !== "" && written === state();
+function state(environment) {
+  const { folder, lock } = environment;
+  return JSON.stringify({ lock: sha256(read(lock), read(uvLock)), folder, python: version(environment) });
 }
 
+/** An environment is whole when its stamp, written last, says what is the case now. */
+function ready(environment) {
+  const written = read(path.join(environment.folder, "auscult.json"));
+  return written !== "" && written === state(environment);
+}
+
+export const pythonReady = () => ready(project);
+export const referenceReady = () => ready(reference);
+
+/** MLflow's server and JupyterLab, in a virtual environment of the project's own. */
+export const installPython = () => install(project);
+
+/** The tools that `auscult bench` compares with; nothing else needs them. */
+export const installReference = () => install(reference);
+
 /**
- * MLflow's server and JupyterLab, in a virtual environment of the project's own, every wheel pinned by digest. `uv` installs
- * them ten times as fast as pip and is a wheel itself; where it cannot be had or fails, pip does the same from the same lock.
+ * Makes an environment with every wheel pinned by digest. `uv` installs them ten times as fast as pip and is a wheel itself; where
+ * it cannot be had or fails, pip does the same from the same lock.
  */
-export async function installPython() {
+async function install(environment) {
+  const { folder, lock, what, megabytes } = environment;
+  const program = interpreter(environment);
   // An environment cannot be made elsewhere and moved: a half-made one is made anew.
   fs.rmSync(folder, { recursive: true, force: true });
-  needSpace(root, 1400, "the Python environment (MLflow, JupyterLab)");
-  await stage("Python environment (MLflow's server, JupyterLab; 1,150 MB)", async () => {
+  needSpace(root, megabytes, what);
+  await stage(what, async () => {
     await run(python(), ["-m", "venv", folder], {
       hint: "Debian and Ubuntu have venv in the package python3-venv.",
     });
@@ -55,15 +82,15 @@ export async function installPython() {
       "2",
       "--require-hashes",
     ];
-    const uv = ["pip", "install", "--quiet", "--python", venvPython, "--require-hashes", "--compile-bytecode"];
+    const uv = ["pip", "install", "--quiet", "--python", program, "--require-hashes", "--compile-bytecode"];
     const faster = await succeeds(async () => {
-      await run(venvPython, [...pip, "-r", uvLock], { env });
+      await run(program, [...pip, "-r", uvLock], { env });
       await run(path.join(folder, "bin/uv"), [...uv, "-r", lock], { env });
     });
-    if (!faster) await run(venvPython, [...pip, "-r", lock], { env });
+    if (!faster) await run(program, [...pip, "-r", lock], { env });
     fs.rmSync(scratch, { recursive: true, force: true });
   });
-  writeWhole(stamp, state());
+  writeWhole(path.join(folder, "auscult.json"), state(environment));
 }
 
 async function succeeds(work) {
