@@ -1,9 +1,11 @@
 import { readWeights, writeWeights } from "../nn/weights/modelWeights.js";
 import type { NamedTensor } from "../nn/weights/safetensors.js";
 import { type TensorFlow, tf } from "../tensorflow.js";
-import type { Adam } from "./adam.js";
 import type { Checkpoints } from "./checkpoint.js";
+import { normOf, requireClip } from "./gradients.js";
 import { Interrupted } from "./interrupted.js";
+import { type LearningRate, requireUsable } from "./schedule.js";
+import { type TrainingStep, type TrainingStepOptions, trainingStep } from "./trainingStep.js";
 
 /** One batch on its way into a step; the trainer disposes of it. */
 export interface Batch {
@@ -44,14 +46,13 @@ export interface TrainingProgress {
   loss: number;
 }
 
-export interface TrainOptions {
-  model: TensorFlow.LayersModel;
-  optimizer: Adam;
-  loss(logits: TensorFlow.Tensor2D, targets: TensorFlow.Tensor2D): TensorFlow.Scalar;
+export interface TrainOptions extends TrainingStepOptions {
+  learningRate: LearningRate;
   epochs: number;
   stepsPerEpoch: number;
   /** Epochs count from 1, steps from 0. Must be a function of its arguments and the run's seed alone. */
   batch(epoch: number, step: number): Batch;
+  /** The model holds the moving average meanwhile, where there is one. */
   evaluate(epoch: number): Promise<EpochMetrics>;
   checkpoints: Checkpoints<TrainingState>;
   /** Called before the first step, with the epochs that an earlier sitting finished. */
@@ -65,15 +66,19 @@ export interface TrainOptions {
 
 export interface TrainingResult {
   history: EpochRecord[];
+  /** Weights as they were evaluated: the average's, where there is one. */
   best: { epoch: number; selection: number; weights: Map<string, NamedTensor> };
 }
 
 /**
  * Trains, epoch by epoch, from the newest checkpoint or from the start. When it returns, the model holds the last epoch's weights.
- * Throws Interrupted when `signal` is aborted (the finished epochs are safe), and an Error when the loss is not finite.
+ * Throws UserError for a learning rate or a clipping bound that is not positive, Interrupted when `signal` is aborted (the finished
+ * epochs are safe), and an Error when the loss, or a gradient that is watched, is not finite.
  */
 export async function train(options: TrainOptions): Promise<TrainingResult> {
-  const { model, optimizer, checkpoints, epochs } = options;
+  const { model, optimizer, average, checkpoints, epochs } = options;
+  requireUsable(options.learningRate, epochs, options.stepsPerEpoch);
+  if (options.clip) requireClip(options.clip);
 
   // ---- where the run stands -----------------------------------------------------------------------
   let state: TrainingState = { epoch: 0, optimizerStep: 0, best: { epoch: 0, selection: -Infinity }, history: [] };
@@ -83,60 +88,69 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     state = { ...found.state, history: found.state.history.map(withNaN) };
     writeWeights(model, taken(found.tensors, "model/"));
     optimizer.restore(state.optimizerStep, taken(found.tensors, "optimizer/"));
+    average?.restore(taken(found.tensors, "average/"));
     bestWeights = taken(found.tensors, "best/");
   }
 
   options.onStart?.(state.epoch);
 
   // ---- epochs ---------------------------------------------------------------------------------------
+  const step = trainingStep(options);
   while (state.epoch < epochs) {
     const epoch = state.epoch + 1;
     const started = performance.now();
-    const trainLoss = await trainEpoch(options, epoch);
-    const { metrics, selection } = await options.evaluate(epoch);
+    const means = await trainEpoch(options, step, epoch);
+    let { best } = state;
+    const look = async () => {
+      const { metrics, selection } = await options.evaluate(epoch);
+      if (Number.isNaN(selection)) throw new RangeError(`epoch ${epoch} cannot be chosen by: its selection is NaN`);
+      if (selection > best.selection) {
+        best = { epoch, selection };
+        bestWeights = readWeights(model);
+      }
+      return metrics;
+    };
+    const metrics = average ? await average.during(look) : await look();
     const seconds = (performance.now() - started) / 1000;
-    if (Number.isNaN(selection)) throw new RangeError(`epoch ${epoch} cannot be chosen by: its selection is NaN`);
 
-    const record: EpochRecord = { epoch, seconds, metrics: { "train/loss": trainLoss, ...metrics } };
-    let best = state.best;
-    if (selection > best.selection) {
-      best = { epoch, selection };
-      bestWeights = readWeights(model);
-    }
+    const record: EpochRecord = { epoch, seconds, metrics: { ...means, ...metrics } };
     state = { epoch, optimizerStep: optimizer.step, best, history: [...state.history, record] };
     options.onEpoch(record);
-    checkpoints.save(epoch, allTensors(model, optimizer, bestWeights), state);
+    checkpoints.save(epoch, allTensors(options, bestWeights), state);
   }
   return { history: state.history, best: { ...state.best, weights: bestWeights } };
 }
 
-/** The mean loss over the epoch's steps. */
-async function trainEpoch(options: TrainOptions, epoch: number): Promise<number> {
-  const { stepsPerEpoch, epochs, signal } = options;
-  let sum = 0;
-  for (let step = 0; step < stepsPerEpoch; step++) {
-    const loss = trainStep(options, options.batch(epoch, step));
-    if (!Number.isFinite(loss)) {
-      throw new Error(
-        `the loss became ${loss} in epoch ${epoch}, step ${step + 1}; the last checkpoint is epoch ${epoch - 1}'s`,
-      );
+/** Means over the epoch's steps: the loss, and the gradients' norm before clipping where it is watched. */
+async function trainEpoch(options: TrainOptions, step: TrainingStep, epoch: number): Promise<Record<string, number>> {
+  const { optimizer, stepsPerEpoch, epochs, signal } = options;
+  let losses = 0;
+  let norms = 0;
+  let watched = false;
+  for (let index = 0; index < stepsPerEpoch; index++) {
+    const { loss, squares } = oneStep(options, step, epoch, index);
+    const where = `in epoch ${epoch}, step ${index + 1}; the last checkpoint is epoch ${epoch - 1}'s`;
+    if (!Number.isFinite(loss)) throw new Error(`the loss became ${loss} ${where}`);
+    losses += loss;
+    if (squares) {
+      norms += normOf(squares, optimizer.parameters, where);
+      watched = true;
     }
-    sum += loss;
-    options.onProgress({ epoch, epochs, step: step + 1, stepsPerEpoch, loss });
-    await breathe(signal, `epoch ${epoch} of ${epochs}, step ${step + 1} of ${stepsPerEpoch}`);
+    options.onProgress({ epoch, epochs, step: index + 1, stepsPerEpoch, loss });
+    await breathe(signal, `epoch ${epoch} of ${epochs}, step ${index + 1} of ${stepsPerEpoch}`);
   }
-  return sum / stepsPerEpoch;
+  const norm: Record<string, number> = watched ? { "train/gradientNorm": norms / stepsPerEpoch } : {};
+  return { "train/loss": losses / stepsPerEpoch, ...norm };
 }
 
-function trainStep({ model, optimizer, loss }: TrainOptions, batch: Batch): number {
-  const value = tf.tidy(() => {
-    const forward = () => loss(model.apply(batch.inputs, { training: true }) as TensorFlow.Tensor2D, batch.targets);
-    const { value, grads } = tf.variableGrads(forward, optimizer.parameters as TensorFlow.Variable[]);
-    optimizer.apply(optimizer.parameters.map((parameter) => grads[parameter.name]!));
-    return value.dataSync()[0]!;
-  });
-  tf.dispose([batch.inputs, batch.targets]);
-  return value;
+function oneStep({ optimizer, learningRate, batch }: TrainOptions, step: TrainingStep, epoch: number, index: number) {
+  const { inputs, targets } = batch(epoch, index);
+  const numbers = tf.tensor1d(optimizer.stepNumbers(learningRate(epoch, index)));
+  const [loss, squares] = step(inputs, targets, numbers);
+  optimizer.step++;
+  const values = { loss: loss.dataSync()[0]!, squares: squares?.dataSync() };
+  tf.dispose([inputs, targets, numbers, loss, ...(squares ? [squares] : [])]);
+  return values;
 }
 
 /** Lets signals, timers and the sender of records run: a step blocks the thread. Throws Interrupted when asked to stop. */
@@ -146,13 +160,13 @@ export async function breathe(signal: AbortSignal, where: string): Promise<void>
 }
 
 function allTensors(
-  model: TensorFlow.LayersModel,
-  optimizer: Adam,
+  { model, optimizer, average }: TrainOptions,
   best: Map<string, NamedTensor>,
 ): Map<string, NamedTensor> {
   const tensors = new Map<string, NamedTensor>();
   for (const [name, tensor] of readWeights(model)) tensors.set(`model/${name}`, tensor);
   for (const [name, tensor] of optimizer.tensors()) tensors.set(`optimizer/${name}`, tensor);
+  for (const [name, tensor] of average?.tensors() ?? []) tensors.set(`average/${name}`, tensor);
   for (const [name, tensor] of best) tensors.set(`best/${name}`, tensor);
   return tensors;
 }

@@ -10,8 +10,9 @@ import { Linear } from "../../src/nn/layers/linear.js";
 import { readWeights } from "../../src/nn/weights/modelWeights.js";
 import { Streams } from "../../src/random/streams.js";
 import { type TensorFlow, tf } from "../../src/tensorflow.js";
-import { Adam } from "../../src/training/adam.js";
 import { Checkpoints } from "../../src/training/checkpoint.js";
+import { trainableParameters } from "../../src/training/freeze.js";
+import { Adam } from "../../src/training/optimizers/adam.js";
 import { type TrainingState, type TrainOptions, train } from "../../src/training/train.js";
 
 type Symbolic = TensorFlow.SymbolicTensor;
@@ -44,8 +45,7 @@ describe("training", () => {
     const streams = new Streams(seed);
     const model = tinyModel();
     initialiseWeights(model, streams);
-    const parameters = model.trainableWeights.map((weight) => weight.read() as TensorFlow.Variable);
-    const optimizer = new Adam(parameters, { learningRate: 0.01, weightDecay: 1e-3 });
+    const optimizer = new Adam(trainableParameters(model), { weightDecay: 1e-3 });
     clean.push(() => {
       optimizer.dispose();
       model.dispose();
@@ -55,6 +55,7 @@ describe("training", () => {
       model,
       optimizer,
       loss: crossEntropy,
+      learningRate: () => 0.01,
       epochs: EPOCHS,
       stepsPerEpoch: 3,
       batch(epoch, step) {

@@ -10,9 +10,10 @@ import { initialiseWeights } from "../../nn/init/initialise.js";
 import { writeWeights } from "../../nn/weights/modelWeights.js";
 import { openOrBuildFeatures } from "../../node/featureStore.js";
 import { Streams } from "../../random/streams.js";
-import type { TensorFlow } from "../../tensorflow.js";
-import { Adam } from "../../training/adam.js";
 import { Checkpoints } from "../../training/checkpoint.js";
+import { trainableParameters } from "../../training/freeze.js";
+import { Adam } from "../../training/optimizers/adam.js";
+import { byEpoch, constant } from "../../training/schedule.js";
 import { type TrainingState, train } from "../../training/train.js";
 import { WorkMeter } from "../../training/workMeter.js";
 import type { RunContext } from "../paper.js";
@@ -57,8 +58,8 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   const maps = await storedMaps(run, training, select, tests, context);
   const model = resnet18({ rows: maps.rows, frames: recipe.frames, channels: 1 }, labels.length);
   initialiseWeights(model, streams);
-  const parameters = model.trainableWeights.map((weight) => weight.read() as TensorFlow.Variable);
-  const optimizer = new Adam(parameters, { learningRate, weightDecay });
+  const parameters = trainableParameters(model);
+  const optimizer = new Adam(parameters, { weightDecay });
   const checkpoints = new Checkpoints<TrainingState>(`${context.runFolder}/checkpoints`, context.signature);
 
   // ---- evaluation and progress --------------------------------------------------------------------
@@ -87,6 +88,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   // ---- training -----------------------------------------------------------------------------------
   const { history, best } = await train({
     ...{ model, optimizer, loss: crossEntropy, epochs, stepsPerEpoch, checkpoints },
+    learningRate: byEpoch(constant(learningRate)),
     batch: trainingBatches(training, maps, recipe, labels.length, stepsPerEpoch, streams),
     evaluate: (epoch) => evaluator.afterEpoch(epoch),
     onStart(done) {

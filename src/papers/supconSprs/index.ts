@@ -10,7 +10,7 @@ import { supconMfcc } from "./frontEnd.js";
 import { reduction, resnet18Recipe } from "./recipe.js";
 
 /** Raised whenever a change here alters the result of a run that asks for the same. */
-const RECIPE_VERSION = 1;
+const RECIPE_VERSION = 2;
 
 const ROW = "ResNet 18";
 
