@@ -40,17 +40,17 @@ export function parseDemographics(text: string): DemographicList {
       if (value === "NA") continue;
       const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
       const [low, high] = PLAUSIBLE[key as keyof typeof PLAUSIBLE];
-      if (Number.isNaN(number)) refuse(`${key} is ${JSON.stringify(value)}; expected a number or NA`);
+      if (Number.isNaN(number)) refuse(`${key} is ${JSON.stringify(value.slice(0, 40))}; expected a number or NA`);
       else {
         if (number < low || number > high) {
-          refuse(`${key} of patient ${patient} is ${value}; ${low} to ${high} would be plausible`);
+          refuse(`${key} of patient ${patient} is ${number}; ${low} to ${high} would be plausible`);
         }
         of[key as keyof typeof PLAUSIBLE] = number;
       }
     }
     if (sex === "F") of.sex = "female";
     else if (sex === "M") of.sex = "male";
-    else if (sex !== "NA") refuse(`sex is ${JSON.stringify(sex)}; expected F, M or NA`);
+    else if (sex !== "NA") refuse(`sex is ${JSON.stringify(sex.slice(0, 40))}; expected F, M or NA`);
     patients.set(patient, of);
   }
   return { patients, problems };

@@ -2,6 +2,9 @@ import { type LineProblem, readLines } from "./textLines.js";
 
 export type OfficialSide = "train" | "test";
 
+/** More than any name of a recording has, so that none fills a page of messages. */
+const LONGEST_NAME = 60;
+
 export interface SplitList {
   /** Side by name of the recording, as the list spells it. */
   sides: Map<string, { side: OfficialSide; line: number }>;
@@ -18,7 +21,7 @@ export function parseSplitList(text: string): SplitList {
   for (const { line, text: row } of lines) {
     const fields = row.trim().split(/[\t ,]+/);
     const [name, side] = fields as [string, string | undefined];
-    if (fields.length !== 2 || (side !== "train" && side !== "test")) {
+    if (fields.length !== 2 || name.length > LONGEST_NAME || (side !== "train" && side !== "test")) {
       const what = `is ${JSON.stringify(row.trim().slice(0, 60))}; expected a recording and "train" or "test"`;
       problems.push({ line, what, severity: "error" });
       continue;
