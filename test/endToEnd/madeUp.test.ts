@@ -91,6 +91,28 @@ describe("the whole path on made-up sounds", () => {
     expect(spool).not.toMatch(/"test\//);
   });
 
+  test("the leak of published's random items is said in the run, its record, its tags and the report; honest has none", async () => {
+    const leak = /^Selection leak: \d+ of the \d+ patients of select are also in train/;
+    expect((published.leaks as string[])[0]).toMatch(leak);
+    expect(honest.leaks).toEqual([]);
+    const split = (one: Run) => readJson<{ split: object }>(path.join(one.folder, "result.json")).split;
+    expect(split(published)).toMatchObject({ leaks: published.leaks, seed: 0 });
+    expect(split(honest)).toMatchObject({ leaks: [] });
+    const created = (one: Run) =>
+      readFileSync(path.join(one.folder, "tracking", "spool.jsonl"), "utf8")
+        .split("\n")
+        .find((line) => line.includes('"kind":"create"'))!;
+    expect(created(published)).toContain('"leaks":"Selection leak: ');
+    expect(created(published)).toContain('"splitSeed":"0"');
+    expect(created(honest)).toContain('"leaks":"none"');
+    const { cells } = json<{ cells: { row: string; ours: object | null; caveats: { says: string }[] }[] }>(
+      await place.auscult(["report", "--json"]),
+    );
+    const of = (words: string) => cells.find(({ row, ours }) => row.includes(words) && ours !== null)!;
+    expect(of("published, smoke").caveats[0]!.says).toMatch(leak);
+    expect(of("honest, smoke").caveats).toEqual([]);
+  });
+
   test("the same command again trains nothing and gives the same numbers", async () => {
     const { first, ended } = await run([]);
     expect(first.state).toBe("done before");
