@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { loadIcbhi } from "../datasets/icbhi/load.js";
 import { loadSprSound } from "../datasets/sprsound/load.js";
 import { cacheFolder, mlrunsFolder } from "../node/paths.js";
 import { findMlflow, pythonEnvironment } from "../tracking/mlflowExecutable.js";
@@ -27,8 +28,8 @@ export interface Examination {
 export async function examine(dataDir: string): Promise<Examination> {
   const problems: Examination["problems"] = [];
   const engine = await lookAtEngine(problems);
-  const sprsound = lookAtSprSound(dataDir, problems);
-  const icbhi = existsSync(path.join(dataDir, "icbhi")) ? "found; not read yet by this version" : null;
+  const sprsound = lookAt("sprsound", loadSprSound, dataDir, problems);
+  const icbhi = lookAt("icbhi", loadIcbhi, dataDir, problems);
   const mlflow = findMlflow();
   if (!mlflow) problems.push({ what: "MLflow", mend: "run `npm run setup`; runs are kept and sent when it is there" });
   const uri = process.env.MLFLOW_TRACKING_URI ?? readServerFile(mlrunsFolder())?.uri ?? null;
@@ -87,13 +88,20 @@ async function lookAtEngine(problems: Examination["problems"]): Promise<Examinat
   }
 }
 
-function lookAtSprSound(dataDir: string, problems: Examination["problems"]): string | null {
-  if (!existsSync(path.join(dataDir, "sprsound"))) return null;
+function lookAt(
+  name: "icbhi" | "sprsound",
+  load: (dataDir: string) => { recordings: readonly { file?: string }[]; madeUp: boolean },
+  dataDir: string,
+  problems: Examination["problems"],
+): string | null {
+  if (!existsSync(path.join(dataDir, name))) return null;
   try {
-    const { recordings, madeUp } = loadSprSound(dataDir);
-    return `${recordings.length} recordings${madeUp ? " (made-up sounds)" : ""} in ${dataDir}`;
+    const { recordings, madeUp } = load(dataDir);
+    const heard = recordings.filter(({ file }) => file !== undefined).length;
+    const part = heard < recordings.length ? `, ${heard} of them with audio` : "";
+    return `${recordings.length} recordings${part}${madeUp ? " (made-up sounds)" : ""} in ${dataDir}`;
   } catch (error) {
-    problems.push({ what: "sprsound", mend: (error as Error).message });
+    problems.push({ what: name, mend: (error as Error).message });
     return null;
   }
 }
