@@ -123,6 +123,7 @@ async function readSound(handle: FileHandle, file: string, fileBytes: number, bl
     const rest = at + held < dataEnd ? held - used : 0;
     block.copyWithin(0, held - rest, held);
     at += held - rest;
+    if (at + rest >= fileBytes) break;
     const { bytesRead } = await handle.read(block, rest, block.length - rest, at + rest);
     hash.update(block.subarray(rest, rest + bytesRead));
     held = bytesRead === 0 ? 0 : rest + bytesRead;
