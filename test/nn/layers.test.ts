@@ -46,7 +46,7 @@ describe("conv2d", () => {
     const kernel = Float32Array.from(noise(k * k * cin * cout, 2));
     const wanted = naiveConvolution(at, [h, w, cin], kernel, [k, k, cin, cout], stride, padding);
     const got = tf.tidy(() =>
-      conv2d(tf.tensor4d(x, [1, h, w, cin]), tf.tensor4d(kernel, [k, k, cin, cout]), stride, padding),
+      conv2d(tf.tensor4d(x, [1, h, w, cin]), tf.tensor4d(kernel, [k, k, cin, cout]), { stride, padding }),
     );
     expect(got.shape).toEqual(wanted.shape);
     // k k cin products of numbers below 1: rounding of each sum is below their count times 2^-24.
@@ -64,7 +64,7 @@ describe("conv2d", () => {
         input,
         kernel,
       ]);
-    const ours = gradients((a, b) => conv2d(a, b, 1, 1));
+    const ours = gradients((a, b) => conv2d(a, b, { padding: 1 }));
     const theirs = gradients((a, b) => tf.conv2d(a, b, 1, "same"));
     ours.forEach((gradient, i) => {
       const off = tf.max(tf.abs(tf.sub(gradient, theirs[i]!))).dataSync()[0]!;

@@ -1,16 +1,10 @@
-import { type TensorFlow, tf } from "../../tensorflow.js";
+import { tf } from "../../tensorflow.js";
 import { relu } from "../ops/relu.js";
+import { Activation } from "./activation.js";
 
-/** max(x, 0), any shape, on TensorFlow's own gradient kernel. */
-export class Relu extends tf.layers.Layer {
+/** max(x, 0), any shape, on TensorFlow's own gradient kernel (`torch.nn.ReLU`). */
+export class Relu extends Activation {
   static readonly className = "AuscultRelu";
-
-  constructor(config: { name: string }) {
-    super(config as never);
-  }
-
-  override call(inputs: TensorFlow.Tensor | TensorFlow.Tensor[]): TensorFlow.Tensor {
-    return tf.tidy(() => relu(Array.isArray(inputs) ? inputs[0]! : inputs));
-  }
+  protected override readonly activation = relu;
 }
 tf.serialization.registerClass(Relu);

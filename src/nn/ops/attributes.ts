@@ -9,7 +9,10 @@ export interface OpAttribute {
 
 /** The part of tfjs-node's backend that runs TensorFlow operations by name. */
 export interface NativeBackend {
-  binding: Record<"TF_ATTR_TYPE" | "TF_ATTR_FLOAT" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_FLOAT", number>;
+  binding: Record<
+    "TF_ATTR_TYPE" | "TF_ATTR_FLOAT" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_FLOAT" | "TF_INT32",
+    number
+  >;
   executeSingleOutput(op: string, attributes: OpAttribute[], inputs: unknown[]): never;
   executeMultipleOutputs(op: string, attributes: OpAttribute[], inputs: unknown[], outputs: number): never;
 }

@@ -3,7 +3,8 @@ import type { NamedTensor } from "./safetensors.js";
 
 /**
  * A model's weights by name, such as "layer1.0.conv1/kernel": copies, running statistics included. Within one layer the names
- * are those of its variables, without the numbers that tfjs appends when a process builds the same model twice.
+ * are those of its variables, without the numbers that tfjs appends when a process builds the same model twice. A model within the
+ * model stands before its layers' names: "encoder.layer1.0.conv1/kernel".
  */
 export function readWeights(model: TensorFlow.LayersModel): Map<string, NamedTensor> {
   const tensors = new Map<string, NamedTensor>();
@@ -37,11 +38,19 @@ export function writeWeights(model: TensorFlow.LayersModel, tensors: Map<string,
   }
 }
 
-function* namedWeights(model: TensorFlow.LayersModel): Generator<{ name: string; variable: TensorFlow.Variable }> {
+function* namedWeights(
+  model: TensorFlow.LayersModel,
+  prefix = "",
+): Generator<{ name: string; variable: TensorFlow.Variable }> {
   for (const layer of model.layers) {
+    const layerName = `${prefix}${layer.name}`;
+    if ("layers" in layer) {
+      yield* namedWeights(layer as TensorFlow.LayersModel, `${layerName}.`);
+      continue;
+    }
     for (const weight of layer.weights) {
       const own = weight.originalName.slice(weight.originalName.lastIndexOf("/") + 1);
-      yield { name: `${layer.name}/${own}`, variable: weight.read() as TensorFlow.Variable };
+      yield { name: `${layerName}/${own}`, variable: weight.read() as TensorFlow.Variable };
     }
   }
 }

@@ -1,0 +1,129 @@
+import { type TensorFlow, tf } from "../../tensorflow.js";
+import {
+  type InitialisationScheme,
+  type InitialisedWeight,
+  type SelfInitialising,
+  torchBias,
+} from "../init/initialise.js";
+import { conv2d } from "../ops/conv2d.js";
+import type { Pair } from "../ops/padding.js";
+import { expectAxes, expectFeatures, expectWhole, type Input, single } from "./call.js";
+import { places } from "./window.js";
+
+/** Options of a convolution, with PyTorch's meaning and, unless said, its defaults. */
+export interface ConvolutionConfig<Size> {
+  filters: number;
+  kernelSize: Size;
+  stride?: Size;
+  /** Cells added on both sides of each axis. */
+  padding?: Size;
+  /** What the added cells hold: zeros, or the far end of the axis. */
+  paddingMode?: "zeros" | "circular";
+  /** Distance between the kernel's taps. */
+  dilation?: Size;
+  /** Parts of the channels that do not see each other; as many as input channels make it depthwise. */
+  groups?: number;
+  /** Off unless asked for (PyTorch: on): most convolutions here are followed by batch normalisation. */
+  bias?: boolean;
+  /** How the kernel starts; unless said `kaiming-normal-fan-out`. `torch` starts kernel and bias as PyTorch does. */
+  init?: InitialisationScheme;
+  name: string;
+}
+
+/** What Conv1d and Conv2d share. A one-dimensional convolution is a two-dimensional one on a picture of one row. */
+export abstract class Convolution extends tf.layers.Layer implements SelfInitialising {
+  /** The input's axes, in words. */
+  protected abstract readonly axes: readonly string[];
+  private readonly config: ConvolutionConfig<number | readonly number[]>;
+  private readonly geometry: { stride: Pair; padding: Pair; dilation: Pair };
+  private readonly size: Pair;
+  private readonly groups: number;
+  private kernel: TensorFlow.LayerVariable | undefined;
+  private bias: TensorFlow.LayerVariable | undefined;
+
+  /** @param toPair numbers for `[height, width]`, where an option left out has the value `missing` */
+  constructor(
+    config: ConvolutionConfig<number | readonly number[]>,
+    toPair: (value: number | readonly number[] | undefined, missing: number) => Pair,
+  ) {
+    super(config as never);
+    this.config = config;
+    this.size = toPair(config.kernelSize, 1);
+    this.geometry = {
+      stride: toPair(config.stride, 1),
+      padding: toPair(config.padding, 0),
+      dilation: toPair(config.dilation, 1),
+    };
+    this.groups = config.groups ?? 1;
+    expectWhole(this.name, "filters", config.filters, 1);
+    expectWhole(this.name, "kernelSize", this.size, 1);
+    expectWhole(this.name, "stride", this.geometry.stride, 1);
+    expectWhole(this.name, "padding", this.geometry.padding, 0);
+    expectWhole(this.name, "dilation", this.geometry.dilation, 1);
+    expectWhole(this.name, "groups", this.groups, 1);
+  }
+
+  override build(inputShape: TensorFlow.Shape): void {
+    expectAxes(this.name, inputShape, this.axes);
+    const channels = inputShape.at(-1)!;
+    const { filters, bias } = this.config;
+    if (channels % this.groups !== 0 || filters % this.groups !== 0) {
+      throw new RangeError(
+        `${this.name}: ${channels} channels and ${filters} filters cannot be divided into ${this.groups} groups`,
+      );
+    }
+    const taps = this.axes.length === 3 ? [this.size[1]] : [...this.size];
+    const zeros = tf.initializers.zeros();
+    this.kernel = this.addWeight("kernel", [...taps, channels / this.groups, filters], "float32", zeros);
+    if (bias) this.bias = this.addWeight("bias", [filters], "float32", zeros);
+    this.built = true;
+  }
+
+  weightSchemes(): InitialisedWeight[] {
+    const scheme = this.config.init ?? "kaiming-normal-fan-out";
+    const kernel = { weight: this.kernel!, scheme };
+    if (!this.bias) return [kernel];
+    return [kernel, { weight: this.bias, scheme: scheme === "torch" ? torchBias(this.kernel!.shape) : "zeros" }];
+  }
+
+  override computeOutputShape(inputShape: TensorFlow.Shape): TensorFlow.Shape {
+    expectAxes(this.name, inputShape, this.axes);
+    const first = this.axes.length === 3 ? 1 : 0;
+    const spatial = inputShape.slice(1, -1).map((length, i) => {
+      const axis = (i + first) as 0 | 1;
+      const { stride, padding, dilation } = this.geometry;
+      const window = { size: this.size[axis], stride: stride[axis], padding: padding[axis], dilation: dilation[axis] };
+      if (this.config.paddingMode === "circular" && length !== null && window.padding > length) {
+        throw new RangeError(
+          `${this.name}: circular padding of ${window.padding} is wider than the axis of ${length} cells`,
+        );
+      }
+      return places(this.name, length, window);
+    });
+    return [inputShape[0]!, ...spatial, this.config.filters];
+  }
+
+  override call(inputs: Input): TensorFlow.Tensor {
+    return tf.tidy(() => {
+      const x = single(inputs);
+      const kernel = this.kernel!.read();
+      const { groups } = this;
+      expectFeatures(this.name, x.shape, this.axes, kernel.shape.at(-2)! * groups);
+      const outputShape = this.computeOutputShape(x.shape) as number[];
+      const geometry = { ...this.geometry, groups, paddingMode: this.config.paddingMode ?? "zeros" };
+      const y = conv2d(withRow(x, 1), withRow(kernel, 0), geometry);
+      const sum = this.bias ? tf.add(y, this.bias.read()) : y;
+      return x.rank === 4 ? sum : tf.reshape(sum, outputShape);
+    });
+  }
+
+  override getConfig(): TensorFlow.serialization.ConfigDict {
+    const { name: _, ...config } = this.config;
+    return { ...(config as object), ...super.getConfig() };
+  }
+}
+
+/** A tensor of rank 4 as it is, one of rank 3 with an axis of length 1 put in. */
+function withRow(x: TensorFlow.Tensor, axis: number): TensorFlow.Tensor4D {
+  return (x.rank === 4 ? x : tf.expandDims(x, axis)) as TensorFlow.Tensor4D;
+}
