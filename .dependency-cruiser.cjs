@@ -11,6 +11,7 @@ const floors = [
   ["papers", "tracking"],
   ["training", "evaluation", "explain"],
   ["nn", "losses", "datasets"],
+  ["engine"],
   ["node"],
   ["augment", "features"],
   ["audio"],

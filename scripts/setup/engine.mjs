@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
+import { addonDigest, compileAddon } from "./addon.mjs";
 import { run } from "./child.mjs";
-import { cacheFolder, megabytesIn, needSpace, root, sha256 } from "./common.mjs";
-import { compiler } from "./machine.mjs";
+import { cacheFolder, megabytesIn, needSpace, root } from "./common.mjs";
 import { venvPython } from "./python.mjs";
 import { stage } from "./stage.mjs";
 
@@ -28,19 +28,12 @@ with zipfile.ZipFile(wheel) as z:
             z.extract(name, out)
 `;
 
-const addonPackage = path.join(root, "node_modules/@tensorflow/tfjs-node-gpu");
-const addonLink = path.join(addonPackage, "lib/napi-v8/tfjs_binding.node");
-const flags = ["-O2", "-std=c++17", "-fPIC", "-shared", "-w", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"];
+const addonLink = path.join(root, "node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node");
 
 const libraryFolder = () =>
   path.join(cacheFolder(), `${wheel.requirement.replace("==", "-")}-${wheel.sha256.slice(0, 8)}`);
 const libraryReady = () => fs.existsSync(path.join(libraryFolder(), "complete"));
-const sources = () => ["tfjs_backend.cc", "tfjs_binding.cc"].map((file) => path.join(addonPackage, "binding", file));
-
-function addonFile() {
-  const key = sha256(...sources().map((file) => fs.readFileSync(file)), flags.join(" ")).slice(0, 8);
-  return path.join(libraryFolder(), `tfjs_binding-${key}.node`);
-}
+const addonFile = () => path.join(libraryFolder(), `tfjs_binding-${addonDigest()}.node`);
 
 /** Ready when the package leads to the right addon in a whole library, in this cache folder or in the one of an earlier set-up. */
 export function engineReady() {
@@ -57,10 +50,13 @@ export function engineReady() {
 export async function installEngine() {
   if (!libraryReady()) await fetchLibrary();
   const built = addonFile();
-  if (!fs.existsSync(built)) await compile(built);
+  if (!fs.existsSync(built)) await compileAddon(libraryFolder(), built);
   fs.mkdirSync(path.dirname(addonLink), { recursive: true });
-  fs.rmSync(addonLink, { force: true });
-  fs.symlinkSync(built, addonLink);
+  // In one move: a program that starts meanwhile finds the one or the other.
+  const beside = `${addonLink}.${process.pid}`;
+  fs.rmSync(beside, { force: true });
+  fs.symlinkSync(built, beside);
+  fs.renameSync(beside, addonLink);
 }
 
 async function fetchLibrary() {
@@ -110,28 +106,4 @@ function syncFile(file) {
   const descriptor = fs.openSync(file, "r");
   fs.fsyncSync(descriptor);
   fs.closeSync(descriptor);
-}
-
-async function compile(built) {
-  const tensorflow = path.join(libraryFolder(), "tensorflow");
-  const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map((file) =>
-    path.join(tensorflow, file),
-  );
-  const include = [path.join(tensorflow, "include"), path.join(root, "node_modules/node-api-headers/include")];
-  for (const left of fs.readdirSync(libraryFolder())) {
-    if (left.endsWith(".making")) fs.rmSync(path.join(libraryFolder(), left), { force: true }); // from a set-up that was killed
-  }
-  const beside = `${built}.making`;
-  const link = [...libraries, `-Wl,-rpath,${tensorflow}`];
-  try {
-    await stage("engine: compiling the addon", () =>
-      run(compiler(), [...flags, ...include.flatMap((folder) => ["-I", folder]), ...sources(), "-o", beside, ...link], {
-        hint: "The compiler must know C++17: g++ 9 or later.",
-        first: 10,
-      }),
-    );
-    fs.renameSync(beside, built);
-  } finally {
-    fs.rmSync(beside, { force: true });
-  }
 }
