@@ -68,11 +68,12 @@ export async function scanAudio(
       signal?.throwIfAborted();
       const file = files[next++]!;
       try {
-        const { sound, stamp } = await scanFile(file, block);
+        const { sound, stamp } = await scanFile(file, block, signal);
         found.set(file, sound);
         digested.push({ file, ...stamp, sha256: sound.sha256 });
         bytes += stamp.bytes;
       } catch (error) {
+        signal?.throwIfAborted();
         found.set(file, { error: error instanceof UserError ? error.message : fileErrorText(error) });
       }
       onProgress?.({ files: found.size, ofFiles: files.length, bytes, seconds: seconds() });
@@ -90,6 +91,7 @@ export async function scanAudio(
 async function scanFile(
   file: string,
   block: Buffer,
+  signal: AbortSignal | undefined,
 ): Promise<{ sound: ScannedSound; stamp: Omit<DigestedFile, "file" | "sha256"> }> {
   const found = await stat(file);
   const trouble = notAFile(found); // before opening it: a pipe would wait for ever
@@ -97,14 +99,20 @@ async function scanFile(
   const stamp = { bytes: found.size, modifiedMs: found.mtimeMs, changedMs: found.ctimeMs };
   const handle = await open(file);
   try {
-    const sound = await readSound(handle, file, found.size, block);
+    const sound = await readSound(handle, file, found.size, block, signal);
     return { sound, stamp };
   } finally {
     await handle.close();
   }
 }
 
-async function readSound(handle: FileHandle, file: string, fileBytes: number, block: Buffer): Promise<ScannedSound> {
+async function readSound(
+  handle: FileHandle,
+  file: string,
+  fileBytes: number,
+  block: Buffer,
+  signal: AbortSignal | undefined,
+): Promise<ScannedSound> {
   const hash = createHash("sha256");
   let held = (await handle.read(block, 0, block.length, 0)).bytesRead;
   hash.update(block.subarray(0, held));
@@ -116,6 +124,7 @@ async function readSound(handle: FileHandle, file: string, fileBytes: number, bl
 
   // `block` holds the bytes of the file from `at`; a frame that is cut by its end is carried over.
   for (let at = 0; held > 0; ) {
+    signal?.throwIfAborted();
     const from = Math.min(held, Math.max(0, dataOffset - at));
     const whole = Math.floor((Math.min(held, dataEnd - at) - from) / frameBytes);
     if (whole > 0) meter.add(samplesOf(block, from, { ...header, frames: whole }));

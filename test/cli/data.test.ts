@@ -2,6 +2,7 @@ import path from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { dataCommand } from "../../src/cli/data.js";
 import { UserError } from "../../src/userError.js";
+import { FOUR_CYCLES, writeIcbhi } from "../datasets/icbhi/layoutFixture.js";
 import { soundLayout, temporaryFolder, writeLayout } from "../datasets/sprsound/layoutFixture.js";
 
 /** Runs the command and returns what it wrote. */
@@ -42,6 +43,34 @@ describe("auscult data", () => {
     const { stdout, exitCode } = await run("check", "sprsound", "--data", folder, "--json");
     expect(JSON.parse(stdout).problems).toMatchObject([{ severity: "error" }]);
     expect(exitCode).toBe(1);
+  });
+
+  it("check reads annotations and lists only when asked to", async () => {
+    const folder = writeIcbhi([{ name: "301_1b1_Al_sc_Litt3200", annotation: FOUR_CYCLES }]);
+    const { stdout, exitCode } = await run("check", "icbhi", "--data", folder, "--no-audio", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      recordings: 1,
+      patients: 1,
+      events: 4,
+      byClass: { Normal: 1, Crackle: 1, Wheeze: 1, Both: 1 },
+      bySplit: {},
+      audio: { read: false },
+      problems: [{ file: "ICBHI_challenge_train_test.txt" }, { file: "patient_list_foldwise.txt" }],
+    });
+    expect(exitCode).toBeUndefined();
+    expect(JSON.parse((await run("check", "icbhi", "--data", folder, "--json")).stdout).audio.read).toBe(true);
+  });
+
+  it("check ends with 130 when it is interrupted, and leaves no listener", async () => {
+    const folder = writeLayout(soundLayout());
+    const listeners = process.listenerCount("SIGINT");
+    const checking = run("check", "sprsound", "--data", folder, "--json");
+    // What Ctrl-C calls, without those that the test runner has.
+    process.listeners("SIGINT").at(-1)?.("SIGINT");
+    const { stdout, stderr, exitCode } = await checking;
+    expect([stdout, exitCode]).toEqual(["", 130]);
+    expect(stderr).toContain("interrupted; nothing was changed");
+    expect(process.listenerCount("SIGINT")).toBe(listeners);
   });
 
   it("refuses an unknown data set and a folder without data", async () => {
