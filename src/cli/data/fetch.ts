@@ -1,7 +1,7 @@
 import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Command, InvalidArgumentError } from "commander";
-import { Stopped } from "../../datasets/fetch/failures.js";
+import { Stopped, Unavailable } from "../../datasets/fetch/failures.js";
 import { type FetchResult, fetchDataset } from "../../datasets/fetch/fetchDataset.js";
 import { fetchTerms } from "../../datasets/fetch/fetchTerms.js";
 import type { FetchSource } from "../../datasets/fetch/source.js";
@@ -19,6 +19,9 @@ interface Options {
   yes?: boolean;
   json?: boolean;
 }
+
+const OTHER_WAY =
+  "If a browser or another machine can get the files, put them into a folder under their names and give it with --from FOLDER.";
 
 /** `auscult data fetch NAME`. */
 export function dataFetchCommand(): Command {
@@ -62,6 +65,9 @@ async function fetchCommand(name: string, options: Options): Promise<void> {
     process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : shown(result));
   } catch (error) {
     progress.end();
+    if (error instanceof Unavailable && options.from === undefined) {
+      throw new UserError(`${error.message}\n${OTHER_WAY}`, error.exitCode);
+    }
     if (!(error instanceof Stopped)) throw error;
     process.stderr.write(`auscult: ${error.message}. The same command goes on from there.\n`);
     process.exitCode = 130;

@@ -62,7 +62,7 @@ export async function bring(
   }
 }
 
-/** The archive and, as recordings hardly shrink in it, half as much again for what it unpacks to; less what came already. */
+/** The archive and what it unpacks to, half as much again; less what came already. An estimate: unpacking asks again. */
 function bytesToCome(archives: readonly SourceArchive[], folder: string): number {
   return archives.reduce((sum, { name, approximateBytes = 0 }) => {
     const came = [name, `${name}.part`].map(
@@ -105,7 +105,17 @@ async function bringArchive(
   const files = await unpack(archive, file, parts, folder, options);
   const expected = source.expected.filter(({ part }) => archive.parts.includes(part) && parts.includes(part));
   const problems = expectationProblems(expected, files);
-  if (problems.length > 0) throw notTheRelease(archive, file, problems);
+  if (problems.length > 0) {
+    const whole = parts.filter(
+      (part) =>
+        archive.parts.includes(part) &&
+        expectationProblems(
+          expected.filter((one) => one.part === part),
+          files,
+        ).length === 0,
+    );
+    throw notTheRelease(archive, file, problems, whole);
+  }
   brought.placed.push(...files);
   brought.fetched.push(asFetched(archive.name, file));
 }
@@ -157,15 +167,22 @@ function asFetched(file: string, { address, bytes, sha256, date, etag, lastModif
 }
 
 /** Kept aside, since the download was long and nothing is wrong with it but that it is something else. */
-function notTheRelease(archive: SourceArchive, file: Downloaded, problems: readonly string[]): UserError {
+function notTheRelease(
+  archive: SourceArchive,
+  file: Downloaded,
+  problems: readonly string[],
+  wholeParts: readonly string[],
+): UserError {
   const kept = `${file.path}.refused`;
   if (file.ours) {
     renameSync(file.path, kept);
     discard(file);
   }
   const lines = problems.map((problem) => `  ${problem}`).join("\n");
+  const rest = file.ours ? ` The archive is kept as ${kept}.` : "";
+  const hint = wholeParts.map((part) => ` Part ${part} is whole: --only ${part} takes it.`).join("");
   return new UserError(
-    `${archive.name} from ${file.address} (SHA-256 ${file.sha256}) is whole, but it is not the release that is known here:\n${lines}\nNothing was put in place.${file.ours ? ` The archive is kept as ${kept}.` : ""}`,
+    `${archive.name} from ${file.address} (SHA-256 ${file.sha256}) is whole, but it is not the release that is known here:\n${lines}\nNothing was put in place.${rest}${hint}`,
     1,
   );
 }

@@ -3,7 +3,7 @@ import { UserError } from "../../userError.js";
 import { type BringOptions, type Brought, bring } from "./bring.js";
 import { contentDigest } from "./contentDigest.js";
 import { FetchLock } from "./fetchLock.js";
-import { finishPlacing, place } from "./placing.js";
+import { finishPlacing, place, workFolder } from "./placing.js";
 import { type FetchedFile, type FetchRecord, writeRecord } from "./record.js";
 import type { FetchSource, SourceArchive, SourceFile } from "./source.js";
 import { type Standing, standingOf } from "./standing.js";
@@ -76,6 +76,7 @@ export async function fetchDataset(
     return resultOf(folder, record, brought.fetched, [...replacedBefore, ...replaced]);
   } finally {
     lock.release();
+    removeIfEmpty(workFolder(folder));
     removeIfEmpty(folder);
   }
 }

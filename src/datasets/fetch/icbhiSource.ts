@@ -12,13 +12,14 @@ const SITE = "https://bhichallenge.med.auth.gr/sites/default/files/ICBHI_final_d
 const DATAVERSE_COPY = "https://dataverse.harvard.edu/api/access/datafile/7127117";
 
 /**
- * The five-fold patient list comes with the RespireNet code (papers.md 0.1), which names it in scripts/train_script_run.sh; the
- * second address is the same list in the Patch-Mix repository, at a fixed commit.
+ * Copies of the lists in the repository of the Patch-Mix paper, at a fixed commit. Split: one line names 226_1b1_Pl_sc_LittC2SE, as the
+ * recording is called, where the publisher's list says Meditron. Demographics have another form there, and are not taken.
  */
-const FOLD_LISTS = [
-  "https://raw.githubusercontent.com/microsoft/RespireNet/HEAD/data/patient_list_foldwise.txt",
-  "https://raw.githubusercontent.com/raymin0223/patch-mix_contrastive_learning/23718c9e40781a151a656d5ea5133b184cd7b0a9/data/icbhi_dataset/patient_list_foldwise.txt",
-];
+const PATCH_MIX =
+  "https://raw.githubusercontent.com/raymin0223/patch-mix_contrastive_learning/23718c9e40781a151a656d5ea5133b184cd7b0a9/data/icbhi_dataset";
+
+/** The five-fold patient list comes with the RespireNet code (papers.md 0.1), whose scripts/train_script_run.sh names it. */
+const RESPIRENET = "https://raw.githubusercontent.com/microsoft/RespireNet/HEAD/data";
 
 const MEBIBYTE = 2 ** 20;
 const LIST = { kind: "list", part: "lists", maxBytes: 4 * MEBIBYTE } as const;
@@ -44,7 +45,7 @@ export const ICBHI_SOURCE: FetchSource = {
     {
       ...LIST,
       name: "ICBHI_challenge_train_test.txt",
-      addresses: [`${SITE}/ICBHI_challenge_train_test.txt`],
+      addresses: [`${SITE}/ICBHI_challenge_train_test.txt`, `${PATCH_MIX}/official_split.txt`],
       approximateBytes: 27_219,
       required: true,
       saveAs: "ICBHI_challenge_train_test.txt",
@@ -62,7 +63,7 @@ export const ICBHI_SOURCE: FetchSource = {
     {
       ...LIST,
       name: "ICBHI_Challenge_diagnosis.txt",
-      addresses: [`${SITE}/ICBHI_Challenge_diagnosis.txt`],
+      addresses: [`${SITE}/ICBHI_Challenge_diagnosis.txt`, `${PATCH_MIX}/patient_diagnosis.txt`],
       approximateBytes: 1_368,
       required: false,
       saveAs: "patient_diagnosis.csv",
@@ -72,7 +73,7 @@ export const ICBHI_SOURCE: FetchSource = {
     {
       ...LIST,
       name: "filename_differences.txt",
-      addresses: [`${SITE}/filename_differences.txt`],
+      addresses: [`${SITE}/filename_differences.txt`, `${PATCH_MIX}/filename_differences.txt`],
       approximateBytes: 2_275,
       required: false,
       saveAs: "filename_differences.txt",
@@ -82,7 +83,7 @@ export const ICBHI_SOURCE: FetchSource = {
     {
       ...LIST,
       name: "patient_list_foldwise.txt",
-      addresses: FOLD_LISTS,
+      addresses: [`${RESPIRENET}/patient_list_foldwise.txt`, `${PATCH_MIX}/patient_list_foldwise.txt`],
       approximateBytes: 755,
       required: false,
       saveAs: "patient_list_foldwise.txt",

@@ -1,6 +1,15 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import path from "node:path";
-import { fileDigests } from "../../node/fileDigests.js";
 import { type FetchRecord, RECORD_FILES, writeRecord } from "./record.js";
 
 /** Scratch folder of a fetch, within the data set's folder so that a rename brings files into place. */
@@ -43,8 +52,7 @@ function moveTree(from: string, folder: string, below: string): string[] {
       return [];
     }
     if (entry.isDirectory()) return moveTree(source, folder, place);
-    const [mine, theirs] = lstatSync(target).isFile() ? fileDigests([source, target]) : [];
-    if (mine !== undefined && mine === theirs) {
+    if (haveSameContent(source, target)) {
       rmSync(source);
       return [];
     }
@@ -54,6 +62,11 @@ function moveTree(from: string, folder: string, below: string): string[] {
   });
   if (below !== "") rmdirSync(from);
   return replaced;
+}
+
+function haveSameContent(source: string, target: string): boolean {
+  const found = lstatSync(target);
+  return found.isFile() && found.size === statSync(source).size && readFileSync(source).equals(readFileSync(target));
 }
 
 /** Nothing that a person may have changed is deleted. */
