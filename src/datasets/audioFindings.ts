@@ -18,11 +18,11 @@ export function audioRead(scan: AudioScan | undefined): AudioRead {
   return { read: true, files: sounds.size, bytes, seconds: Math.round(seconds * 1000) / 1000, megabytesPerSecond };
 }
 
-/** The same in a sentence. */
-export function audioLine(audio: AudioRead): string {
-  if (!audio.read) return "The sounds were not read: annotations and lists only.";
+/** The same in a sentence; `what` was read, or not. */
+export function audioLine(audio: AudioRead, what: "sounds" | "maps" = "sounds"): string {
+  if (!audio.read) return `The ${what} were not read: annotations and lists only.`;
   const { files, bytes, seconds, megabytesPerSecond } = audio;
-  const read = `${files.toLocaleString("en")} sounds, ${(bytes / 1e6).toFixed(0)} MB`;
+  const read = `${files.toLocaleString("en")} ${what}, ${(bytes / 1e6).toFixed(0)} MB`;
   return `${read}, read in ${seconds.toFixed(1)} s (${megabytesPerSecond.toLocaleString("en")} MB/s).`;
 }
 

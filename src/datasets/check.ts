@@ -3,6 +3,8 @@ import type { AudioRead } from "./audioFindings.js";
 import type { CheckOptions } from "./audioScan.js";
 import { checkIcbhi } from "./icbhi/check.js";
 import { icbhiCheckTable } from "./icbhi/checkTable.js";
+import { checkIcbhiLogmel } from "./icbhiLogmel/check.js";
+import { icbhiLogmelCheckTable } from "./icbhiLogmel/checkTable.js";
 import type { Problem } from "./problem.js";
 import { checkSprSound } from "./sprsound/check.js";
 import { sprSoundCheckTable } from "./sprsound/checkTable.js";
@@ -31,6 +33,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
   icbhi: async (dataDir, options) => {
     const result = await checkIcbhi(dataDir, options);
     return { result, text: icbhiCheckTable(result) };
+  },
+  "icbhi-logmel": async (dataDir, options) => {
+    const result = await checkIcbhiLogmel(dataDir, options);
+    return { result, text: icbhiLogmelCheckTable(result) };
   },
   sprsound: async (dataDir, options) => {
     const result = await checkSprSound(dataDir, options);

@@ -6,7 +6,10 @@ import { INDEX_FILE } from "./format.js";
 import type { IcbhiLogmel } from "./load.js";
 
 /** Where the index of the maps says something else than annotations and official list; nothing is thrown. */
-export function compareWithAnnotations(maps: IcbhiLogmel, recordings: readonly IcbhiRecording[]): Problem[] {
+export function compareWithAnnotations(
+  maps: Pick<IcbhiLogmel, "rows">,
+  recordings: readonly IcbhiRecording[],
+): Problem[] {
   const byName = new Map(recordings.map((recording) => [recording.name, recording]));
   const problems: Problem[] = [];
   for (const { recording: name, cycle, crackle, wheeze, officialSide, line } of maps.rows) {
