@@ -22,8 +22,7 @@ export class MovingAverage {
     this.decay = decay;
     this.pairs = model.weights.map((layerVariable) => {
       const weight = layerVariable.read() as TensorFlow.Variable;
-      // A copy: the kernels that train change variables where they lie.
-      return { weight, average: tf.tidy(() => tf.variable(tf.add(weight, 0), false)) };
+      return { weight, average: tf.variable(weight, false) };
     });
   }
 

@@ -4,6 +4,7 @@ import { type TensorFlow, tf } from "../tensorflow.js";
 import type { Checkpoints } from "./checkpoint.js";
 import { normOf, requireClip } from "./gradients.js";
 import { Interrupted } from "./interrupted.js";
+import type { MovingAverage } from "./movingAverage.js";
 import { type LearningRate, requireUsable } from "./schedule.js";
 import { type TrainingStep, type TrainingStepOptions, trainingStep } from "./trainingStep.js";
 
@@ -13,6 +14,8 @@ export interface Batch {
   inputs: TensorFlow.Tensor4D;
   /** `[batch, classes]` */
   targets: TensorFlow.Tensor2D;
+  /** For models with dropout: `dropoutSeed(streams.stream("dropout", epoch, step))`. */
+  dropoutSeed?: TensorFlow.Tensor1D;
 }
 
 /** What was measured after an epoch. */
@@ -88,7 +91,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     state = { ...found.state, history: found.state.history.map(withNaN) };
     writeWeights(model, taken(found.tensors, "model/"));
     optimizer.restore(state.optimizerStep, taken(found.tensors, "optimizer/"));
-    average?.restore(taken(found.tensors, "average/"));
+    restoreAverage(average, taken(found.tensors, "average/"));
     bestWeights = taken(found.tensors, "best/");
   }
 
@@ -144,12 +147,12 @@ async function trainEpoch(options: TrainOptions, step: TrainingStep, epoch: numb
 }
 
 function oneStep({ optimizer, learningRate, batch }: TrainOptions, step: TrainingStep, epoch: number, index: number) {
-  const { inputs, targets } = batch(epoch, index);
+  const { inputs, targets, dropoutSeed } = batch(epoch, index);
   const numbers = tf.tensor1d(optimizer.stepNumbers(learningRate(epoch, index)));
-  const [loss, squares] = step(inputs, targets, numbers);
+  const [loss, squares] = step(inputs, targets, numbers, dropoutSeed);
   optimizer.step++;
   const values = { loss: loss.dataSync()[0]!, squares: squares?.dataSync() };
-  tf.dispose([inputs, targets, numbers, loss, ...(squares ? [squares] : [])]);
+  tf.dispose({ inputs, targets, numbers, loss, ...(dropoutSeed && { dropoutSeed }), ...(squares && { squares }) });
   return values;
 }
 
@@ -169,6 +172,12 @@ function allTensors(
   for (const [name, tensor] of average?.tensors() ?? []) tensors.set(`average/${name}`, tensor);
   for (const [name, tensor] of best) tensors.set(`best/${name}`, tensor);
   return tensors;
+}
+
+function restoreAverage(average: MovingAverage | undefined, tensors: Map<string, NamedTensor>): void {
+  if (average && tensors.size === 0) throw new Error("the checkpoint holds no moving average, and the run keeps one");
+  if (!average && tensors.size > 0) throw new Error("the checkpoint holds a moving average, and the run keeps none");
+  average?.restore(tensors);
 }
 
 /** JSON has no NaN: a metric that an epoch lacked is null in a checkpoint. */

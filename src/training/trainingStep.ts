@@ -25,15 +25,18 @@ export type TrainingStep = (
   targets: TensorFlow.Tensor2D,
   /** `[numbers]`, from the optimiser's `stepNumbers`. */
   stepNumbers: TensorFlow.Tensor1D,
+  /** `[2]`, int32, for models with dropout. */
+  dropoutSeed?: TensorFlow.Tensor1D,
 ) => [TensorFlow.Scalar] | [TensorFlow.Scalar, TensorFlow.Tensor1D];
 
 export function trainingStep(options: TrainingStepOptions): TrainingStep {
   const { model, optimizer, loss, clip, average } = options;
   const { parameters } = optimizer;
   const watched = options.watchGradients || (clip !== undefined && "globalNorm" in clip);
-  return (inputs, targets, stepNumbers) =>
+  return (inputs, targets, stepNumbers, dropoutSeed) =>
     tf.tidy(() => {
-      const forward = () => loss(model.apply(inputs, { training: true }) as TensorFlow.Tensor2D, targets);
+      const mode = { training: true, dropoutSeed };
+      const forward = () => loss(model.apply(inputs, mode) as TensorFlow.Tensor2D, targets);
       const { value, grads } = tf.variableGrads(forward, parameters as TensorFlow.Variable[]);
       let gradients = parameters.map((parameter) => gradientOf(parameter, grads));
       const squares = watched ? sumsOfSquares(gradients) : undefined;

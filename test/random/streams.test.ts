@@ -6,6 +6,48 @@ const draw = (seed: number, purpose: string, ...indices: number[]) => {
   return Array.from({ length: 8 }, () => rng.uint32());
 };
 
+/** Philox4x32-10 and 64-bit FNV-1a, written down once more in exact integers from their definitions. */
+function philoxByDefinition(counter: bigint[], key: bigint[]): bigint[] {
+  let [x0, x1, x2, x3] = counter as [bigint, bigint, bigint, bigint];
+  let [k0, k1] = key as [bigint, bigint];
+  const word = (n: bigint) => n & 0xffffffffn;
+  for (let round = 0; round < 10; round++) {
+    const [p0, p1] = [0xd2511f53n * x0, 0xcd9e8d57n * x2];
+    [x0, x1, x2, x3] = [(p1 >> 32n) ^ x1 ^ k0, word(p1), (p0 >> 32n) ^ x3 ^ k1, word(p0)];
+    [k0, k1] = [word(k0 + 0x9e3779b9n), word(k1 + 0xbb67ae85n)];
+  }
+  return [x0, x1, x2, x3];
+}
+
+function fnv1a(text: string): bigint {
+  let hash = 0xcbf29ce484222325n;
+  for (const unit of text) hash = BigInt.asUintN(64, (hash ^ BigInt(unit.charCodeAt(0))) * 0x100000001b3n);
+  return hash;
+}
+
+// FNV-1a's published test vectors (isthe.com/chongo/tech/comp/fnv, "fnv64a").
+test.each([
+  ["", 0xcbf29ce484222325n],
+  ["a", 0xaf63dc4c8601ec8cn],
+  ["foobar", 0x85944171f73967e8n],
+])("FNV-1a of '%s'", (text, hash) => {
+  expect(fnv1a(text)).toBe(hash);
+});
+
+describe("what a stream is does not change: the seed is the key, block number and name are the counter", () => {
+  test.each([
+    [0, "shuffle", [1]],
+    [7, "augment", [3, 5000]],
+    [2 ** 53 - 1, "batch", [12, 0]],
+    [2 ** 32, "init", []],
+  ] as [number, string, number[]][])("seed %s, %s %s", (seed, purpose, indices) => {
+    const name = fnv1a(`${purpose}\u0000${indices.join(",")}`);
+    const key = [BigInt(seed) & 0xffffffffn, BigInt(seed) >> 32n];
+    const words = [0n, 1n].flatMap((block) => philoxByDefinition([block, 0n, name & 0xffffffffn, name >> 32n], key));
+    expect(draw(seed, purpose, ...indices)).toEqual(words.map(Number));
+  });
+});
+
 describe("streams", () => {
   test("are functions of seed, purpose and indices, whatever was drawn before", () => {
     const streams = new Streams(7);

@@ -46,4 +46,15 @@ describe("balanced draws", () => {
     expect(drawBalanced([0, 1], 0, rng())).toHaveLength(0);
     expect(() => drawBalanced([], 1, rng())).toThrow("there are no items to draw from");
   });
+
+  test("a class that must be there and is not is told by name", () => {
+    const names = ["Normal", "Crackle", "Wheeze"];
+    expect(drawBalanced([2, 0, 1], 5, rng(), names)).toEqual(drawBalanced([2, 0, 1], 5, rng()));
+    expect(() => drawBalanced([0, 2, 2], 5, rng(), names)).toThrow(
+      expect.objectContaining({
+        name: "UserError",
+        message: "balanced draws: no item of class Crackle; each of Normal, Crackle, Wheeze needs one",
+      }),
+    );
+  });
 });

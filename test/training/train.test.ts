@@ -11,8 +11,12 @@ import { readWeights } from "../../src/nn/weights/modelWeights.js";
 import { Streams } from "../../src/random/streams.js";
 import { type TensorFlow, tf } from "../../src/tensorflow.js";
 import { Checkpoints } from "../../src/training/checkpoint.js";
-import { trainableParameters } from "../../src/training/freeze.js";
+import { trainableParameters } from "../../src/training/frozenLayers.js";
+import { MovingAverage } from "../../src/training/movingAverage.js";
 import { Adam } from "../../src/training/optimizers/adam.js";
+import type { Optimizer } from "../../src/training/optimizers/optimizer.js";
+import { Sgd } from "../../src/training/optimizers/sgd.js";
+import { afterWarmUp, byStep, cosine } from "../../src/training/schedule.js";
 import { type TrainingState, type TrainOptions, train } from "../../src/training/train.js";
 
 type Symbolic = TensorFlow.SymbolicTensor;
@@ -82,7 +86,7 @@ describe("training", () => {
   }
 
   /** All that a run leaves, without the clock. */
-  async function outcome(run: ReturnType<typeof setUp>) {
+  async function outcome(run: { options: TrainOptions; model: TensorFlow.LayersModel; optimizer: Optimizer }) {
     const { history, best } = await train(run.options);
     return {
       history: history.map(({ epoch, metrics }) => ({ epoch, metrics })),
@@ -196,4 +200,122 @@ describe("training", () => {
     expect(tf.memory().numTensors).toBe(before);
     expect(new Set(counts).size).toBe(1);
   });
+
+  describe("with momentum, a schedule, clipping and a moving average", () => {
+    const rich = (seed: number, over: Partial<TrainOptions> = {}) => {
+      const run = setUp(seed, over);
+      const optimizer = new Sgd(trainableParameters(run.model), { momentum: 0.9, nesterov: true, weightDecay: 1e-3 });
+      const average = new MovingAverage(run.model, 0.7);
+      clean.push(() => {
+        optimizer.dispose();
+        average.dispose();
+      });
+      const schedule = afterWarmUp(cosine(0.1, { period: 9 }), { duration: 3, startFactor: 0.1 });
+      const options = {
+        ...run.options,
+        optimizer,
+        average,
+        learningRate: byStep(schedule, 3),
+        clip: { globalNorm: 0.5 },
+      };
+      return { ...run, optimizer, average, options: { ...options, ...over } };
+    };
+    const outcomeOf = async (run: ReturnType<typeof rich>) => {
+      const result = await outcome(run);
+      return { ...result, averages: run.average.tensors() };
+    };
+
+    test.each([1, 3])(
+      "stopped in epoch %i and taken up again, equals the uninterrupted run bit for bit",
+      async (at) => {
+        const wanted = await outcomeOf(rich(7));
+        rmSync(path.join(folder, "7"), { recursive: true });
+        const controller = new AbortController();
+        const onProgress: TrainOptions["onProgress"] = ({ epoch, step }) => {
+          if (epoch === at + 1 && step === 1) controller.abort();
+        };
+        await expect(train(rich(7, { signal: controller.signal, onProgress }).options)).rejects.toThrow("stopped in");
+        expect(await outcomeOf(rich(7))).toEqual(wanted);
+      },
+    );
+
+    test("the average is what is evaluated and kept as the best; the model ends with its own weights", async () => {
+      const looked: Map<string, unknown>[] = [];
+      const run = rich(7);
+      const { evaluate } = run.options;
+      run.options.evaluate = (epoch) => {
+        looked.push(readWeights(run.model));
+        return evaluate(epoch);
+      };
+      const { best, weights, averages, history } = await outcomeOf(run);
+      expect(best.weights).toEqual(looked[1]);
+      expect(averages).toEqual(looked[3]);
+      expect(weights).not.toEqual(looked[3]);
+      for (const { metrics } of history) expect(metrics["train/gradientNorm"]).toBeGreaterThan(0);
+    });
+
+    test("a checkpoint without an average is not taken up by a run that has one, nor the other way round", async () => {
+      await train(rich(10, { epochs: 1 }).options);
+      const without = { ...rich(10).options, average: undefined };
+      await expect(train(without)).rejects.toThrow("the checkpoint holds a moving average, and the run keeps none");
+
+      await train(setUp(8, { epochs: 1 }).options);
+      const run = rich(8);
+      const adam = new Adam(trainableParameters(run.model));
+      clean.push(() => adam.dispose());
+      await expect(train({ ...run.options, optimizer: adam })).rejects.toThrow(
+        "the checkpoint holds no moving average",
+      );
+    });
+
+    test("another optimiser's checkpoint is refused, and says whose it is", async () => {
+      await train(setUp(9, { epochs: 1 }).options);
+      await expect(train(rich(9).options)).rejects.toThrow(
+        "sgd keeps momentum for 5 parameters, the checkpoint has first and second",
+      );
+    });
+  });
+
+  test("clipping by a norm bounds the step: plain SGD moves no further than rate times bound", async () => {
+    const run = setUp(1, { epochs: 1, stepsPerEpoch: 1, clip: { globalNorm: 1e-3 } });
+    const optimizer = new Sgd(trainableParameters(run.model));
+    const before = readWeights(run.model);
+    await train({ ...run.options, optimizer, learningRate: () => 2 });
+    let squares = 0;
+    for (const { name } of run.model.trainableWeights) {
+      const key = name.replace(/_\d+$/, "");
+      const [old, now] = [before.get(key)!, readWeights(run.model).get(key)!].map(({ values }) => values);
+      now!.forEach((value, i) => {
+        squares += (value - old![i]!) ** 2;
+      });
+    }
+    // Weights are near 1, so each difference is off by up to 2^-24; the bound is 2e-3.
+    expect(Math.sqrt(squares)).toBeGreaterThan(2e-3 * 0.998);
+    expect(Math.sqrt(squares)).toBeLessThan(2e-3 * 1.002);
+  });
+
+  test("a gradient that is not finite is told by its parameter's name, where gradients are watched", async () => {
+    // 0 times the root's infinite slope at 0: the loss is finite, its gradient is not.
+    const loss: TrainOptions["loss"] = (logits) => tf.sqrt(tf.mul(tf.sum(tf.square(logits)), 0)) as TensorFlow.Scalar;
+    const run = setUp(1, { loss, watchGradients: true });
+    await expect(train(run.options)).rejects.toThrow(
+      /^the gradient of .*conv.*kernel.* and \d others became infinite or not a number in epoch 1, step 1; the last/,
+    );
+  });
+
+  test.each([0, -0.1, Number.NaN])(
+    "a learning rate of %s anywhere in the run is refused before the first step",
+    async (rate) => {
+      const run = setUp(1, { learningRate: (epoch) => (epoch === 3 ? rate : 0.01) });
+      run.options.batch = () => {
+        throw new Error("no step is taken");
+      };
+      await expect(train(run.options)).rejects.toThrow(
+        `learning rate ${rate} in epoch 3, step 1: must be a positive number`,
+      );
+      await expect(train({ ...run.options, learningRate: () => 1, clip: { value: 0 } })).rejects.toThrow(
+        "clipping, value 0",
+      );
+    },
+  );
 });

@@ -11,7 +11,7 @@ import { writeWeights } from "../../nn/weights/modelWeights.js";
 import { openOrBuildFeatures } from "../../node/featureStore.js";
 import { Streams } from "../../random/streams.js";
 import { Checkpoints } from "../../training/checkpoint.js";
-import { trainableParameters } from "../../training/freeze.js";
+import { trainableParameters } from "../../training/frozenLayers.js";
 import { Adam } from "../../training/optimizers/adam.js";
 import { byEpoch, constant } from "../../training/schedule.js";
 import { type TrainingState, train } from "../../training/train.js";

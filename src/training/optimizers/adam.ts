@@ -1,5 +1,6 @@
 import { nativeBackend } from "../../nn/ops/attributes.js";
 import { type TensorFlow, tf } from "../../tensorflow.js";
+import { UserError } from "../../userError.js";
 import { Optimizer, requireRange, withCoupledDecay } from "./optimizer.js";
 import { updateInPlace } from "./updateInPlace.js";
 
@@ -31,7 +32,8 @@ export class Adam extends Optimizer {
     const all = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, ...options };
     requireRange("beta1", all.beta1, 0, 1);
     requireRange("beta2", all.beta2, 0, 1);
-    requireRange("epsilon", all.epsilon, Number.MIN_VALUE, Infinity);
+    if (!(all.epsilon > 0 && Number.isFinite(all.epsilon)))
+      throw new UserError(`epsilon ${all.epsilon}: must be a positive number`);
     requireRange("weight decay", all.weightDecay, 0, Infinity);
     super(parameters, ["first", "second"]);
     this.options = all;

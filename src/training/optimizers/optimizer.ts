@@ -47,6 +47,8 @@ export abstract class Optimizer {
    * @param stepNumbers `[stepNumbers().length]`
    */
   update(gradients: readonly Tensor[], stepNumbers: TensorFlow.Tensor1D): void {
+    if (gradients.length !== this.parameters.length)
+      throw new RangeError(`${gradients.length} gradients for ${this.parameters.length} parameters`);
     tf.tidy(() => {
       const numbers = tf.unstack(stepNumbers) as TensorFlow.Scalar[];
       this.parameters.forEach((parameter, i) => {
