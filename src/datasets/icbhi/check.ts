@@ -16,6 +16,11 @@ export interface IcbhiCheckCounts extends Counts {
   withAudio: Counts & { durationSeconds?: number };
 }
 
+export interface DeviceCounts extends IcbhiCheckCounts {
+  /** Recordings by form, such as "44100 Hz, 24 bits"; known where the audio was read. */
+  formats?: Record<string, number>;
+}
+
 interface Counts {
   recordings: number;
   patients: number;
@@ -27,7 +32,7 @@ interface Counts {
 export interface IcbhiCheck extends IcbhiCheckCounts {
   name: "icbhi";
   madeUp: boolean;
-  byDevice: Record<IcbhiDevice, IcbhiCheckCounts>;
+  byDevice: Record<IcbhiDevice, DeviceCounts>;
   /** The sides of the official split, and what each fold tests; those whose list is there. */
   bySplit: Partial<Record<SplitPart, IcbhiCheckCounts>>;
   /** Patients, where the list is there. */
@@ -99,7 +104,10 @@ export async function checkIcbhi(
     madeUp: layout.madeUp,
     ...count(recordings),
     byDevice: Object.fromEntries(
-      ICBHI_DEVICES.map((device) => [device, count(recordings.filter((recording) => recording.device === device))]),
+      ICBHI_DEVICES.map((device) => {
+        const of = recordings.filter((recording) => recording.device === device);
+        return [device, { ...count(of), ...(sounds ? { formats: countFormats(of, sounds) } : {}) }];
+      }),
     ) as IcbhiCheck["byDevice"],
     bySplit: splitParts(recordings, lists, count),
     ...(lists.diagnoses ? { byDiagnosis: countDiagnoses(recordings, lists.diagnoses.patients) } : {}),
@@ -155,6 +163,21 @@ function countAll(
   const total = present.reduce((sum, { file }) => sum + (sounds?.get(file!)?.durationSeconds ?? 0), 0);
   const duration = sounds ? { durationSeconds: Math.round(total * 1000) / 1000 } : {};
   return { ...countsOf(recordings), withAudio: { ...countsOf(present), ...duration } };
+}
+
+/** The most frequent form first. */
+function countFormats(
+  recordings: readonly IcbhiRecording[],
+  sounds: ReadonlyMap<string, ScannedSound>,
+): Record<string, number> {
+  const formats = new Map<string, number>();
+  for (const { file } of recordings) {
+    const header = file === undefined ? undefined : sounds.get(file)?.header;
+    if (!header) continue;
+    const form = `${header.sampleRateHz} Hz, ${header.bitsPerSample} bits`;
+    formats.set(form, (formats.get(form) ?? 0) + 1);
+  }
+  return Object.fromEntries([...formats].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
 }
 
 function countsOf(recordings: readonly IcbhiRecording[]): Counts {

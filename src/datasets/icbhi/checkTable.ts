@@ -22,6 +22,7 @@ export function icbhiCheckTable(check: IcbhiCheck): string {
     ...countTable([["all", check], ...parts]),
     "",
     ...countTable(ICBHI_DEVICES.map((device) => [device, check.byDevice[device]] as const)),
+    ...ICBHI_DEVICES.flatMap((device) => formatLines(device, check.byDevice[device].formats)),
     "",
     ...(check.byDiagnosis ? [diagnosisLine(check.byDiagnosis), ""] : []),
     ...partLines(check),
@@ -50,6 +51,12 @@ function countTable(columns: readonly (readonly [string, IcbhiCheckCounts])[]): 
     ...CYCLE_LABELS.flatMap((label) => both(label, (of) => of.byClass[label], "  ")),
     ...(timed ? [row("minutes", ({ withAudio }) => Math.round((withAudio.durationSeconds ?? 0) / 60))] : []),
   ]);
+}
+
+/** Such as "Litt3200: 60 of 4000 Hz, 16 bits"; nothing for a device without sounds. */
+function formatLines(device: string, formats: Readonly<Record<string, number>> = {}): string[] {
+  const shown = Object.entries(formats).map(([form, count]) => `${count.toLocaleString("en")} of ${form}`);
+  return shown.length === 0 ? [] : [`${device}: ${shown.join("; ")}`];
 }
 
 function diagnosisLine(patients: NonNullable<IcbhiCheck["byDiagnosis"]>): string {

@@ -76,6 +76,7 @@ describe("checkIcbhi", () => {
     expect(bySplit.fold2).toMatchObject({ patients: 1, events: 1, withAudio: { patients: 0, durationSeconds: 0 } });
     expect(bySplit.fold3).toMatchObject({ patients: 0 });
     expect(byDevice.LittC2SE).toMatchObject({ recordings: 1, withAudio: { recordings: 0 } });
+    expect(byDevice.Meditron.formats).toEqual({ "44100 Hz, 16 bits": 1 });
     expect(byDevice.AKGC417L).toMatchObject({ recordings: 0, events: 0 });
   });
 
@@ -239,6 +240,7 @@ describe("the table of checkIcbhi", () => {
       "cycles            9               5              4       4       4       1       0       0",
     ]);
     expect(text).toContain("Part of the data: 2 of 3 recordings (8 of 9 cycles) have audio.");
+    expect(text).toContain("Litt3200: 1 of 4000 Hz, 16 bits");
     expect(text).toContain("patients by diagnosis: COPD 2, Healthy 1");
   });
 
