@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { UserError } from "../userError.js";
+import { benchCommand } from "./bench.js";
 import { dataCommand } from "./data.js";
 import { doctorCommand } from "./doctor.js";
 import { labCommand } from "./lab.js";
@@ -26,6 +27,7 @@ function program(): Command {
     .addCommand(notebookCommand())
     .addCommand(uiCommand())
     .addCommand(labCommand())
+    .addCommand(benchCommand())
     .addHelpText(
       "after",
       '\nExample:\n  npx auscult run supcon-sprs/table3 --row "ResNet 18" --task 11 --profile quick',

@@ -1,0 +1,146 @@
+import { existsSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { projectRoot } from "../../node/paths.js";
+import { UserError } from "../../userError.js";
+import { contest, type Standing } from "../contest.js";
+import { type Command, Contestant } from "../contestant.js";
+import { type MedianRatio, median, medianRatio } from "../ratio.js";
+import { STEP_CASES, type StepCase } from "./cases.js";
+
+/** One comparison, as `auscult bench step --json` prints it. */
+export interface StepBenchResult extends MedianRatio {
+  name: string;
+  /** Such as "PyTorch, channels_last, 2 threads". */
+  against: string;
+  /** Median seconds of a step. */
+  ours: number;
+  reference: number;
+  cpuSeconds: { ours: number; reference: number };
+  peakMb: { ours: number; reference: number };
+  /** Share of the matrix-product peak, measured at the start of the same process. */
+  shareOfPeak: number;
+  traceMilliseconds: number | null;
+}
+
+export interface StepBenchOptions {
+  cases: readonly string[];
+  rounds: number;
+  stepsPerRound: number;
+  bf16: boolean;
+  eager: boolean;
+  signal: AbortSignal;
+  say(message: string): void;
+  onRound(name: string, done: number, of: number): void;
+}
+
+/**
+ * Trains the same networks here, in PyTorch and in a `tf.function`, round by round in one run.
+ * @throws UserError for an unknown case, and where the reference environment is missing
+ */
+export async function benchStep(options: StepBenchOptions): Promise<StepBenchResult[]> {
+  const cases = options.cases.length > 0 ? options.cases.map(caseOf) : STEP_CASES;
+  const python = referencePython();
+  const results: StepBenchResult[] = [];
+  for (const one of cases) results.push(...(await benchCase(one, python, options)));
+  return results;
+}
+
+async function benchCase(one: StepCase, python: string, options: StepBenchOptions): Promise<StepBenchResult[]> {
+  const { rounds, stepsPerRound, signal, say } = options;
+  const torch = await fastestTorch(one, python, options);
+  const contestants = [
+    new Contestant("auscult", ourCommand(one, options)),
+    new Contestant(torch.name, torch.command),
+    new Contestant("tf.function", referenceCommand(python, one, { framework: "tensorflow" })),
+  ];
+  try {
+    const [about] = await Promise.all(contestants.map((contestant) => contestant.ready()));
+    if (about!.captured === false && !options.eager) say("the engine cannot capture steps; run `npm run setup`");
+    const standings = await contest(contestants, {
+      rounds,
+      stepsPerRound,
+      signal,
+      onRound: (done) => options.onRound(one.name, done, rounds),
+    });
+    const [ours, ...references] = standings as [Standing, ...Standing[]];
+    const name = `${one.title}${options.bf16 ? ", bf16" : ""}${options.eager ? ", eager" : ""}`;
+    const seconds = median(ours.seconds);
+    return references.map((reference) => ({
+      name,
+      against: reference.name,
+      ours: seconds,
+      reference: median(reference.seconds),
+      ...medianRatio(ours.seconds, reference.seconds),
+      cpuSeconds: { ours: ours.cpuSeconds, reference: reference.cpuSeconds },
+      peakMb: { ours: ours.peakMb, reference: reference.peakMb },
+      shareOfPeak: (about!.operations as number) / seconds / (about!.operationsPerSecond as number),
+      traceMilliseconds: about!.traceMilliseconds as number | null,
+    }));
+  } finally {
+    for (const contestant of contestants) contestant.close();
+  }
+}
+
+/** PyTorch in both memory layouts and with one thread to as many as there are cores: a short heat for each. */
+async function fastestTorch(
+  one: StepCase,
+  python: string,
+  { say, signal }: StepBenchOptions,
+): Promise<{ name: string; command: Command }> {
+  const cores = os.availableParallelism();
+  const threadCounts = [...new Set([Math.max(1, cores >> 1), cores])];
+  let best: { name: string; command: Command; seconds: number } | undefined;
+  for (const threads of threadCounts) {
+    for (const channelsLast of [false, true]) {
+      signal.throwIfAborted();
+      const name = `PyTorch, ${channelsLast ? "channels_last" : "NCHW"}, ${threads} thread${threads === 1 ? "" : "s"}`;
+      const command = referenceCommand(python, one, { framework: "torch", channelsLast, threads });
+      const contestant = new Contestant(name, command);
+      try {
+        await contestant.ready();
+        const seconds = median((await contestant.run(5)).seconds);
+        say(`${one.name}, heat: ${name} ${(1000 * seconds).toFixed(0)} ms`);
+        if (!best || seconds < best.seconds) best = { name, command, seconds };
+      } finally {
+        contestant.close();
+      }
+    }
+  }
+  return best!;
+}
+
+function ourCommand(one: StepCase, { bf16, eager }: StepBenchOptions): Command {
+  const options = JSON.stringify({ ...one, bf16, mode: eager ? "eager" : "captured" });
+  return {
+    program: process.execPath,
+    args: [path.join(projectRoot(), "scripts", "auscult.mjs"), "bench", "step-child", options],
+  };
+}
+
+function referenceCommand(
+  python: string,
+  { network, batch, rows, frames, channels, classes, optimizer }: StepCase,
+  more: { framework: "torch" | "tensorflow"; channelsLast?: boolean; threads?: number },
+): Command {
+  const what = { network, batch, rows, frames, channels, classes, optimizer, ...more };
+  const script = path.join(projectRoot(), "scripts", "python", "reference", "step.py");
+  return { program: python, args: [script, JSON.stringify(what)] };
+}
+
+function caseOf(name: string): StepCase {
+  const found = STEP_CASES.find((one) => one.name === name);
+  if (found) return found;
+  throw new UserError(
+    `unknown network "${name}"; those that can be timed: ${STEP_CASES.map((one) => one.name).join(", ")}`,
+  );
+}
+
+/** The Python that has PyTorch and TensorFlow: AUSCULT_REFERENCE_PYTHON, else the project's reference environment. */
+function referencePython(): string {
+  const python = process.env.AUSCULT_REFERENCE_PYTHON ?? path.join(projectRoot(), ".venv-reference", "bin", "python");
+  if (existsSync(python)) return python;
+  throw new UserError(
+    `no ${python}: the tools to compare with are not installed. \`npm run setup:reference\` installs them (7 GB), or AUSCULT_REFERENCE_PYTHON names a Python that has torch, torchvision and tensorflow`,
+  );
+}

@@ -1,0 +1,52 @@
+/** A network with the batch and the optimiser that its paper trains it with. */
+export interface StepCase {
+  /** As `auscult bench step CASE` names it. */
+  name: string;
+  /** What is measured, in words. */
+  title: string;
+  network: "resnet18" | "resnet34" | "lean-cnn";
+  batch: number;
+  rows: number;
+  frames: number;
+  channels: number;
+  classes: number;
+  /** Adam with weight decay 1e-4, or SGD with momentum 0.9 and weight decay 5e-4, both coupled. */
+  optimizer: "adam" | "sgd";
+}
+
+/** The networks that were built so far; each paper's comes with it. */
+export const STEP_CASES: readonly StepCase[] = [
+  {
+    name: "resnet18",
+    title: "ResNet-18, 64x187, batch 32, Adam (SupCon on SPRSound)",
+    network: "resnet18",
+    batch: 32,
+    rows: 64,
+    frames: 187,
+    channels: 1,
+    classes: 2,
+    optimizer: "adam",
+  },
+  {
+    name: "resnet34",
+    title: "ResNet-34, 192x657x3, batch 4, SGD (RespireNet)",
+    network: "resnet34",
+    batch: 4,
+    rows: 192,
+    frames: 657,
+    channels: 3,
+    classes: 4,
+    optimizer: "sgd",
+  },
+  {
+    name: "lean-cnn",
+    title: "lean CNN, 64x187, batch 32, Adam (SupCon on SPRSound)",
+    network: "lean-cnn",
+    batch: 32,
+    rows: 64,
+    frames: 187,
+    channels: 1,
+    classes: 2,
+    optimizer: "adam",
+  },
+];

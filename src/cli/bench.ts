@@ -1,0 +1,73 @@
+import { Argument, Command, InvalidArgumentError } from "commander";
+import { benchStep } from "../bench/step/benchStep.js";
+import { stepBenchText } from "../bench/step/benchText.js";
+import { STEP_CASES } from "../bench/step/cases.js";
+import { type OursOptions, runOurs } from "../bench/step/ours.js";
+import { ProgressLine } from "./progressLine.js";
+import { withStopSignal } from "./stopSignal.js";
+
+interface StepOptions {
+  rounds: number;
+  steps: number;
+  bf16?: boolean;
+  eager?: boolean;
+  json?: boolean;
+}
+
+/** `auscult bench step`: side by side with the reference tools, in one run. */
+export function benchCommand(): Command {
+  return new Command("bench")
+    .description("measure side by side with the reference tools, in one run")
+    .addCommand(stepCommand())
+    .addCommand(
+      new Command("step-child")
+        .description("the contestant that is us; `bench step` starts it")
+        .argument("<options>")
+        .action((options: string) => runOurs(JSON.parse(options) as OursOptions)),
+      { hidden: true },
+    );
+}
+
+function stepCommand(): Command {
+  return new Command("step")
+    .description("one training step against PyTorch (its fastest layout and threads) and a Python tf.function")
+    .addArgument(new Argument("[networks...]", "all of them without").choices(STEP_CASES.map(({ name }) => name)))
+    .option("--rounds <n>", "rounds, in which all take turns", atLeast(5), 20)
+    .option("--steps <n>", "steps of each in a round", atLeast(1), 3)
+    .option("--bf16", "convolutions and matrix products of ours in bfloat16")
+    .option("--eager", "ours operation by operation, without capture")
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nThe reference tools come with `npm run setup:reference`.\n\nExample:\n  npx auscult bench step resnet18",
+    )
+    .action(async (cases: string[], options: StepOptions) => {
+      const line = new ProgressLine();
+      const started = performance.now();
+      const results = await withStopSignal((signal) =>
+        benchStep({
+          cases,
+          rounds: options.rounds,
+          stepsPerRound: options.steps,
+          bf16: options.bf16 ?? false,
+          eager: options.eager ?? false,
+          signal,
+          say: (message) => line.say(message),
+          onRound: (name, done, of) => {
+            const secondsLeft = ((performance.now() - started) / 1000 / done) * (of - done);
+            line.show({ phase: name, fraction: done / of, secondsLeft, detail: `round ${done} of ${of}` });
+          },
+        }),
+      );
+      line.end();
+      process.stdout.write(`${options.json ? JSON.stringify(results) : stepBenchText(results)}\n`);
+    });
+}
+
+function atLeast(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least) return value;
+    throw new InvalidArgumentError(`A whole number, ${least} or more, is needed.`);
+  };
+}
