@@ -74,7 +74,9 @@ describe("auscult data", () => {
   });
 
   it("refuses an unknown data set and a folder without data", async () => {
-    await expect(run("check", "spr")).rejects.toThrow(new UserError('unknown data set "spr"; known: icbhi, icbhi-logmel, sprsound'));
+    await expect(run("check", "spr")).rejects.toThrow(
+      new UserError('unknown data set "spr"; known: icbhi, icbhi-logmel, sprsound'),
+    );
     await expect(run("check", "sprsound", "--data", temporaryFolder())).rejects.toThrow("auscult data demo DIR");
   });
 

@@ -307,6 +307,8 @@ describe("checkDataset", () => {
   });
 
   it("refuses an unknown name and lists those it knows", async () => {
-    await expect(checkDataset("spr", "/nowhere")).rejects.toThrow('unknown data set "spr"; known: icbhi, icbhi-logmel, sprsound');
+    await expect(checkDataset("spr", "/nowhere")).rejects.toThrow(
+      'unknown data set "spr"; known: icbhi, icbhi-logmel, sprsound',
+    );
   });
 });
