@@ -1,5 +1,13 @@
 import type { Rng } from "../../random/streams.js";
 
+const schemeNames = [
+  ...(["zeros", "ones", "identity", "torch", "xavier-normal", "xavier-uniform"] as const),
+  ...(["kaiming-normal-fan-in", "kaiming-normal-fan-out"] as const),
+  ...(["kaiming-uniform-fan-in", "kaiming-uniform-fan-out"] as const),
+] as const;
+
+const numbered = ["uniformWithin", "normal", "truncatedNormal"] as const;
+
 /**
  * How a weight gets its first values, by the names of `torch.nn.init`.
  *
@@ -8,15 +16,23 @@ import type { Rng } from "../../random/streams.js";
  * (absolute, as `trunc_normal_` has it). `identity`: ones on the diagonal.
  */
 export type InitialisationScheme =
-  | "zeros"
-  | "ones"
-  | "identity"
-  | "torch"
-  | `kaiming-${"normal" | "uniform"}-${"fan-in" | "fan-out"}`
-  | `xavier-${"normal" | "uniform"}`
+  | (typeof schemeNames)[number]
   | { uniformWithin: number }
   | { normal: number }
   | { truncatedNormal: number };
+
+/** Throws a RangeError that names the layer unless it is a scheme. */
+export function expectScheme(layer: string, scheme: InitialisationScheme): void {
+  if (typeof scheme === "string") {
+    if (schemeNames.includes(scheme)) return;
+    throw new RangeError(
+      `${layer}: no initialisation is named ${JSON.stringify(scheme)}; there are ${schemeNames.join(", ")}`,
+    );
+  }
+  const sizes = numbered.filter((name) => name in scheme).map((name) => (scheme as Record<string, number>)[name]!);
+  if (sizes.length === 1 && sizes[0]! >= 0) return;
+  throw new RangeError(`${layer}: an initialisation is a name or one of ${numbered.join(", ")} with its size`);
+}
 
 /**
  * Fan-in and fan-out of a weight: the products that each output sums, and the outputs that each input reaches. The last two axes
@@ -68,8 +84,6 @@ function drawer(scheme: InitialisationScheme, shape: readonly number[], rng: Rng
       return normal(Math.sqrt(2 / (fanIn + fanOut)));
     case "xavier-uniform":
       return uniform(Math.sqrt(6 / (fanIn + fanOut)));
-    default:
-      throw new RangeError(`no initialisation is named ${JSON.stringify(scheme)}`);
   }
 }
 

@@ -20,5 +20,9 @@ export class AvgPool2d extends Pool2d {
   protected override pool(x: TensorFlow.Tensor4D, geometry: PoolGeometry): TensorFlow.Tensor4D {
     return avgPool2d(x, geometry, this.countPadding);
   }
+
+  override getConfig(): TensorFlow.serialization.ConfigDict {
+    return { ...super.getConfig(), countPadding: this.countPadding };
+  }
 }
 tf.serialization.registerClass(AvgPool2d);

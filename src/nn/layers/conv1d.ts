@@ -16,8 +16,7 @@ export class Conv1d extends Convolution {
   protected override readonly axes = ["batch", "time", "channels"];
 
   constructor(config: Conv1dConfig) {
-    // The row that is put in: a window of 1, no padding.
-    super(config, (value, missing) => [missing, (value as number | undefined) ?? missing]);
+    super(config, (value, none) => [none, value as number]);
   }
 }
 tf.serialization.registerClass(Conv1d);

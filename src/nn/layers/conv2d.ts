@@ -19,7 +19,7 @@ export class Conv2d extends Convolution {
   protected override readonly axes = ["batch", "height", "width", "channels"];
 
   constructor(config: Conv2dConfig) {
-    super(config, (value, missing) => pair(value ?? missing));
+    super(config, pair);
   }
 }
 tf.serialization.registerClass(Conv2d);

@@ -5,6 +5,7 @@ import {
   type SelfInitialising,
   torchBias,
 } from "../init/initialise.js";
+import { expectScheme } from "../init/schemes.js";
 import { conv2d } from "../ops/conv2d.js";
 import type { Pair } from "../ops/padding.js";
 import { expectAxes, expectFeatures, expectWhole, type Input, single } from "./call.js";
@@ -34,53 +35,55 @@ export interface ConvolutionConfig<Size> {
 export abstract class Convolution extends tf.layers.Layer implements SelfInitialising {
   /** The input's axes, in words. */
   protected abstract readonly axes: readonly string[];
-  private readonly config: ConvolutionConfig<number | readonly number[]>;
+  private readonly config: Required<Omit<ConvolutionConfig<number | readonly number[]>, "name">>;
   private readonly geometry: { stride: Pair; padding: Pair; dilation: Pair };
   private readonly size: Pair;
-  private readonly groups: number;
   private kernel: TensorFlow.LayerVariable | undefined;
   private bias: TensorFlow.LayerVariable | undefined;
 
-  /** @param toPair numbers for `[height, width]`, where an option left out has the value `missing` */
+  /** @param toPair an option's value for `[height, width]`; an axis that the layer does not have gets `none` */
   constructor(
     config: ConvolutionConfig<number | readonly number[]>,
-    toPair: (value: number | readonly number[] | undefined, missing: number) => Pair,
+    toPair: (value: number | readonly number[], none: number) => Pair,
   ) {
     super(config as never);
-    this.config = config;
-    this.size = toPair(config.kernelSize, 1);
-    this.geometry = {
-      stride: toPair(config.stride, 1),
-      padding: toPair(config.padding, 0),
-      dilation: toPair(config.dilation, 1),
-    };
-    this.groups = config.groups ?? 1;
-    expectWhole(this.name, "filters", config.filters, 1);
+    const { filters, kernelSize, stride = 1, padding = 0, paddingMode = "zeros", dilation = 1, groups = 1 } = config;
+    const { bias = false, init = "kaiming-normal-fan-out" } = config;
+    this.config = { filters, kernelSize, stride, padding, paddingMode, dilation, groups, bias, init };
+    this.size = toPair(kernelSize, 1);
+    this.geometry = { stride: toPair(stride, 1), padding: toPair(padding, 0), dilation: toPair(dilation, 1) };
+    expectWhole(this.name, "filters", filters, 1);
     expectWhole(this.name, "kernelSize", this.size, 1);
     expectWhole(this.name, "stride", this.geometry.stride, 1);
     expectWhole(this.name, "padding", this.geometry.padding, 0);
     expectWhole(this.name, "dilation", this.geometry.dilation, 1);
-    expectWhole(this.name, "groups", this.groups, 1);
+    expectWhole(this.name, "groups", groups, 1);
+    expectScheme(this.name, init);
+    if (paddingMode !== "zeros" && paddingMode !== "circular") {
+      throw new RangeError(
+        `${this.name}: paddingMode must be "zeros" or "circular", got ${JSON.stringify(paddingMode)}`,
+      );
+    }
   }
 
   override build(inputShape: TensorFlow.Shape): void {
     expectAxes(this.name, inputShape, this.axes);
     const channels = inputShape.at(-1)!;
-    const { filters, bias } = this.config;
-    if (channels % this.groups !== 0 || filters % this.groups !== 0) {
+    const { filters, bias, groups } = this.config;
+    if (channels % groups !== 0 || filters % groups !== 0) {
       throw new RangeError(
-        `${this.name}: ${channels} channels and ${filters} filters cannot be divided into ${this.groups} groups`,
+        `${this.name}: ${channels} channels and ${filters} filters cannot be divided into ${groups} groups`,
       );
     }
     const taps = this.axes.length === 3 ? [this.size[1]] : [...this.size];
     const zeros = tf.initializers.zeros();
-    this.kernel = this.addWeight("kernel", [...taps, channels / this.groups, filters], "float32", zeros);
+    this.kernel = this.addWeight("kernel", [...taps, channels / groups, filters], "float32", zeros);
     if (bias) this.bias = this.addWeight("bias", [filters], "float32", zeros);
     this.built = true;
   }
 
   weightSchemes(): InitialisedWeight[] {
-    const scheme = this.config.init ?? "kaiming-normal-fan-out";
+    const scheme = this.config.init;
     const kernel = { weight: this.kernel!, scheme };
     if (!this.bias) return [kernel];
     return [kernel, { weight: this.bias, scheme: scheme === "torch" ? torchBias(this.kernel!.shape) : "zeros" }];
@@ -107,19 +110,17 @@ export abstract class Convolution extends tf.layers.Layer implements SelfInitial
     return tf.tidy(() => {
       const x = single(inputs);
       const kernel = this.kernel!.read();
-      const { groups } = this;
+      const { groups, paddingMode } = this.config;
       expectFeatures(this.name, x.shape, this.axes, kernel.shape.at(-2)! * groups);
       const outputShape = this.computeOutputShape(x.shape) as number[];
-      const geometry = { ...this.geometry, groups, paddingMode: this.config.paddingMode ?? "zeros" };
-      const y = conv2d(withRow(x, 1), withRow(kernel, 0), geometry);
+      const y = conv2d(withRow(x, 1), withRow(kernel, 0), { ...this.geometry, groups, paddingMode });
       const sum = this.bias ? tf.add(y, this.bias.read()) : y;
       return x.rank === 4 ? sum : tf.reshape(sum, outputShape);
     });
   }
 
   override getConfig(): TensorFlow.serialization.ConfigDict {
-    const { name: _, ...config } = this.config;
-    return { ...(config as object), ...super.getConfig() };
+    return { ...super.getConfig(), ...(this.config as object) };
   }
 }
 

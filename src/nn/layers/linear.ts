@@ -5,6 +5,7 @@ import {
   type SelfInitialising,
   torchBias,
 } from "../init/initialise.js";
+import { expectScheme } from "../init/schemes.js";
 import { expectWhole, type Input, single } from "./call.js";
 
 export interface LinearConfig {
@@ -35,6 +36,7 @@ export class Linear extends tf.layers.Layer implements SelfInitialising {
     this.useBias = config.bias ?? true;
     this.init = config.init ?? "torch";
     expectWhole(this.name, "units", this.units, 1);
+    expectScheme(this.name, this.init);
   }
 
   override build(inputShape: TensorFlow.Shape): void {

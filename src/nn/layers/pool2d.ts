@@ -18,13 +18,13 @@ const axes = ["batch", "height", "width", "channels"];
 
 /** What MaxPool2d and AvgPool2d share: PyTorch's geometry, windows that do not fit left out (its `ceil_mode=False`). */
 export abstract class Pool2d extends tf.layers.Layer {
-  private readonly config: Pool2dConfig;
+  private readonly config: Omit<Pool2dConfig, "name">;
   private readonly geometry: PoolGeometry;
 
   constructor(config: Pool2dConfig) {
     super(config as never);
     const { size, stride = size, padding = 0 } = config;
-    this.config = { ...config, stride, padding };
+    this.config = { size, stride, padding };
     this.geometry = { size: pair(size), stride: pair(stride), padding: pair(padding) };
     expectWhole(this.name, "size", this.geometry.size, 1);
     expectWhole(this.name, "stride", this.geometry.stride, 1);
@@ -55,7 +55,6 @@ export abstract class Pool2d extends tf.layers.Layer {
   }
 
   override getConfig(): TensorFlow.serialization.ConfigDict {
-    const { name: _, ...config } = this.config;
-    return { ...(config as object), ...super.getConfig() };
+    return { ...super.getConfig(), ...(this.config as object) };
   }
 }

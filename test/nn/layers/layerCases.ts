@@ -1,0 +1,182 @@
+import { AdaptiveAvgPool2d, AdaptiveMaxPool2d } from "../../../src/nn/layers/adaptivePool2d.js";
+import { AvgPool2d } from "../../../src/nn/layers/avgPool2d.js";
+import { BatchNorm1d } from "../../../src/nn/layers/batchNorm1d.js";
+import { BatchNorm2d } from "../../../src/nn/layers/batchNorm2d.js";
+import { Conv1d } from "../../../src/nn/layers/conv1d.js";
+import { Conv2d } from "../../../src/nn/layers/conv2d.js";
+import { Gelu } from "../../../src/nn/layers/gelu.js";
+import { LayerNorm } from "../../../src/nn/layers/layerNorm.js";
+import { Linear } from "../../../src/nn/layers/linear.js";
+import { MaxPool2d } from "../../../src/nn/layers/maxPool2d.js";
+import { Relu } from "../../../src/nn/layers/relu.js";
+import { Relu6 } from "../../../src/nn/layers/relu6.js";
+import { Softplus } from "../../../src/nn/layers/softplus.js";
+import { type TensorFlow, tf } from "../../../src/tensorflow.js";
+import { noise } from "../torchNames.js";
+
+type Layer = TensorFlow.layers.Layer;
+
+export interface LayerCase {
+  make: (name: string) => Layer;
+  /** In PyTorch's order: channels second, unless `features`. */
+  shape: number[];
+  /** The last axis is PyTorch's last axis too. */
+  features?: boolean;
+  evaluation?: boolean;
+}
+
+const maps = [2, 3, 7, 10];
+
+/** Every layer of `src/nn/layers` but dropout, in each of its kinds. */
+export const layerCases: Record<string, LayerCase> = {
+  conv2d: { make: (name) => new Conv2d({ filters: 4, kernelSize: 3, padding: 1, bias: true, name }), shape: maps },
+  "conv2d strided": {
+    make: (name) => new Conv2d({ filters: 4, kernelSize: 3, stride: 2, padding: 1, name }),
+    shape: maps,
+  },
+  "conv2d oblong": {
+    make: (name) => new Conv2d({ filters: 4, kernelSize: [3, 5], stride: [2, 1], padding: [0, 2], bias: true, name }),
+    shape: maps,
+  },
+  "conv2d circular": {
+    make: (name) =>
+      new Conv2d({ filters: 4, kernelSize: 3, stride: 2, padding: 1, paddingMode: "circular", bias: true, name }),
+    shape: maps,
+  },
+  "conv2d circular oblong": {
+    make: (name) =>
+      new Conv2d({ filters: 4, kernelSize: [3, 5], padding: [1, 2], paddingMode: "circular", bias: true, name }),
+    shape: maps,
+  },
+  "conv2d dilated": {
+    make: (name) => new Conv2d({ filters: 4, kernelSize: 3, padding: 2, dilation: 2, bias: true, name }),
+    shape: maps,
+  },
+  "conv2d dilated strided": {
+    make: (name) =>
+      new Conv2d({ filters: 4, kernelSize: 3, stride: 2, padding: [0, 1], dilation: [2, 3], bias: true, name }),
+    shape: maps,
+  },
+  "conv2d in groups": {
+    make: (name) => new Conv2d({ filters: 6, kernelSize: 3, stride: 2, padding: 1, groups: 2, bias: true, name }),
+    shape: [2, 4, 7, 10],
+  },
+  "conv2d depthwise": {
+    make: (name) => new Conv2d({ filters: 3, kernelSize: 3, padding: 1, groups: 3, bias: true, name }),
+    shape: maps,
+  },
+  "conv2d depthwise strided": {
+    make: (name) => new Conv2d({ filters: 6, kernelSize: 3, stride: 2, padding: 1, groups: 3, name }),
+    shape: maps,
+  },
+  "conv2d depthwise oblong": {
+    make: (name) =>
+      new Conv2d({ filters: 6, kernelSize: 3, stride: [2, 1], padding: 1, dilation: 2, groups: 3, bias: true, name }),
+    shape: maps,
+  },
+  conv1d: {
+    make: (name) => new Conv1d({ filters: 4, kernelSize: 3, padding: 1, bias: true, name }),
+    shape: [2, 3, 11],
+  },
+  "conv1d circular dilated": {
+    make: (name) =>
+      new Conv1d({ filters: 4, kernelSize: 3, stride: 2, padding: 2, dilation: 2, paddingMode: "circular", name }),
+    shape: [2, 3, 11],
+  },
+  "conv1d in groups": {
+    make: (name) => new Conv1d({ filters: 6, kernelSize: 5, groups: 2, bias: true, name }),
+    shape: [2, 4, 11],
+  },
+  linear: { make: (name) => new Linear({ units: 4, name }), shape: [5, 6], features: true },
+  "linear on series": {
+    make: (name) => new Linear({ units: 4, bias: false, name }),
+    shape: [2, 3, 6],
+    features: true,
+  },
+  batchNorm2d: { make: (name) => new BatchNorm2d({ name }), shape: maps },
+  "batchNorm2d evaluation": { make: (name) => new BatchNorm2d({ name }), shape: maps, evaluation: true },
+  "batchNorm2d momentum": { make: (name) => new BatchNorm2d({ epsilon: 0.5, momentum: 0.3, name }), shape: maps },
+  batchNorm1d: { make: (name) => new BatchNorm1d({ name }), shape: [5, 6] },
+  "batchNorm1d series": { make: (name) => new BatchNorm1d({ name }), shape: [2, 3, 11] },
+  "batchNorm1d evaluation": { make: (name) => new BatchNorm1d({ name }), shape: [5, 6], evaluation: true },
+  layerNorm: { make: (name) => new LayerNorm({ name }), shape: [5, 6], features: true },
+  "layerNorm on series": { make: (name) => new LayerNorm({ epsilon: 0.5, name }), shape: [2, 3, 6], features: true },
+  relu: { make: (name) => new Relu({ name }), shape: maps },
+  relu6: { make: (name) => new Relu6({ name }), shape: maps },
+  gelu: { make: (name) => new Gelu({ name }), shape: maps },
+  softplus: { make: (name) => new Softplus({ name }), shape: maps },
+  maxPool2d: { make: (name) => new MaxPool2d({ size: 3, stride: 2, padding: 1, name }), shape: maps },
+  "maxPool2d oblong": {
+    make: (name) => new MaxPool2d({ size: [2, 3], stride: [1, 2], padding: [1, 0], name }),
+    shape: maps,
+  },
+  avgPool2d: { make: (name) => new AvgPool2d({ size: 2, name }), shape: maps },
+  "avgPool2d padded": { make: (name) => new AvgPool2d({ size: 3, stride: 2, padding: 1, name }), shape: maps },
+  "avgPool2d inside": {
+    make: (name) => new AvgPool2d({ size: [3, 4], stride: 2, padding: [1, 2], countPadding: false, name }),
+    shape: maps,
+  },
+  adaptiveAvgPool2d: { make: (name) => new AdaptiveAvgPool2d({ output: [3, 4], name }), shape: maps },
+  "adaptiveAvgPool2d even": { make: (name) => new AdaptiveAvgPool2d({ output: [1, 5], name }), shape: maps },
+  adaptiveMaxPool2d: { make: (name) => new AdaptiveMaxPool2d({ output: [3, 4], name }), shape: maps },
+  "adaptiveMaxPool2d even": { make: (name) => new AdaptiveMaxPool2d({ output: 1, name }), shape: maps },
+};
+
+/** Where an axis of PyTorch's layout stands in ours, by rank. */
+const toOurs: Record<number, number[]> = { 2: [0, 1], 3: [0, 2, 1], 4: [0, 2, 3, 1] };
+const toTorch: Record<number, number[]> = { 2: [0, 1], 3: [0, 2, 1], 4: [0, 3, 1, 2] };
+
+/** A layer's input in our layout: the values of the snippet. */
+export function caseInput({ shape, features }: LayerCase): TensorFlow.Tensor {
+  return tf.tidy(() => {
+    const values = Float32Array.from(noise(shape.reduce((product, side) => product * side, 1), 1), (value) => 8 * value); // biome-ignore format: one line
+    const x = tf.tensor(values, shape);
+    return features ? x : tf.transpose(x, toOurs[shape.length]!);
+  });
+}
+
+/**
+ * A layer with the snippet's weights, run forward and backward: its output, the gradients of its input and of its weights, then its
+ * running statistics, each flattened in PyTorch's order. Leaves no tensor behind.
+ */
+export function runLayer(layerCase: LayerCase): Float32Array[] {
+  const { make, shape, features, evaluation } = layerCase;
+  return tf.tidy(() => {
+    const layer = make("layer");
+    const input = caseInput(layerCase);
+    const symbolic = layer.apply(tf.input({ batchShape: input.shape })) as TensorFlow.SymbolicTensor;
+    const parameters = layer.trainableWeights.map((weight) => weight.read() as TensorFlow.Variable);
+    const running = layer.nonTrainableWeights.map((weight) => weight.read() as TensorFlow.Variable);
+    const weightsToTorch = (rank: number) => (rank === 4 ? [3, 2, 0, 1] : [...Array(rank).keys()].reverse());
+    const weightsToOurs = (rank: number) => (rank === 4 ? [2, 3, 1, 0] : [...Array(rank).keys()].reverse());
+    parameters.forEach((parameter, i) => {
+      const torchShape = weightsToTorch(parameter.rank).map((axis) => parameter.shape[axis]!);
+      const values = tf.tensor(Float32Array.from(noise(parameter.size, 10 + i)), torchShape);
+      parameter.assign(tf.transpose(values, weightsToOurs(parameter.rank)));
+    });
+    running.forEach((buffer, i) => {
+      buffer.assign(tf.tensor(Float32Array.from(noise(buffer.size, 20 + i), (value) => 1 + 0.5 * Math.fround(value))));
+    });
+
+    const x = tf.variable(input);
+    let output: TensorFlow.Tensor | undefined;
+    const flat = (tensor: TensorFlow.Tensor, order: number[]) =>
+      (tf.transpose(tensor, order).dataSync() as Float32Array).slice();
+    const order = features ? [...shape.keys()] : toTorch[shape.length]!;
+    const { grads } = tf.variableGrads(() => {
+      output = tf.keep(layer.apply(x, { training: !evaluation }) as TensorFlow.Tensor);
+      const torchShape = order.map((axis) => output!.shape[axis]!);
+      const dy = tf.tensor(Float32Array.from(noise(output.size, 3)), torchShape);
+      return tf.sum(tf.mul(features ? dy : tf.transpose(dy, toOurs[shape.length]!), output)) as TensorFlow.Scalar;
+    }, [x, ...parameters]);
+    if (output!.shape.join() !== symbolic.shape.join())
+      throw new Error(`computed shape ${symbolic.shape}, made ${output!.shape}`);
+
+    const results = [flat(output!, order), flat(grads[x.name]!, order)];
+    for (const { name, rank } of parameters) results.push(flat(grads[name]!, weightsToTorch(rank)));
+    for (const buffer of running) results.push(flat(buffer, [0]));
+    tf.dispose([x, output!]);
+    layer.dispose();
+    return results;
+  });
+}
