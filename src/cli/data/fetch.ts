@@ -84,10 +84,12 @@ function refuseUnknown({ name, parts, files }: FetchSource, { only = [], digest 
   if (stray) throw new UserError(`--digest ${stray[0]}: ${name} has the files ${names.join(", ")}`);
 }
 
+/** Yes unless the answer begins with n; Ctrl-C and the end of input are a no. */
 async function agree(): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return !/^\s*n/i.test(await terminal.question("Download under these terms? [Y/n] "));
+    const gone = new Promise<string>((resolve) => terminal.once("close", () => resolve("no")));
+    return !/^\s*n/i.test(await Promise.race([terminal.question("Download under these terms? [Y/n] "), gone]));
   } finally {
     terminal.close();
   }
