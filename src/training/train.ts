@@ -149,7 +149,7 @@ async function trainEpoch(options: TrainOptions, step: TrainingStep, epoch: numb
 function oneStep({ optimizer, learningRate, batch }: TrainOptions, step: TrainingStep, epoch: number, index: number) {
   const { inputs, targets, dropoutSeed } = batch(epoch, index);
   const numbers = tf.tensor1d(optimizer.stepNumbers(learningRate(epoch, index)));
-  const [loss, squares] = step(inputs, targets, numbers, dropoutSeed);
+  const [loss, squares] = step(inputs, targets, numbers, ...(dropoutSeed ? ([dropoutSeed] as const) : []));
   optimizer.step++;
   const values = { loss: loss.dataSync()[0]!, squares: squares?.dataSync() };
   tf.dispose({ inputs, targets, numbers, loss, ...(dropoutSeed && { dropoutSeed }), ...(squares && { squares }) });

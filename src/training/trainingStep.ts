@@ -25,15 +25,15 @@ export type TrainingStep = (
   targets: TensorFlow.Tensor2D,
   /** `[numbers]`, from the optimiser's `stepNumbers`. */
   stepNumbers: TensorFlow.Tensor1D,
-  /** `[2]`, int32, for models with dropout. */
-  dropoutSeed?: TensorFlow.Tensor1D,
+  /** `[2]`, int32, for models with dropout only. */
+  ...dropoutSeed: [] | [TensorFlow.Tensor1D]
 ) => [TensorFlow.Scalar] | [TensorFlow.Scalar, TensorFlow.Tensor1D];
 
 export function trainingStep(options: TrainingStepOptions): TrainingStep {
   const { model, optimizer, loss, clip, average } = options;
   const { parameters } = optimizer;
   const watched = options.watchGradients || (clip !== undefined && "globalNorm" in clip);
-  return (inputs, targets, stepNumbers, dropoutSeed) =>
+  return (inputs, targets, stepNumbers, ...[dropoutSeed]) =>
     tf.tidy(() => {
       const mode = { training: true, dropoutSeed };
       const forward = () => loss(model.apply(inputs, mode) as TensorFlow.Tensor2D, targets);

@@ -1,8 +1,8 @@
-import { nativeBackend } from "../../nn/ops/attributes.js";
+import { applyInPlace } from "../../engine/applyInPlace.js";
+import { float32Attribute } from "../../nn/ops/attributes.js";
 import { type TensorFlow, tf } from "../../tensorflow.js";
 import { UserError } from "../../userError.js";
 import { Optimizer, requireRange, withCoupledDecay } from "./optimizer.js";
-import { updateInPlace } from "./updateInPlace.js";
 
 export interface AdamOptions {
   /** Of the first moment; default 0.9. */
@@ -54,10 +54,9 @@ export class Adam extends Optimizer {
   ): void {
     const { beta1, beta2, weightDecay } = this.options;
     const none = tf.scalar(0);
-    const attribute = { name: "use_nesterov", type: nativeBackend().binding.TF_ATTR_BOOL, value: false };
-    updateInPlace(
+    applyInPlace(
       "ResourceApplyAdam",
-      [attribute],
+      [float32Attribute("T")],
       [parameter, slots.first!, slots.second!],
       [
         ...[none, none, stepSize!, tf.scalar(beta1), tf.scalar(beta2), epsilon!],

@@ -1,7 +1,8 @@
+import { applyInPlace } from "../../engine/applyInPlace.js";
+import { float32Attribute } from "../../nn/ops/attributes.js";
 import type { TensorFlow } from "../../tensorflow.js";
 import { Adam, type AdamOptions } from "./adam.js";
 import { requireRange } from "./optimizer.js";
-import { updateInPlace } from "./updateInPlace.js";
 
 export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
   /** Decoupled: each step takes `learningRate * weightDecay * parameter` off, past the moments; default 0.01. */
@@ -33,7 +34,8 @@ export class AdamW extends Adam {
     slots: Readonly<Record<string, TensorFlow.Variable>>,
     numbers: readonly TensorFlow.Scalar[],
   ): void {
-    if (this.decay > 0) updateInPlace("ResourceApplyGradientDescent", [], [parameter], [numbers[2]!, parameter]);
+    if (this.decay > 0)
+      applyInPlace("ResourceApplyGradientDescent", [float32Attribute("T")], [parameter], [numbers[2]!, parameter]);
     super.updateOne(parameter, gradient, slots, numbers);
   }
 }

@@ -1,8 +1,8 @@
-import { nativeBackend } from "../../nn/ops/attributes.js";
+import { applyInPlace } from "../../engine/applyInPlace.js";
+import { float32Attribute, nativeBackend } from "../../nn/ops/attributes.js";
 import { type TensorFlow, tf } from "../../tensorflow.js";
 import { UserError } from "../../userError.js";
 import { Optimizer, requireRange, withCoupledDecay } from "./optimizer.js";
-import { updateInPlace } from "./updateInPlace.js";
 
 export interface SgdOptions {
   /** At least 0 and less than 1; 0 (the default): plain gradient descent, which keeps no slot. */
@@ -44,11 +44,11 @@ export class Sgd extends Optimizer {
     const { momentum, nesterov, weightDecay } = this.options;
     const decayed = withCoupledDecay(gradient, parameter, weightDecay);
     if (!slots.momentum) {
-      updateInPlace("ResourceApplyGradientDescent", [], [parameter], [learningRate!, decayed]);
+      applyInPlace("ResourceApplyGradientDescent", [float32Attribute("T")], [parameter], [learningRate!, decayed]);
       return;
     }
-    const attribute = { name: "use_nesterov", type: nativeBackend().binding.TF_ATTR_BOOL, value: nesterov };
+    const form = { name: "use_nesterov", type: nativeBackend().binding.TF_ATTR_BOOL, value: nesterov };
     const inputs = [learningRate!, decayed, tf.scalar(momentum)];
-    updateInPlace("ResourceApplyMomentum", [attribute], [parameter, slots.momentum], inputs);
+    applyInPlace("ResourceApplyMomentum", [float32Attribute("T"), form], [parameter, slots.momentum], inputs);
   }
 }

@@ -5,7 +5,6 @@ import { Adam } from "../../../src/training/optimizers/adam.js";
 import { AdamW } from "../../../src/training/optimizers/adamW.js";
 import type { Optimizer } from "../../../src/training/optimizers/optimizer.js";
 import { Sgd } from "../../../src/training/optimizers/sgd.js";
-import { updateInPlace } from "../../../src/training/optimizers/updateInPlace.js";
 
 type Make = (parameters: TensorFlow.Variable[]) => Optimizer;
 
@@ -147,24 +146,5 @@ describe("what is not this optimiser's is refused, and nothing has changed", () 
     expect(() => optimizer.restore(7, tensors)).toThrow(message);
     expect(optimizer.tensors()).toEqual(before);
     expect(optimizer.step).toBe(1);
-  });
-});
-
-describe("updateInPlace", () => {
-  test("p -= rate * delta, exactly", () => {
-    const variable = tf.variable(tf.tensor1d([1, 2, 3]));
-    updateInPlace("ResourceApplyGradientDescent", [], [variable], [tf.scalar(0.5), tf.tensor1d([2, 4, -8])]);
-    expect([...variable.dataSync()]).toEqual([0, 0, 7]);
-  });
-
-  test("a kernel's own complaint reaches the caller, the variable and the memory are as before", () => {
-    const variable = tf.variable(tf.tensor1d([1, 2, 3]));
-    const rate = tf.scalar(0.5);
-    const delta = tf.tensor1d([1, 2]);
-    const before = tf.memory().numTensors;
-    const run = () => updateInPlace("ResourceApplyGradientDescent", [], [variable], [rate, delta]);
-    expect(run).toThrow("same shape");
-    expect([...variable.dataSync()]).toEqual([1, 2, 3]);
-    expect(tf.memory().numTensors).toBe(before);
   });
 });
