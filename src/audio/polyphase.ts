@@ -27,7 +27,8 @@ export class Polyphase {
     this.denominator = denominator;
     this.phases = Math.min(denominator, PHASES);
     // The images begin at 1 - band, so the transition may reach from the band's end to there.
-    this.reach = kaiserHalfLength(attenuationDb, 1 - 2 * band) + 1;
+    const half = kaiserHalfLength(attenuationDb, 1 - 2 * band) + 1;
+    this.reach = half + (half % 2); // so that the taps are a multiple of four
     const taps = 2 * this.reach;
     const response = kaiserSinc(0.5, this.reach, attenuationDb);
     this.table = new Float64Array((this.phases + 1) * taps);
@@ -72,13 +73,17 @@ export class Polyphase {
   }
 }
 
-/** Two sums at once: each addition need not wait for the one before. `length` is even. */
+/** Four sums at once: each addition need not wait for the one before. `length` is a multiple of four. */
 function dot(a: Float64Array, aAt: number, b: Float64Array, bAt: number, length: number): number {
-  let even = 0;
-  let odd = 0;
-  for (let k = 0; k < length; k += 2) {
-    even += a[aAt + k]! * b[bAt + k]!;
-    odd += a[aAt + k + 1]! * b[bAt + k + 1]!;
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  for (let k = 0; k < length; k += 4) {
+    first += a[aAt + k]! * b[bAt + k]!;
+    second += a[aAt + k + 1]! * b[bAt + k + 1]!;
+    third += a[aAt + k + 2]! * b[bAt + k + 2]!;
+    fourth += a[aAt + k + 3]! * b[bAt + k + 3]!;
   }
-  return even + odd;
+  return first + second + (third + fourth);
 }

@@ -67,7 +67,7 @@ export function resample(
   }
   const count = Math.ceil((samples.length * to) / from);
   const { halves, sharp, polyphase } = filtersFor(from, to, quality);
-  let clip: Float32Array | Float64Array = samples;
+  let clip = samples;
   let lead = 0;
   for (const half of halves) {
     clip = half.apply(clip, LEAD - lead / 2);

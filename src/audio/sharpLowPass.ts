@@ -61,7 +61,7 @@ export class SharpLowPass {
    * @param count output samples wanted in all
    * @returns [count]; item `before` is the sample at the input's start
    */
-  apply(samples: Float32Array | Float64Array, before: number, count: number): Float64Array {
+  apply(samples: Float32Array, before: number, count: number): Float64Array {
     const { frame, hop, margin, ratio } = this;
     const size = frame.length;
     const out = new Float64Array(count);

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { dataCheckCommand } from "./data/check.js";
 import { dataDemoCommand } from "./data/demo.js";
 import { dataFetchCommand } from "./data/fetch.js";
+import { dataLogmelCommand } from "./data/logmel.js";
 import { dataSplitsCommand } from "./data/splits.js";
 
 /** `auscult data fetch|check|splits|demo` and so on. */
@@ -11,5 +12,6 @@ export function dataCommand(): Command {
     .addCommand(dataFetchCommand())
     .addCommand(dataCheckCommand())
     .addCommand(dataSplitsCommand())
+    .addCommand(dataLogmelCommand())
     .addCommand(dataDemoCommand());
 }

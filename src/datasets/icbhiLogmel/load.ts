@@ -69,6 +69,7 @@ export function loadIcbhiLogmel(dataDir: string): IcbhiLogmel {
   }
   const places = new Map(rows.map(({ id }, index) => [id, index]));
   const scratch = new Uint8Array(MAP_BYTES);
+  const decibels = DECIBELS;
   let digest: string | undefined;
   return {
     root,
@@ -88,7 +89,7 @@ export function loadIcbhiLogmel(dataDir: string): IcbhiLogmel {
     map(index, out = new Float32Array(MAP_BYTES)) {
       if (out.length !== MAP_BYTES) throw new RangeError(`a map has ${MAP_BYTES} values, not ${out.length}`);
       maps.read(index, scratch);
-      for (let i = 0; i < MAP_BYTES; i++) out[i] = DECIBELS[scratch[i]!]!;
+      for (let i = 0; i < MAP_BYTES; i++) out[i] = decibels[scratch[i]!]!;
       return out;
     },
     bytes: (index, out) => maps.read(index, out),

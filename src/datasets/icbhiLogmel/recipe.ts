@@ -45,7 +45,9 @@ export const RECIPE_TEXT = canonicalJson({
  */
 export function bandLimit(samples: Float32Array, sampleRateHz: number): Int16Array {
   const limited = resample(samples, sampleRateHz, BAND_LIMITED_HZ, "high");
-  return Int16Array.from(limited, (value) => Math.max(-32768, Math.min(32767, Math.floor(value * 32768))));
+  const out = new Int16Array(limited.length);
+  for (let i = 0; i < out.length; i++) out[i] = Math.max(-32768, Math.min(32767, Math.floor(limited[i]! * 32768)));
+  return out;
 }
 
 /**
@@ -65,11 +67,10 @@ export function cycleMap(recording: Int16Array, startSeconds: number, endSeconds
   if (ms < CLIP_MS) {
     const lengthened = resampleLinear16(cycle, BAND_LIMITED_HZ, SILENCE_HZ);
     const silence = Math.trunc(SILENCE_HZ * ((CLIP_MS - ms) / 1000));
-    const whole = new Float32Array(lengthened.length + silence);
-    for (let i = 0; i < lengthened.length; i++) whole[i] = lengthened[i]! / 32768;
+    const whole = fullScale(lengthened, lengthened.length + silence);
     place(resample(whole, SILENCE_HZ, frontEnd.sampleRateHz, "high"), clip);
   } else {
-    const first = Float32Array.from(cycle.subarray(0, CLIP_MS * PER_MS), (value) => value / 32768);
+    const first = fullScale(cycle, CLIP_MS * PER_MS);
     place(resample(first, BAND_LIMITED_HZ, frontEnd.sampleRateHz, "high"), clip);
   }
   const { data } = frontEnd.compute(clip);
@@ -90,6 +91,13 @@ function cutMilliseconds(recording: Int16Array, startSeconds: number, endSeconds
   }
   const out = new Int16Array((end - start) * PER_MS);
   out.set(recording.subarray(start * PER_MS, end * PER_MS));
+  return out;
+}
+
+/** The first `length` samples, full scale 1, with zeros behind. */
+function fullScale(samples: Int16Array, length: number): Float32Array {
+  const out = new Float32Array(length);
+  for (let i = 0; i < Math.min(length, samples.length); i++) out[i] = samples[i]! / 32768;
   return out;
 }
 
