@@ -1,7 +1,7 @@
 import type { TensorFlow } from "../tensorflow.js";
 import { activeRecording } from "./activeRecording.js";
 import { nativeBackend, type OpAttribute } from "./nativeBackend.js";
-import { stateHandle } from "./stateCell.js";
+import { updateState } from "./stateCell.js";
 
 /**
  * Runs one of TensorFlow's kernels that update variables where they lie, such as ResourceApplyAdam: in a compiled step as a part of
@@ -28,6 +28,7 @@ export function applyInPlace(
     return;
   }
   const backend = nativeBackend();
-  const handles = variables.map(stateHandle);
-  backend.binding.executeOp(op, attributes, [...handles, ...backend.getInputTensorIds(inputs)], 0);
+  updateState(variables, (handles) => {
+    backend.binding.executeOp(op, attributes, [...handles, ...backend.getInputTensorIds(inputs)], 0);
+  });
 }

@@ -3,7 +3,7 @@ import { activeRecording } from "./activeRecording.js";
 import { configProto } from "./configProto.js";
 import { canCapture, nativeBackend, tfjsEngine } from "./nativeBackend.js";
 import { flattenOutputs, type StepOutputs } from "./outputs.js";
-import { stateHandle } from "./stateCell.js";
+import { updateState } from "./stateCell.js";
 import { asynchronous, refusePromise, type Step, type TracedFunction, traceStep } from "./trace.js";
 
 type Tensor = TensorFlow.Tensor;
@@ -84,7 +84,7 @@ export function compile<Inputs extends Tensor[], Outputs extends StepOutputs>(
     if (known) return known;
     if (functions.size >= maximalSignatures) {
       throw new Error(
-        `${name} is called with a ${functions.size + 1}th signature of inputs, ${signature}; traced so far: ` +
+        `${name}: ${signature} is a new signature of inputs, and ${functions.size} are traced already: ` +
           `${[...functions.keys()].join("; ")}. Each is traced and kept: use fewer shapes, or raise maximalSignatures.`,
       );
     }
@@ -154,10 +154,11 @@ function run(traced: TracedFunction, name: string, inputs: readonly Tensor[], co
         "as the step.",
     );
   });
-  const handles = traced.written.map(stateHandle);
-  const ids = backend.getInputTensorIds([...inputs, ...captured, ...traced.read]);
   try {
-    const results = backend.binding.functionRun(traced.name, [...ids, ...handles], traced.outputs, config);
+    const results = updateState(traced.written, (handles) => {
+      const ids = backend.getInputTensorIds([...inputs, ...captured, ...traced.read]);
+      return backend.binding.functionRun(traced.name, [...ids, ...handles], traced.outputs, config);
+    });
     const tensors = results.map((info) => backend.createOutputTensor({ ...info, shape: info.shape! }));
     return traced.rebuild(tensors);
   } catch (error) {

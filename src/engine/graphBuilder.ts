@@ -141,7 +141,7 @@ function difference(first: TracedNode, second: Omit<TracedNode, "node">): string
 }
 
 function opKey({ op, attributes, inputs, controls, note = "" }: NodeRequest): string {
-  return `${op}|${inputs}|${controls}|${note}|${JSON.stringify(attributes)}`;
+  return `${op}|${inputs}|${controls}|${note}|${attributes.map(({ name, value }) => `${name}=${value}`)}`;
 }
 
 export function constantKey({ dtype, shape, values }: ConstantRequest): string {

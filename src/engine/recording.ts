@@ -26,9 +26,10 @@ interface Slot {
 
 interface VariableState {
   variable: TensorFlow.Variable;
-  /** The value of now, unless the variable was assigned another tensor. */
-  slot: Slot;
+  dtype: number;
+  /** The stand-in of its value of now, unless it was assigned another tensor. */
   own: DataId;
+  slot: Slot | undefined;
   /** Endpoint of the resource handle, once there is one. */
   handle?: number;
   /** Operations that read since the last update; the next one waits for them. */
@@ -162,9 +163,10 @@ export class Recording {
 
   /** Puts a stand-in into a variable for the time of the trace. */
   watch(variable: TensorFlow.Variable): void {
-    const state = { variable, reads: [] } as unknown as VariableState;
+    const { dtype } = nativeBackend().tensorMap.get(variable.dataId);
+    const state: VariableState = { variable, dtype, reads: [], own: {}, slot: undefined };
     this.states.set(variable, state);
-    this.renew(state);
+    this.startSlot(state);
   }
 
   /** A kernel that updates variables where they lie, in the order of the step. */
@@ -178,11 +180,10 @@ export class Recording {
     const endpoints = inputs.map((tensor) => this.endpointOf(tensor));
     for (const state of states) {
       if (state.variable.dataId !== state.own) this.assign(state);
-      // Somebody holds the value of before.
-      else if (nativeBackend().tensorMap.get(state.own).refCount > 1) this.read(state.slot);
+      else if (nativeBackend().tensorMap.get(state.own).refCount > 1) this.read(state.slot!); // likewise
     }
     this.pending.push({ op, scope: this.scope(), attributes, states, inputs: endpoints });
-    for (const state of states) this.renew(state);
+    for (const state of states) this.startSlot(state);
   }
 
   /** Ends the trace: writes what was assigned. `outputs` are computed before anything is updated, unless they need the update. */
@@ -193,9 +194,9 @@ export class Recording {
     read: UsedVariable[];
   } {
     const endpoints = outputs.map((tensor) => this.endpointOf(tensor));
-    for (const state of this.states.values()) {
-      if (state.variable.dataId !== state.own) this.assign(state);
-    }
+    const assigned = [...this.states.values()].filter((state) => state.variable.dataId !== state.own);
+    for (const { variable } of assigned) this.endpointOf(variable); // all values of before, before the first changes
+    for (const state of assigned) this.assign(state);
     this.flush(endpoints);
     const written: UsedVariable[] = [];
     const read: UsedVariable[] = [];
@@ -214,32 +215,34 @@ export class Recording {
     return state;
   }
 
-  private renew(state: VariableState): void {
-    const backend = nativeBackend();
-    const dtype = backend.tensorMap.get(state.variable.dataId).dtype;
-    const holder = backend.createOutputTensor({ id: -1, shape: state.variable.shape, dtype });
-    state.variable.assign(holder);
+  /** Gives a variable a stand-in for the value that it has from here on. */
+  private renew(variable: TensorFlow.Variable, dtype: number): DataId {
+    const holder = nativeBackend().createOutputTensor({ id: -1, shape: variable.shape, dtype });
+    variable.assign(holder);
     holder.dispose();
-    state.own = state.variable.dataId;
+    return variable.dataId;
+  }
+
+  private startSlot(state: VariableState): void {
+    state.own = this.renew(state.variable, state.dtype);
     state.slot = { state };
     this.slots.set(state.own, state.slot);
   }
 
   private assign(state: VariableState): void {
-    const { variable } = state;
-    const { dtype } = nativeBackend().tensorMap.get(variable.dataId);
-    const inputs = [this.endpointOf(variable)];
-    const attributes = [typeAttribute("dtype", dtype)];
+    const inputs = [this.endpointOf(state.variable)];
+    if (nativeBackend().tensorMap.has(state.own)) this.read(state.slot!); // somebody holds the value of before
+    const attributes = [typeAttribute("dtype", state.dtype)];
     this.pending.push({ op: "AssignVariableOp", scope: "", attributes, states: [state], inputs });
-    this.renew(state);
+    this.startSlot(state);
   }
 
   private read(slot: Slot): number {
     if (slot.endpoint !== undefined) return slot.endpoint;
     const { state } = slot;
+    if (slot !== state.slot) throw new Error(`${this.step}: a value of ${state.variable.name} was passed over`);
     if (this.pending.some((update) => update.states.includes(state))) this.flush([]);
-    const { dtype } = nativeBackend().tensorMap.get(state.own);
-    const { variable, lastUpdate } = state;
+    const { variable, lastUpdate, dtype } = state;
     const node = this.noted(
       this.sink.op({
         op: "ReadVariableOp",

@@ -3,7 +3,7 @@ import { type Binding, type NativeBackend, nativeBackend, type TfjsEngine, tfjsE
 import { opsAtWork, type Recording, SYMBOLIC, within } from "./recording.js";
 import { placeholderShape } from "./unknownShape.js";
 
-/** Operations of tfjs that draw numbers in JavaScript, or in a native generator whose state no checkpoint holds. */
+/** Operations of tfjs that draw numbers in JavaScript. */
 const randomOps = new Set([
   "rand",
   "randomGamma",
@@ -12,10 +12,10 @@ const randomOps = new Set([
   "randomUniform",
   "randomUniformInt",
   "truncatedNormal",
-  "multinomial",
   "dropout",
 ]);
 
+/** Kernels that draw from a generator whose state no checkpoint holds. */
 const statefulRandomKernel = /^(Random|TruncatedNormal|ParameterizedTruncatedNormal|Multinomial|Stateful)/;
 
 const insteadOfRandom =

@@ -49,27 +49,32 @@ class StateCell {
 const cells = new WeakMap<DataId, StateCell>();
 
 /**
- * The addon's number of the resource handle that holds the variable's value, ready to be updated in place. Clones that were taken of the
- * variable keep the value they have. The first call moves the value into the cell, as does one after `assign` from outside.
+ * Calls `update` with the addon's numbers of the resource handles that hold the variables' values, for an update in place. Clones that
+ * were taken of the variables keep the values they have. The first call moves a value into its cell, as does one after `assign` from
+ * outside.
  */
-export function stateHandle(variable: TensorFlow.Variable): number {
-  const backend = nativeBackend();
-  const record = backend.tensorMap.get(variable.dataId);
+export function updateState<T>(variables: readonly TensorFlow.Variable[], update: (handles: number[]) => T): T {
+  const inUse = variables.map(cellOf);
+  try {
+    return update(inUse.map(({ handle }) => handle));
+  } finally {
+    // The update itself may have read them, as its inputs.
+    for (const cell of inUse) cell.forget();
+  }
+}
+
+function cellOf(variable: TensorFlow.Variable): StateCell {
+  const record = nativeBackend().tensorMap.get(variable.dataId);
   const cell = cells.get(variable.dataId);
   if (cell && record.refCount === 1) {
     cell.forget();
-    return cell.handle;
+    return cell;
   }
   if (cell) {
     cells.delete(variable.dataId);
     Object.defineProperty(record, "id", { value: cell.takeReading(), writable: true, configurable: true });
   }
-  return adopt(variable, cell ?? newCell(variable, record.dtype), record.dtype).handle;
-}
-
-/** How many addon tensors a variable keeps alive beyond its reading, for tests of leaks: is it held in a cell? */
-export function isHeldInPlace(variable: TensorFlow.Variable): boolean {
-  return cells.has(variable.dataId);
+  return adopt(variable, cell ?? newCell(variable, record.dtype), record.dtype);
 }
 
 function newCell(variable: TensorFlow.Variable, dtype: number): StateCell {

@@ -1,29 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { compile } from "../../src/engine/compile.js";
 import { nativeBackend } from "../../src/engine/nativeBackend.js";
 import { type TensorFlow, tf } from "../../src/tensorflow.js";
+import { expectNoLeaks, spent, valuesOf, variableOf } from "./leaks.js";
 
 type Tensor = TensorFlow.Tensor;
 
-const values = (tensor: Tensor) => [...tensor.dataSync()];
-/** The values of a tensor that is no longer needed. */
-const spent = (tensor: Tensor) => {
-  const read = values(tensor);
-  tensor.dispose();
-  return read;
-};
-
-let tensorsBefore = 0;
-let handlesBefore = 0;
-beforeEach(() => {
-  tensorsBefore = tf.memory().numTensors;
-  handlesBefore = nativeBackend().binding.getNumOfTensors();
-});
-/** Every test puts away what it made: what is left then is a leak of the engine's. */
-afterEach(() => {
-  expect(tf.memory().numTensors - tensorsBefore).toBe(0);
-  expect(nativeBackend().binding.getNumOfTensors() - handlesBefore).toBeLessThanOrEqual(0);
-});
+expectNoLeaks();
 
 describe("a compiled step", () => {
   test("is one function that is traced once for each signature", () => {
@@ -34,12 +17,12 @@ describe("a compiled step", () => {
     });
     expect(double.captured).toBe(true);
     tf.tidy(() => {
-      expect(values(double(tf.tensor1d([1, 2])))).toEqual([2, 4]);
+      expect(valuesOf(double(tf.tensor1d([1, 2])))).toEqual([2, 4]);
       expect(calls).toBe(2);
-      expect(values(double(tf.tensor1d([3, 4])))).toEqual([6, 8]);
+      expect(valuesOf(double(tf.tensor1d([3, 4])))).toEqual([6, 8]);
       expect(calls).toBe(2);
-      expect(values(double(tf.tensor1d([5, 6, 7])))).toEqual([10, 12, 14]);
-      expect(values(double(tf.tensor1d([5, 6, 7], "int32")))).toEqual([10, 12, 14]);
+      expect(valuesOf(double(tf.tensor1d([5, 6, 7])))).toEqual([10, 12, 14]);
+      expect(valuesOf(double(tf.tensor1d([5, 6, 7], "int32")))).toEqual([10, 12, 14]);
       expect(calls).toBe(6);
     });
     expect(double.traces.map(({ signature }) => signature)).toEqual(["float32[2]", "float32[3]", "int32[3]"]);
@@ -51,7 +34,7 @@ describe("a compiled step", () => {
     tf.tidy(() => {
       const x = tf.tensor1d([3]);
       expect(square.trace(x)).toMatchObject({ signature: "float32[1]", variables: { written: 0, read: 0 } });
-      expect(values(square(x))).toEqual([9]);
+      expect(valuesOf(square(x))).toEqual([9]);
     });
     expect(square.traces.length).toBe(1);
     square.dispose();
@@ -64,21 +47,21 @@ describe("a compiled step", () => {
     });
     const x = tf.tensor1d([1, 2]);
     const result = step(x);
-    expect(values(result.sum)).toEqual([3]);
-    expect(result.parts.map(values)).toEqual([[1, 2], [7]]);
-    expect(values(result.again.sum)).toEqual([3]);
+    expect(valuesOf(result.sum)).toEqual([3]);
+    expect(result.parts.map(valuesOf)).toEqual([[1, 2], [7]]);
+    expect(valuesOf(result.again.sum)).toEqual([3]);
     tf.dispose([x, result]);
     step.dispose();
   });
 
   test("may have no inputs, and no result", () => {
-    const count = tf.tidy(() => tf.variable(tf.scalar(0)));
+    const count = variableOf([0]);
     const next = compile(() => {
       count.assign(tf.add(count, 1));
     });
     expect(next()).toBeUndefined();
     next();
-    expect(values(count)).toEqual([2]);
+    expect(valuesOf(count)).toEqual([2]);
     next.dispose();
     count.dispose();
   });
@@ -87,7 +70,7 @@ describe("a compiled step", () => {
     const half = compile((x: Tensor) => tf.div(x, 2));
     const quarter = compile((x: Tensor) => half(half(x)));
     tf.tidy(() => {
-      expect(values(quarter(tf.tensor1d([4, 8])))).toEqual([1, 2]);
+      expect(valuesOf(quarter(tf.tensor1d([4, 8])))).toEqual([1, 2]);
     });
     expect(half.traces.length).toBe(0);
     half.dispose();
@@ -99,7 +82,7 @@ describe("a compiled step", () => {
     const sum = compile((x: Tensor) => tf.sum(tf.mul(table, x)));
     tf.tidy(() => {
       // Whole numbers below 2^24 in pairwise sums: 2 * (49,999 * 50,000 / 2), to float32's rounding.
-      expect(values(sum(tf.scalar(2)))[0]! / (49_999 * 50_000)).toBeCloseTo(1, 6);
+      expect(valuesOf(sum(tf.scalar(2)))[0]! / (49_999 * 50_000)).toBeCloseTo(1, 6);
     });
     table.dispose();
     const x = tf.scalar(2);
@@ -116,13 +99,13 @@ describe("a compiled step", () => {
     });
     tf.tidy(() => {
       const [gradient, best, equal, turned] = step(tf.tensor2d([0, 1, 2, -1], [2, 2]));
-      values(gradient!).forEach((value, i) => {
+      valuesOf(gradient!).forEach((value, i) => {
         const z = [0, 1, 2, -1][i]!;
         expect(value).toBeCloseTo(2 * z + Math.exp(z), 5);
       });
-      expect(values(best!)).toEqual([1, 0]);
-      expect(values(equal!)).toEqual([1, 0]);
-      expect(values(turned!)).toEqual([2, -1, 0, 1]);
+      expect(valuesOf(best!)).toEqual([1, 0]);
+      expect(valuesOf(equal!)).toEqual([1, 0]);
+      expect(valuesOf(turned!)).toEqual([2, -1, 0, 1]);
     });
     step.dispose();
   });
@@ -148,7 +131,7 @@ describe("a compiled step", () => {
   });
 
   test("in eager mode does the same, operation by operation", () => {
-    const w = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
+    const w = variableOf([1, 2]);
     const source = (x: Tensor) => {
       w.assign(tf.add(w, x));
       return { w, x, sum: tf.sum(w) };
@@ -158,11 +141,11 @@ describe("a compiled step", () => {
     const x = tf.scalar(1);
     expect(eager.trace(x)).toBeUndefined();
     const result = eager(x);
-    expect(values(result.w)).toEqual([2, 3]);
-    expect(values(result.sum)).toEqual([5]);
+    expect(valuesOf(result.w)).toEqual([2, 3]);
+    expect(valuesOf(result.sum)).toEqual([5]);
     tf.dispose(result); // the results are the caller's: variable and input stay
-    expect(values(w)).toEqual([2, 3]);
-    expect(values(x)).toEqual([1]);
+    expect(valuesOf(w)).toEqual([2, 3]);
+    expect(valuesOf(x)).toEqual([1]);
     tf.dispose([x, w]);
     eager.dispose();
   });
@@ -175,7 +158,7 @@ describe("a compiled step", () => {
       const double = compile((x: Tensor) => tf.add(x, x));
       expect(double.captured).toBe(false);
       tf.tidy(() => {
-        expect(values(double(tf.tensor1d([1, 2])))).toEqual([2, 4]);
+        expect(valuesOf(double(tf.tensor1d([1, 2])))).toEqual([2, 4]);
       });
       double.dispose();
       expect(() => compile((x: Tensor) => x, { name: "train", bf16: true })).toThrow(
