@@ -1,5 +1,5 @@
 import type { Rng } from "../../random/streams.js";
-import type { Patient } from "./patient.js";
+import type { Condition, Patient } from "./patient.js";
 import { addCrackle, addNoise, addTone, between, type Canvas, logUniform } from "./sounds.js";
 
 /** What one breath carries. */
@@ -11,18 +11,25 @@ export interface MadeUpBreath {
   endSeconds: number;
 }
 
+export interface RecordingForm {
+  seconds: number;
+  sampleRateHz: number;
+  /** What breath `index`, counted from 0, carries. */
+  soundOf(rng: Rng, index: number): BreathSound;
+  /** Each breath begins where the one before ends; default false: there are pauses. */
+  contiguous?: boolean;
+}
+
 /**
  * A made-up recording of one patient: breath after breath over background noise and heart beats. Healthy breaths may hold
  * a click or a voice, and adventitious sounds may be faint, so that telling them apart takes more than a threshold.
  *
- * @param adventitious how likely a breath carries a sound of the patient's condition; 0 makes a healthy recording, and
- *   otherwise the first full breath always carries one
  * @returns samples [samples] within full scale, and the breaths in order
  */
 export function makeRecording(
   rng: Rng,
   patient: Patient,
-  { seconds, sampleRateHz, adventitious }: { seconds: number; sampleRateHz: number; adventitious: number },
+  { seconds, sampleRateHz, soundOf, contiguous = false }: RecordingForm,
 ): { samples: Float32Array; breaths: MadeUpBreath[] } {
   const canvas: Canvas = { samples: new Float32Array(Math.round(seconds * sampleRateHz)), sampleRateHz };
   addSurroundings(canvas, rng, patient, seconds);
@@ -30,11 +37,10 @@ export function makeRecording(
   for (let start = between(rng, 0.05, 0.6); ; ) {
     const length = patient.cycleSeconds * between(rng, 0.85, 1.15);
     if (start + length > seconds - 0.02) break;
-    const ill = adventitious > 0 && (breaths.length === 0 || rng.uniform() < adventitious);
-    const sound = ill ? soundOf(rng, patient, breaths.length === 0) : "normal";
+    const sound = soundOf(rng, breaths.length);
     addBreath(canvas, rng, patient, sound, start, length);
     breaths.push({ sound, startSeconds: start, endSeconds: start + length });
-    start += length + between(rng, 0.05, 0.5);
+    start += length + (contiguous ? 0 : between(rng, 0.05, 0.5));
   }
   return { samples: scaled(canvas.samples, logUniform(rng, 0.25, 0.9)), breaths };
 }
@@ -59,12 +65,21 @@ export function makeUnusableRecording(
   return scaled(canvas.samples, 0.9);
 }
 
-/** The first breath of a mixed patient carries both kinds, so that the record does. */
-function soundOf(rng: Rng, { condition }: Patient, first: boolean): BreathSound {
-  if (condition === "healthy") return "normal";
-  if (condition === "mixed" && first) return "wheeze and crackle";
-  if (condition !== "mixed") return condition;
-  return (["wheeze and crackle", "wheeze", "fine", "coarse"] as const)[rng.integer(4)]!;
+/**
+ * The sounds of a condition, for `makeRecording`. The first breath of a mixed patient carries both kinds, so that the
+ * record does.
+ *
+ * @param adventitious how likely a breath carries a sound of the condition; 0 makes a healthy recording, and otherwise the
+ *   first full breath always carries one
+ */
+export function soundsOf(condition: Condition, adventitious: number): RecordingForm["soundOf"] {
+  return (rng, index) => {
+    const ill = adventitious > 0 && (index === 0 || rng.uniform() < adventitious);
+    if (!ill || condition === "healthy") return "normal";
+    if (condition !== "mixed") return condition;
+    if (index === 0) return "wheeze and crackle";
+    return (["wheeze and crackle", "wheeze", "fine", "coarse"] as const)[rng.integer(4)]!;
+  };
 }
 
 function addBreath(
@@ -82,7 +97,7 @@ function addBreath(
   // Vesicular breathing out is softer and duller.
   addNoise(canvas, rng, { ...expiration, lowHz: 80, highHz: 0.7 * highHz, level: level * between(rng, 0.3, 0.7) });
 
-  const loud = level * logUniform(rng, 0.5, 2.2);
+  const loud = level * logUniform(rng, 0.9, 2.8);
   const { pitchHz } = patient;
   if (sound === "wheeze" || sound === "wheeze and crackle") {
     const seconds = Math.max(0.12, expiration.seconds * between(rng, 0.3, 0.95));
@@ -150,8 +165,10 @@ function polarity(rng: Rng): number {
   return (rng.uniform() < 0.5 ? -1 : 1) * logUniform(rng, 0.5, 1.5);
 }
 
-function scaled(samples: Float32Array, peak: number): Float32Array {
+/** Scaled in place, so that the highest sample is `peak`. */
+export function scaled(samples: Float32Array, peak: number): Float32Array {
   let highest = 1e-9;
   for (const value of samples) highest = Math.max(highest, Math.abs(value));
-  return samples.map((value) => (value / highest) * peak);
+  for (let i = 0; i < samples.length; i++) samples[i] = (samples[i]! / highest) * peak;
+  return samples;
 }

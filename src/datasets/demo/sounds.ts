@@ -30,7 +30,8 @@ export function addNoise(
     noise[i + 1] = (word >>> 16) / 2 ** 15 - 1;
   }
   filterInPlace(noise, "high-pass", lowHz, sampleRateHz);
-  filterInPlace(noise, "low-pass", highHz, sampleRateHz);
+  // What a recording at a low rate cannot hold is left out.
+  filterInPlace(noise, "low-pass", Math.min(highHz, 0.45 * sampleRateHz), sampleRateHz);
   let power = 0;
   for (const value of noise) power += value * value;
   const gain = level / Math.sqrt(power / noise.length + 1e-12);

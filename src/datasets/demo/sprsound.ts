@@ -3,10 +3,10 @@ import path from "node:path";
 import { encodeWav } from "../../audio/encodeWav.js";
 import { Streams } from "../../random/streams.js";
 import { UserError } from "../../userError.js";
+import { MADE_UP_MARKER } from "../madeUp.js";
 import { type EventType, type RecordLabel, recordLabelFromEvents } from "../sprsound/labels.js";
-import { MADE_UP_MARKER } from "../sprsound/layout.js";
 import { type Condition, drawPatient, type Patient } from "./patient.js";
-import { type BreathSound, makeRecording, makeUnusableRecording } from "./recording.js";
+import { type BreathSound, makeRecording, makeUnusableRecording, soundsOf } from "./recording.js";
 
 /** Recordings by set. */
 export interface DemoSize {
@@ -103,7 +103,7 @@ class DemoWriter {
       patient.condition !== "healthy" && (n % RECORDINGS_PER_PATIENT === 0 || set === "intra" || rng.uniform() < 0.7);
     const { samples, breaths } = unusable
       ? { samples: makeUnusableRecording(rng, patient, form), breaths: [] }
-      : makeRecording(rng, patient, { ...form, adventitious: ill ? 0.6 : 0 });
+      : makeRecording(rng, patient, { ...form, soundOf: soundsOf(patient.condition, ill ? 0.6 : 0) });
 
     const events = breaths.map(({ sound, startSeconds, endSeconds }) => ({
       start: String(Math.floor(startSeconds * 1000)),

@@ -76,7 +76,7 @@ describe("writeDemo", () => {
     // Again into the same folder: a made-up set may be replaced.
     writeDemo(other, { seed: 5, size: SMALL });
     expect(digestOfFolder(other)).toBe(digestOfFolder(folder));
-    expect(readdirSync(other)).toEqual(["sprsound"]);
+    expect(readdirSync(other)).toEqual(["icbhi", "sprsound"]);
   });
 
   it("never touches what is not made up, and leaves nothing half-made", () => {
@@ -85,6 +85,12 @@ describe("writeDemo", () => {
     writeFileSync(path.join(real, "sprsound", "keep.wav"), "precious");
     expect(() => writeDemo(real, { size: SMALL })).toThrow("holds something that is not a made-up data set");
     expect(readFileSync(path.join(real, "sprsound", "keep.wav"), "utf8")).toBe("precious");
+
+    const realIcbhi = temporaryFolder();
+    mkdirSync(path.join(realIcbhi, "icbhi"));
+    writeFileSync(path.join(realIcbhi, "icbhi", "keep.wav"), "precious");
+    expect(() => writeDemo(realIcbhi, { size: SMALL })).toThrow("icbhi holds something that is not a made-up data set");
+    expect(readdirSync(realIcbhi)).toEqual(["icbhi"]);
 
     const small = temporaryFolder();
     expect(() => writeDemo(small, { size: { train: 10, inter: 18, intra: 9 } })).toThrow(
