@@ -41,15 +41,18 @@ export function toyNet(seed: number): TensorFlow.LayersModel {
 }
 
 /** Batch `index` of a seed: 6 items, every fifth time 4. */
-export function toyBatch(seed: number, index: number): TensorFlow.Tensor[] {
+export function toyBatch(seed: number, index: number) {
   const streams = new Streams(seed);
   const rng = streams.stream("batch", index);
   const size = index % 5 === 4 ? 4 : 6;
   const x = Float32Array.from({ length: size * SIDE * SIDE }, () => rng.normal());
   const y = new Float32Array(size * CLASSES);
   for (let item = 0; item < size; item++) y[item * CLASSES + rng.integer(CLASSES)] = 1;
-  const seedTensor = dropoutSeed(streams.stream("dropout", index));
-  return [tf.tensor4d(x, [size, SIDE, SIDE, 1]), tf.tensor2d(y, [size, CLASSES]), seedTensor];
+  return {
+    x: tf.tensor4d(x, [size, SIDE, SIDE, 1]),
+    y: tf.tensor2d(y, [size, CLASSES]),
+    dropout: dropoutSeed(streams.stream("dropout", index)),
+  };
 }
 
 export interface ToyResult {
@@ -69,16 +72,17 @@ export function trainToy(
   const model = toyNet(seed);
   const optimizer = makeOptimizer(model.trainableWeights.map((weight) => weight.read() as TensorFlow.Variable));
   const average = new MovingAverage(model, 0.9);
-  const plain = trainingStep({ model, optimizer, loss: crossEntropy, clip: { globalNorm: 1 }, average });
-  const step = compile(plain as (...inputs: TensorFlow.Tensor[]) => TensorFlow.Tensor[], { name: "train step", mode });
+  const step = compile(trainingStep({ model, optimizer, loss: crossEntropy, clip: { globalNorm: 1 }, average }), {
+    mode,
+  });
   const losses: number[] = [];
   for (let index = 0; index < steps; index++) {
-    const [x, y, seedTensor] = toyBatch(seed, index);
+    const { x, y, dropout } = toyBatch(seed, index);
     const numbers = tf.tensor1d(optimizer.stepNumbers(0.05 / (1 + index)));
-    const results = step(x!, y!, numbers, seedTensor!);
+    const results = step(x, y, numbers, dropout);
     optimizer.step++;
-    losses.push(results[0]!.dataSync()[0]!);
-    tf.dispose([x!, y!, numbers, seedTensor!, results]);
+    losses.push(results[0].dataSync()[0]!);
+    tf.dispose([x, y, numbers, dropout, results]);
   }
   const state: Record<string, Float32Array> = {};
   for (const [prefix, tensors] of [

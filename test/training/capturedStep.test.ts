@@ -54,6 +54,7 @@ function afterSteps(mode: "captured" | "eager", { optimizer: make, clip, decay, 
   const streams = new Streams(5);
   const rate = cosine(0.05, { period: STEPS, floor: 1e-4 });
   const losses: number[] = [];
+  let looked: Map<string, unknown> | undefined;
   const counts = new Set<number>();
   for (let t = 0; t < STEPS; t++) {
     const rng = streams.stream("batch", t);
@@ -77,9 +78,17 @@ function afterSteps(mode: "captured" | "eager", { optimizer: make, clip, decay, 
     optimizer.step++;
     for (const result of results) losses.push(...result.dataSync());
     tf.dispose([inputs, targets, numbers, seed, ...results]);
+    // In the middle of the run, weights and averages change places and back.
+    if (t === STEPS / 2) looked = average?.tensors();
     counts.add(tf.memory().numTensors);
   }
-  const found = { losses, weights: readWeights(model), slots: optimizer.tensors(), averages: average?.tensors() };
+  const found = {
+    losses,
+    weights: readWeights(model),
+    slots: optimizer.tensors(),
+    averages: average?.tensors(),
+    looked,
+  };
   const { captured, traces } = step;
   step.dispose();
   optimizer.dispose();
