@@ -61,14 +61,6 @@ export interface Binding
   ): void;
   functionRun(name: string, inputs: number[], outputs: number, config: Uint8Array): OutputInfo[];
   functionRemove(name: string): void;
-
-  /** There while a step is traced: adds a kernel that updates variables where they lie. See `applyInPlace`. */
-  apply?(
-    op: string,
-    attributes: OpAttribute[],
-    variables: readonly TensorFlow.Variable[],
-    inputs: readonly TensorFlow.Tensor[],
-  ): void;
 }
 
 /** What tfjs-node keeps for each `DataId`: `values` until they are needed natively, then the addon's number. */

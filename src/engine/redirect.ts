@@ -126,7 +126,6 @@ function recordingBinding(binding: Binding, recording: Recording): Binding {
       );
     },
     functionRun: refused("a compiled function"),
-    apply: (op, attributes, variables, inputs) => recording.update(op, attributes, variables, inputs),
   };
   const others = { runSavedModel: refused("a saved model"), loadSavedModel: refused("a saved model") };
   // The addon's own methods are read-only properties: these are defined over them.
