@@ -1,6 +1,6 @@
 import { parseIcbhiName } from "../icbhi/fileName.js";
 import { ICBHI_DEVICES, type IcbhiDevice } from "../icbhi/labels.js";
-import { DECIBELS } from "./format.js";
+import { DECIBELS, STEP_DB } from "./format.js";
 import type { IcbhiLogmel } from "./load.js";
 
 /** How far maps are from stored ones, over the cycles that both have. */
@@ -19,7 +19,6 @@ export interface LogmelComparison extends LogmelAgreement {
 }
 
 const WITHIN_DB = 60;
-const STEP_DB = DECIBELS[1]! - DECIBELS[0]!;
 
 /**
  * Compares maps with stored ones, cycle by cycle.

@@ -11,6 +11,8 @@ export const MAPS_FILE = "logmel.npy";
 export const INDEX_FILE = "logmel_index.csv";
 
 const RANGE_DB = 80;
+/** From one byte to the next. */
+export const STEP_DB = RANGE_DB / 255;
 
 /** Decibels that a byte stands for, as the set is published: 0 for the cycle's maximum, -80 for that and below. */
 export const DECIBELS: Float32Array = Float32Array.from(
