@@ -39,10 +39,14 @@ const filesIn = (folder) =>
     .sort()
     .map((name) => ({ name, content: fs.readFileSync(path.join(folder, name), "utf8") }));
 
-/** Changes with every source, patch and flag. */
-export function addonDigest() {
-  const parts = [...filesIn(theirs), ...filesIn(ours)].map(({ name, content }) => `${name}\n${content}`);
-  return sha256(...parts, JSON.stringify(patches), flags.join(" ")).slice(0, 8);
+/** Changes with every source, patch and flag; `changed` stands in for sources of ours, by name. */
+export function addonDigest(changed = new Map()) {
+  const parts = [
+    ...filesIn(theirs),
+    ...filesIn(ours).map(({ name, content }) => ({ name, content: changed.get(name) ?? content })),
+  ];
+  const texts = parts.map(({ name, content }) => `${name}\n${content}`);
+  return sha256(...texts, JSON.stringify(patches), flags.join(" ")).slice(0, 8);
 }
 
 /** All sources, patched, as they are compiled. Throws a SetupError when a patch does not fit. */
