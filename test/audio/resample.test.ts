@@ -93,44 +93,44 @@ describe("resample", () => {
   // soxr 1.1.0 (libsoxr 0.1.3), NumPy 2.4:
   //   n = np.arange(4000); k = 0.85*min(1, b/a)/16000
   //   x = ((0.5 - 0.5*np.cos(2*np.pi*n/4000))*np.sin(2*np.pi*k*n**2)).astype(np.float32)
-  //   y = soxr.resample(x, a, b); y[len(y) // 2:][:6]; soxr.resample(made_up(4000), a, b)[:3]
+  //   y = soxr.resample(x, a, b); y[len(y) // 2:][:6]; soxr.resample(np.pad(made_up(4000), a), a, b)[b:][:3]
   // with made_up as above the constants of test/features/mfcc.test.ts
   const soxr: [number, number, number[], number[]][] = [
     [
       44100,
       4000,
       [0.925589681, 0.583540618, -0.659355164, -0.877176702, 0.282874286, 0.995096207],
-      [0.037448969, 0.30714646, 0.386859655],
+      [0.036222927, 0.307373464, 0.386767745],
     ],
     [
       44100,
       16000,
       [-0.217828304, 0.898067951, 0.636101663, -0.604522109, -0.913503826, 0.189208388],
-      [0.006190579, 0.115453072, 0.175199598],
+      [0.005496125, 0.115509897, 0.175199568],
     ],
     [
       10000,
       4000,
       [-4e-9, 0.972560525, 0.451006681, -0.765235484, -0.801047385, 0.401833981],
-      [0.00033949, 0.11255133, 0.160373434],
+      [-0.000588018, 0.112654425, 0.160374314],
     ],
     [
       4000,
       22050,
       [8.9e-8, -0.23985821, -0.4657318, -0.664425969, -0.824326158, -0.936080754],
-      [-0.041739684, -0.03519208, -0.018378899],
+      [-0.045321945, -0.033540882, -0.015060551],
     ],
     [
       4000,
       11025,
       [0.239837214, -0.239858538, -0.664426148, -0.936080575, -0.992171526, -0.819661617],
-      [-0.042703509, -0.019663034, 0.034801662],
+      [-0.045327283, -0.015049194, 0.033233624],
     ],
     [
       11025,
       22050,
       [2.38e-7, -0.6191594, -0.972447157, -0.907827199, -0.452799171, 0.19713527],
-      [-0.045340791, 0.002194256, 0.068503551],
+      [-0.045340776, 0.002194285, 0.068503588],
     ],
   ];
   for (const [from, to, inside, first] of soxr) {
@@ -142,8 +142,9 @@ describe("resample", () => {
       );
       const half = Math.floor(Math.round((4000 * to) / from) / 2);
       expect(largestDifference(resample(chirp, from, to).subarray(half, half + 6), inside)).toBeLessThan(2e-6);
-      // A sound that begins at once has power in the transition band, where the two filters differ by a per cent.
-      expect(largestDifference(resample(madeUp(4000), from, to).subarray(0, 3), first)).toBeLessThan(0.01);
+      // A sound that begins at once has power in the transition band; soxr, which loses what its filters ring before the
+      // first sample, had zeros before it.
+      expect(largestDifference(resample(madeUp(4000), from, to).subarray(0, 3), first)).toBeLessThan(5e-4);
     });
   }
 
@@ -201,6 +202,6 @@ describe("resample", () => {
 
   it("has a name for each quality that says what it is", () => {
     expect(new Set(QUALITIES.map(resamplerName)).size).toBe(QUALITIES.length);
-    expect(resamplerName("high")).toContain("0.9136");
+    expect(resamplerName("high")).toContain("0.913723");
   });
 });
