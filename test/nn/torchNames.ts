@@ -54,3 +54,22 @@ export function noise(count: number, seed: number): Float64Array {
   }
   return values;
 }
+
+/** Weights for a net with torchvision's names: noise by the place of each name among the sorted names, scaled by its kind. */
+export function noiseWeights(names: Iterable<[string, NamedTensor]>): Map<string, NamedTensor> {
+  const named = [...names].map(([name, { shape }]) => ({ name, shape, torch: torchName(name) }));
+  named.sort((a, b) => (a.torch < b.torch ? -1 : 1));
+  return new Map(
+    named.map(({ name, shape, torch }, seed) => {
+      const outside = torchShape(shape);
+      const count = shape.reduce((product, side) => product * side, 1);
+      const scaled = Float32Array.from(noise(count, seed), (v) => {
+        if (outside.length === 4) return v * Math.sqrt(6 / (outside[0]! * outside[2]! * outside[3]!));
+        if (outside.length === 2) return v * 0.1;
+        if (torch.endsWith("running_var")) return 1 + 0.5 * v;
+        return torch.endsWith("weight") ? 1 + 0.2 * v : 0.1 * v;
+      });
+      return [name, fromTorch(scaled, shape)];
+    }),
+  );
+}

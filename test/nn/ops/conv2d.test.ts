@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { MaxPool2d } from "../../src/nn/layers/maxPool2d.js";
-import { conv2d } from "../../src/nn/ops/conv2d.js";
-import { relu } from "../../src/nn/ops/relu.js";
-import { type TensorFlow, tf } from "../../src/tensorflow.js";
-import { noise } from "./torchNames.js";
+import { conv2d } from "../../../src/nn/ops/conv2d.js";
+import { type TensorFlow, tf } from "../../../src/tensorflow.js";
+import { noise } from "../torchNames.js";
 
 type Grid = (y: number, x: number, c: number) => number;
 
@@ -71,23 +69,4 @@ describe("conv2d", () => {
       expect(off).toBeLessThan(h * w * 2 ** -23);
     });
   });
-});
-
-test("relu: value and gradient, 0 at 0", () => {
-  const x = tf.tensor1d([-2, 0, 3]);
-  expect([...relu(x).dataSync()]).toEqual([0, 0, 3]);
-  expect([
-    ...tf
-      .grad((z) => tf.sum(relu(z)))(x)
-      .dataSync(),
-  ]).toEqual([0, 0, 1]);
-});
-
-test("maximum pooling pads with what never wins, also where all values are negative", () => {
-  const values = [-1, -2, -3, -4, -5, -6, -7, -8, -9];
-  const pooled = new MaxPool2d({ size: 3, stride: 2, padding: 1, name: "pool" }).apply(
-    tf.tensor4d(values, [1, 3, 3, 1]),
-  );
-  // Windows around (0,0), (0,2), (2,0), (2,2), by hand.
-  expect([...(pooled as TensorFlow.Tensor).dataSync()]).toEqual([-1, -2, -4, -5]);
 });
