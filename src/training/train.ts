@@ -1,3 +1,4 @@
+import { compile } from "../engine/compile.js";
 import { readWeights, writeWeights } from "../nn/weights/modelWeights.js";
 import type { NamedTensor } from "../nn/weights/safetensors.js";
 import { type TensorFlow, tf } from "../tensorflow.js";
@@ -65,6 +66,8 @@ export interface TrainOptions extends TrainingStepOptions {
   onProgress(progress: TrainingProgress): void;
   warn(message: string): void;
   signal: AbortSignal;
+  /** Whether steps run as one TensorFlow function (the default) or operation by operation; the results are the same bits. */
+  mode?: "captured" | "eager";
 }
 
 export interface TrainingResult {
@@ -98,28 +101,32 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   options.onStart?.(state.epoch);
 
   // ---- epochs ---------------------------------------------------------------------------------------
-  const step = trainingStep(options);
-  while (state.epoch < epochs) {
-    const epoch = state.epoch + 1;
-    const started = performance.now();
-    const means = await trainEpoch(options, step, epoch);
-    let { best } = state;
-    const look = async () => {
-      const { metrics, selection } = await options.evaluate(epoch);
-      if (Number.isNaN(selection)) throw new RangeError(`epoch ${epoch} cannot be chosen by: its selection is NaN`);
-      if (selection > best.selection) {
-        best = { epoch, selection };
-        bestWeights = readWeights(model);
-      }
-      return metrics;
-    };
-    const metrics = average ? await average.during(look) : await look();
-    const seconds = (performance.now() - started) / 1000;
+  const step = compile(trainingStep(options), { name: "the training step", mode: options.mode ?? "captured" });
+  try {
+    while (state.epoch < epochs) {
+      const epoch = state.epoch + 1;
+      const started = performance.now();
+      const means = await trainEpoch(options, step, epoch);
+      let { best } = state;
+      const look = async () => {
+        const { metrics, selection } = await options.evaluate(epoch);
+        if (Number.isNaN(selection)) throw new RangeError(`epoch ${epoch} cannot be chosen by: its selection is NaN`);
+        if (selection > best.selection) {
+          best = { epoch, selection };
+          bestWeights = readWeights(model);
+        }
+        return metrics;
+      };
+      const metrics = average ? await average.during(look) : await look();
+      const seconds = (performance.now() - started) / 1000;
 
-    const record: EpochRecord = { epoch, seconds, metrics: { ...means, ...metrics } };
-    state = { epoch, optimizerStep: optimizer.step, best, history: [...state.history, record] };
-    options.onEpoch(record);
-    checkpoints.save(epoch, allTensors(options, bestWeights), state);
+      const record: EpochRecord = { epoch, seconds, metrics: { ...means, ...metrics } };
+      state = { epoch, optimizerStep: optimizer.step, best, history: [...state.history, record] };
+      options.onEpoch(record);
+      checkpoints.save(epoch, allTensors(options, bestWeights), state);
+    }
+  } finally {
+    step.dispose();
   }
   return { history: state.history, best: { ...state.best, weights: bestWeights } };
 }
