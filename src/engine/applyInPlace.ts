@@ -24,7 +24,7 @@ export function applyInPlace(
   if (new Set(variables).size < variables.length) throw new Error(`${op}: a variable is named twice`);
   const recording = activeRecording();
   if (recording) {
-    recording.update(op, attributes, variables, inputs);
+    recording.variables.update(op, attributes, variables, inputs);
     return;
   }
   const backend = nativeBackend();

@@ -1,6 +1,7 @@
 import { type TensorFlow, tf } from "../tensorflow.js";
 import { type Binding, type NativeBackend, nativeBackend, type TfjsEngine, tfjsEngine } from "./nativeBackend.js";
-import { opsAtWork, type Recording, SYMBOLIC, within } from "./recording.js";
+import { type Recording, SYMBOLIC } from "./recording.js";
+import { opsAtWork, within } from "./scopes.js";
 import { placeholderShape } from "./unknownShape.js";
 
 /** Operations of tfjs that draw numbers in JavaScript. */
@@ -81,7 +82,7 @@ export function redirected<T>(recording: Recording, work: () => T): T {
     if (violation) throw violation;
     const escaped = traced.filter((tensor) => !tensor.isDisposed);
     if (escaped.length > 0) {
-      const what = recording.producerOf(escaped[0]!) ?? "a tensor made from values of JavaScript";
+      const what = recording.nameOf(escaped[0]!.dataId) ?? "a tensor made from values of JavaScript";
       throw new Error(
         `${step} keeps ${what} beyond its end (tf.keep). A traced tensor has no value: return it from the step; make tensors that are ` +
           "made once before the step.",
@@ -110,7 +111,7 @@ function recordingBinding(binding: Binding, recording: Recording): Binding {
     throw new Error(`${step} calls ${name}, which cannot be a part of a compiled step: do it outside`);
   };
   const methods: Partial<Binding> = {
-    createTensor: (shape, dtype, values) => recording.constant(shape, dtype, values) + SYMBOLIC,
+    createTensor: (shape, dtype, values) => recording.nodes.constant(shape, dtype, values) + SYMBOLIC,
     deleteTensor: (id) => {
       if (id < SYMBOLIC) binding.deleteTensor(id);
     },
@@ -145,14 +146,13 @@ function replaceReading(
       `${recording.step} reads ${what} in JavaScript (dataSync, data, arraySync, array, print${within() || ", or an operation that does"}). ` +
         "While a step is traced there are no values. Return the tensor and read it outside; choose with tf.where instead of if.",
     );
-  const asTensor = (dataId: object) => ({ dataId, shape: [], dtype: "float32" }) as TensorFlow.TensorInfo;
   replace(backend, "getInputTensorIds", (tensors) => tensors.map((tensor) => recording.endpointOf(tensor) + SYMBOLIC));
   replace(backend, "readSync", (dataId) => {
-    const what = recording.producerOf(asTensor(dataId));
+    const what = recording.nameOf(dataId);
     return what ? refuse(noValue(what)) : readSync.call(backend, dataId);
   });
   replace(backend, "read", (dataId) => {
-    const what = recording.producerOf(asTensor(dataId));
+    const what = recording.nameOf(dataId);
     if (!what) return Promise.resolve(readSync.call(backend, dataId));
     try {
       refuse(noValue(what));

@@ -1,11 +1,12 @@
 import type { TensorFlow } from "../tensorflow.js";
 import { whileRecording } from "./activeRecording.js";
 import { allowGatherWhileTracing } from "./gatherKernel.js";
-import { GraphBuilder, type NodeSink, TraceComparison } from "./graphBuilder.js";
+import { GraphBuilder, type NodeSink } from "./graphBuilder.js";
 import { type DataId, nativeBackend, tfjsEngine } from "./nativeBackend.js";
 import { flattenOutputs, type StepOutputs } from "./outputs.js";
 import { Recording, SYMBOLIC } from "./recording.js";
 import { redirected } from "./redirect.js";
+import { TraceComparison } from "./traceComparison.js";
 
 /** A step as TensorFlow's function, for one signature of inputs. */
 export interface TracedFunction {
@@ -78,15 +79,15 @@ function traceOnce(step: Step, stepName: string, inputs: readonly TensorFlow.Ten
       const variables = Object.values(tfjsEngine().registeredVariables);
       const values = variables.map((variable) => variable.clone());
       try {
-        for (const variable of variables) trace.watch(variable);
-        const endpoints = inputs.map(({ shape }, i) => trace.input(dtypes[i]!, shape, `input ${i}`));
+        for (const variable of variables) trace.variables.watch(variable);
+        const endpoints = inputs.map(({ shape }, i) => trace.nodes.feed(dtypes[i]!, shape, `input ${i}`));
         const symbols = inputs.map(({ shape }, i) =>
           backend.createOutputTensor({ id: endpoints[i]! + SYMBOLIC, shape, dtype: dtypes[i]! }),
         );
         const result: unknown = step(...symbols);
         refusePromise(result, stepName);
         const { tensors, rebuild } = flattenOutputs(result, stepName);
-        return { inputs: endpoints, captured: trace.captured, rebuild, ...trace.finish(tensors) };
+        return { inputs: endpoints, captured: trace.captured, rebuild, ...trace.variables.finish(tensors) };
       } finally {
         variables.forEach((variable, i) => {
           variable.assign(values[i]!);

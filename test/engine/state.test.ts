@@ -139,6 +139,30 @@ describe("a variable that a compiled step updates", () => {
     tf.dispose([a, b]);
   });
 
+  test("may change places with another by eager assignment, as a moving average does for an evaluation", () => {
+    const [a, b] = [variableOf([1]), variableOf([100])];
+    const step = compile(() => {
+      a.assign(tf.add(a, 1));
+      b.assign(tf.add(b, 10));
+    });
+    const exchange = () => {
+      const value = a.clone();
+      a.assign(b);
+      b.assign(value);
+      value.dispose();
+    };
+    step();
+    exchange();
+    expect([valuesOf(a), valuesOf(b)]).toEqual([[110], [2]]);
+    step();
+    exchange();
+    expect([valuesOf(a), valuesOf(b)]).toEqual([[12], [111]]);
+    step();
+    expect([valuesOf(a), valuesOf(b)]).toEqual([[13], [121]]);
+    step.dispose();
+    tf.dispose([a, b]);
+  });
+
   test("gives its memory back when it is disposed, and the step says so then", () => {
     const { binding } = nativeBackend();
     const w = variableOf([1, 2]);
