@@ -97,7 +97,7 @@ function addBreath(
   // Vesicular breathing out is softer and duller.
   addNoise(canvas, rng, { ...expiration, lowHz: 80, highHz: 0.7 * highHz, level: level * between(rng, 0.3, 0.7) });
 
-  const loud = level * logUniform(rng, 0.9, 2.8);
+  const loud = level * logUniform(rng, 1, 2.8);
   const { pitchHz } = patient;
   if (sound === "wheeze" || sound === "wheeze and crackle") {
     const seconds = Math.max(0.12, expiration.seconds * between(rng, 0.3, 0.95));
@@ -120,7 +120,7 @@ function addBreath(
     for (let n = 5 + rng.integer(10); n > 0; n--) {
       const startSeconds = start + length * (0.2 + 0.26 * Math.sqrt(rng.uniform()));
       const seconds = 0.005 * between(rng, 0.8, 1.25);
-      addCrackle(canvas, { startSeconds, seconds, firstShare: 0.14, level: polarity(rng) * 4 * loud });
+      addCrackle(canvas, { startSeconds, seconds, firstShare: 0.14, level: polarity(rng) * 5 * loud });
     }
   }
   if (sound === "coarse") {
@@ -129,7 +129,7 @@ function addBreath(
       const early = rng.uniform() < 0.6 ? between(rng, 0.02, 0.25) : between(rng, 0.5, 0.8);
       const seconds = 0.015 * between(rng, 0.75, 1.3);
       const startSeconds = start + length * early;
-      addCrackle(canvas, { startSeconds, seconds, firstShare: 0.1, level: polarity(rng) * 4.5 * loud });
+      addCrackle(canvas, { startSeconds, seconds, firstShare: 0.1, level: polarity(rng) * 5.5 * loud });
     }
   }
   // What is not a lung sound, in ill and healthy breaths alike.
