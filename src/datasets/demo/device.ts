@@ -87,7 +87,10 @@ export function deviceFormat(device: IcbhiDevice, index: number): DeviceShape["f
   return formats[index % formats.length]!;
 }
 
-/** The same sounds as the device would have recorded them: its band, its noise, its level. @param samples [samples], changed */
+/**
+ * The same sounds as the device would have recorded them: its band, its noise, its level.
+ * @param samples [samples], changed in place and returned
+ */
 export function recordWith(device: IcbhiDevice, rng: Rng, samples: Float32Array, sampleRateHz: number): Float32Array {
   const { lowHz, highHz, noise, humShare, peak } = SHAPES[device];
   filterInPlace(samples, "high-pass", lowHz, sampleRateHz);

@@ -32,8 +32,8 @@ const SHARES: Readonly<Record<Profile, readonly [number, number, number, number]
   mixed: [0.3, 0.25, 0.25, 0.2],
 };
 
-/** Seconds; long enough for three cycles of the slowest patient. Those at 44.1 kHz are shorter, for their size. */
-const SECONDS = { usual: 14, large: 8 } as const;
+/** The usual length holds four cycles of the slowest patient, one of each class. Those at 44.1 kHz are shorter, for their size. */
+const SECONDS = { usual: 13, large: 8 } as const;
 
 const MARKER_TEXT = (
   seed: number,
@@ -134,16 +134,17 @@ function nameOf(patient: string, { device, listedAs }: PlannedRecordings, ofPati
 }
 
 /**
- * Start, end, crackle, wheeze, separated by tabs. Litt3200's times have four decimals in the real set and begin at 0 in part;
- * the others have three.
+ * Start, end, crackle, wheeze, separated by tabs. As in the real set Litt3200's times have four decimals and many of its first
+ * cycles begin at 0; the others' times have three.
  */
 function annotationText(breaths: readonly MadeUpBreath[], device: IcbhiDevice): string {
   const time = (seconds: number) => String(Number(seconds.toFixed(device === "Litt3200" ? 4 : 3)));
   return breaths
-    .map(({ sound, startSeconds, endSeconds }) => {
+    .map(({ sound, startSeconds, endSeconds }, index) => {
+      const fromZero = device === "Litt3200" && index === 0 && startSeconds < 0.3;
       const wheeze = sound === "wheeze" || sound === "rhonchi" || sound === "wheeze and crackle";
       const crackle = sound === "fine" || sound === "coarse" || sound === "wheeze and crackle";
-      return `${time(startSeconds)}\t${time(endSeconds)}\t${Number(crackle)}\t${Number(wheeze)}\n`;
+      return `${time(fromZero ? 0 : startSeconds)}\t${time(endSeconds)}\t${Number(crackle)}\t${Number(wheeze)}\n`;
     })
     .join("");
 }

@@ -135,6 +135,9 @@ describe("writeIcbhiDemo", () => {
         expect(endSeconds).toBeLessThan(frames / sampleRateHz);
       });
     }
+    const fromZero = data.recordings.filter(({ cycles }) => cycles[0]!.startSeconds === 0);
+    expect(fromZero.length).toBeGreaterThan(0);
+    expect(new Set(fromZero.map(({ device }) => device))).toEqual(new Set(["Litt3200"]));
     expect(formats.get("Litt3200")).toEqual(new Set(["4000/16"]));
     expect(formats.get("Meditron")).toEqual(new Set(["4000/16", "10000/16", "11025/16", "44100/24"]));
     expect(deviceFormat("Litt3200", 7)).toEqual({ sampleRateHz: 4000, bitsPerSample: 16 });
