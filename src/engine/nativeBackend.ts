@@ -87,6 +87,12 @@ export interface NativeBackend {
     attributes: OpAttribute[],
     inputs: readonly TensorFlow.TensorInfo[],
   ): TensorFlow.Tensor;
+  executeMultipleOutputs(
+    op: string,
+    attributes: OpAttribute[],
+    inputs: readonly TensorFlow.TensorInfo[],
+    outputs: number,
+  ): TensorFlow.Tensor[];
   move(dataId: DataId, values: Values, shape: number[], dtype: string, refCount: number): void;
   readSync(dataId: DataId): Values;
   read(dataId: DataId): Promise<Values>;
@@ -125,6 +131,11 @@ export function canCapture(): boolean {
 /** The attribute `name` whose value is a TensorFlow data type. */
 export function typeAttribute(name: string, dtype: number): OpAttribute {
   return { name, type: nativeBackend().binding.TF_ATTR_TYPE, value: dtype };
+}
+
+/** The attribute `name` = float32, which most kernels want as `T`. */
+export function float32Attribute(name: string): OpAttribute {
+  return typeAttribute(name, nativeBackend().binding.TF_FLOAT);
 }
 
 export function shapeAttribute(name: string, shape: number[]): OpAttribute {

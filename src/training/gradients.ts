@@ -1,4 +1,4 @@
-import { float32Attribute, nativeBackend } from "../nn/ops/attributes.js";
+import { float32Attribute, nativeBackend } from "../engine/nativeBackend.js";
 import { type TensorFlow, tf } from "../tensorflow.js";
 import { UserError } from "../userError.js";
 

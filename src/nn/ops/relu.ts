@@ -1,5 +1,5 @@
+import { float32Attribute, nativeBackend } from "../../engine/nativeBackend.js";
 import { type TensorFlow, tf } from "../../tensorflow.js";
-import { float32Attribute, nativeBackend } from "./attributes.js";
 import { onNativeKernels } from "./path.js";
 
 type Tensor = TensorFlow.Tensor;

@@ -1,6 +1,6 @@
+import { float32Attribute, nativeBackend } from "../../engine/nativeBackend.js";
 import { philox4x32 } from "../../random/philox.js";
 import { type TensorFlow, tf } from "../../tensorflow.js";
-import { float32Attribute, nativeBackend } from "./attributes.js";
 import { onNativeKernels } from "./path.js";
 
 /**

@@ -1,5 +1,5 @@
 import { applyInPlace } from "../../engine/applyInPlace.js";
-import { float32Attribute } from "../../nn/ops/attributes.js";
+import { float32Attribute } from "../../engine/nativeBackend.js";
 import type { TensorFlow } from "../../tensorflow.js";
 import { Adam, type AdamOptions } from "./adam.js";
 import { requireRange } from "./optimizer.js";

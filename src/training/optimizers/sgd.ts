@@ -1,5 +1,5 @@
 import { applyInPlace } from "../../engine/applyInPlace.js";
-import { float32Attribute, nativeBackend } from "../../nn/ops/attributes.js";
+import { float32Attribute, nativeBackend } from "../../engine/nativeBackend.js";
 import { type TensorFlow, tf } from "../../tensorflow.js";
 import { UserError } from "../../userError.js";
 import { Optimizer, requireRange, withCoupledDecay } from "./optimizer.js";
