@@ -3,6 +3,7 @@ import { activeRecording } from "./activeRecording.js";
 import { configProto } from "./configProto.js";
 import { canCapture, nativeBackend, tfjsEngine } from "./nativeBackend.js";
 import { flattenOutputs, type StepOutputs } from "./outputs.js";
+import { useSameKernelsInBothModes } from "./sameKernels.js";
 import { updateState } from "./stateCell.js";
 import { asynchronous, refusePromise, type Step, type TracedFunction, traceStep } from "./trace.js";
 
@@ -43,6 +44,7 @@ export interface CompiledStep<Inputs extends Tensor[], Outputs extends StepOutpu
 }
 
 let functionsMade = 0;
+useSameKernelsInBothModes();
 
 /**
  * Makes one TensorFlow function of a step: `step` is traced without executing anything, once for each signature of inputs, and from then
