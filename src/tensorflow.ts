@@ -39,5 +39,6 @@ export const engineThreads = Number(process.env.TF_NUM_INTRAOP_THREADS);
 
 /** Names and versions of what computes, for a run's record. */
 export function engineName(): string {
-  return `tfjs-node ${tf.version_core}, TensorFlow 2.21.0, ${tf.getBackend()}`;
+  const kernels = process.env.TF_ENABLE_ONEDNN_OPTS === "0" ? "without oneDNN" : "oneDNN";
+  return `tfjs-node ${tf.version_core}, TensorFlow 2.21.0, ${kernels}, ${tf.getBackend()}`;
 }

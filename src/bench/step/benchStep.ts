@@ -55,8 +55,10 @@ async function benchCase(one: StepCase, python: string, options: StepBenchOption
     new Contestant("tf.function", referenceCommand(python, one, { framework: "tensorflow" })),
   ];
   try {
-    const [about] = await Promise.all(contestants.map((contestant) => contestant.ready()));
-    if (about!.captured === false && !options.eager) say("the engine cannot capture steps; run `npm run setup`");
+    // One after the other: the first measures the machine's peak while nothing else runs.
+    const about = await contestants[0]!.ready();
+    for (const contestant of contestants.slice(1)) await contestant.ready();
+    if (about.captured === false && !options.eager) say("the engine cannot capture steps; run `npm run setup`");
     const standings = await contest(contestants, {
       rounds,
       stepsPerRound,
@@ -74,8 +76,8 @@ async function benchCase(one: StepCase, python: string, options: StepBenchOption
       ...medianRatio(ours.seconds, reference.seconds),
       cpuSeconds: { ours: ours.cpuSeconds, reference: reference.cpuSeconds },
       peakMb: { ours: ours.peakMb, reference: reference.peakMb },
-      shareOfPeak: (about!.operations as number) / seconds / (about!.operationsPerSecond as number),
-      traceMilliseconds: about!.traceMilliseconds as number | null,
+      shareOfPeak: (about.operations as number) / seconds / (about.operationsPerSecond as number),
+      traceMilliseconds: about.traceMilliseconds as number | null,
     }));
   } finally {
     for (const contestant of contestants) contestant.close();
