@@ -5,6 +5,7 @@
 import { createRequire } from "node:module";
 import os from "node:os";
 import type * as TensorFlow from "@tensorflow/tfjs-node-gpu";
+import { quietly } from "./node/quietly.js";
 import { UserError } from "./userError.js";
 
 // Before the library loads: it reads these once. Threads are pinned because their number changes the order of sums; two operations
@@ -18,7 +19,8 @@ process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
 function load(): typeof TensorFlow {
   const require = createRequire(path());
   try {
-    return require("@tensorflow/tfjs-node-gpu") as typeof TensorFlow;
+    // Its library announces on every start which kernels it has, and its log level does not silence that.
+    return quietly(() => require("@tensorflow/tfjs-node-gpu") as typeof TensorFlow);
   } catch (error) {
     throw new UserError(
       `The native TensorFlow engine could not be loaded (${(error as Error).message.split("\n")[0]}). Run \`npm run setup\` in the project's folder, then try again.`,
