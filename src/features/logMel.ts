@@ -1,3 +1,4 @@
+import { bandPower } from "./bandPower.js";
 import { type DecibelOptions, powerToDecibel } from "./decibel.js";
 import type { FeatureMap, FrontEnd } from "./frontEnd.js";
 import { MelFilterBank, type MelNorm, type MelScale } from "./mel.js";
@@ -53,7 +54,6 @@ export function logMel(given: LogMelOptions): FrontEnd {
   const stft = new Stft(options);
   const filters = new MelFilterBank(options);
   const decibel: DecibelOptions = { reference, floor, rangeDb };
-  const spectrum = new Float64Array(stft.bins);
 
   return {
     name: "log-mel",
@@ -63,15 +63,11 @@ export function logMel(given: LogMelOptions): FrontEnd {
     frames: (sampleCount) => stft.frames(sampleCount),
     compute(samples: Float32Array): FeatureMap {
       const frames = stft.frames(samples.length);
-      const bandPower = new Float64Array(frames * bands); // [frames, bands]
-      for (let frame = 0; frame < frames; frame++) {
-        stft.power(samples, frame, spectrum);
-        filters.apply(spectrum, bandPower, frame * bands);
-      }
-      powerToDecibel(bandPower, decibel);
+      const levels = bandPower(samples, stft, filters, bands);
+      powerToDecibel(levels, decibel);
       const data = new Float32Array(keptBands * frames);
       for (let frame = 0; frame < frames; frame++) {
-        for (let band = 0; band < keptBands; band++) data[band * frames + frame] = bandPower[frame * bands + band]!;
+        for (let band = 0; band < keptBands; band++) data[band * frames + frame] = levels[frame * bands + band]!;
       }
       return { data, rows: keptBands, frames };
     },

@@ -1,3 +1,4 @@
+import { bandPower } from "./bandPower.js";
 import { Dct } from "./dct.js";
 import { type DecibelOptions, powerToDecibel } from "./decibel.js";
 import type { FeatureMap, FrontEnd } from "./frontEnd.js";
@@ -53,7 +54,6 @@ export function mfcc(given: MfccOptions): FrontEnd {
   const filters = new MelFilterBank(options);
   const dct = new Dct(bands, coefficients);
   const decibel: DecibelOptions = { reference: 1, floor, rangeDb };
-  const spectrum = new Float64Array(stft.bins);
 
   return {
     name: "mfcc",
@@ -63,14 +63,10 @@ export function mfcc(given: MfccOptions): FrontEnd {
     frames: (sampleCount) => stft.frames(sampleCount),
     compute(samples: Float32Array): FeatureMap {
       const frames = stft.frames(samples.length);
-      const bandPower = new Float64Array(frames * bands); // [frames, bands]
-      for (let frame = 0; frame < frames; frame++) {
-        stft.power(samples, frame, spectrum);
-        filters.apply(spectrum, bandPower, frame * bands);
-      }
-      powerToDecibel(bandPower, decibel);
+      const levels = bandPower(samples, stft, filters, bands);
+      powerToDecibel(levels, decibel);
       const data = new Float32Array(coefficients * frames);
-      for (let frame = 0; frame < frames; frame++) dct.apply(bandPower, frame * bands, data, frame, frames);
+      for (let frame = 0; frame < frames; frame++) dct.apply(levels, frame * bands, data, frame, frames);
       return { data, rows: coefficients, frames };
     },
   };
