@@ -1,3 +1,5 @@
+import { UserError } from "../userError.js";
+
 /** Something that a reader of a data set found. */
 export interface Problem {
   /** Path within the data set, with forward slashes; of the first such file where `count` says how many there are. */
@@ -18,4 +20,21 @@ export interface Problem {
 export function problemText({ file, line, what, count }: Problem): string {
   const more = count !== undefined && count > 1 ? ` (and ${(count - 1).toLocaleString("en")} more)` : "";
   return `${file}${line === undefined ? "" : `:${line}`}${more}: ${what}`;
+}
+
+/** How many errors a message lists in full. */
+const LISTED = 5;
+
+/**
+ * Refuses what cannot be used, where there are errors.
+ * @param title what it is and that it cannot be used, without a colon
+ * @param allListedBy a command that lists all of them, where there is one
+ * @throws UserError with the first few errors, a line each
+ */
+export function throwErrors(title: string, errors: readonly Problem[], allListedBy?: string): void {
+  if (errors.length === 0) return;
+  const shown = errors.slice(0, LISTED).map((problem) => `  ${problemText(problem)}`);
+  const all = allListedBy === undefined ? "" : `: \`${allListedBy}\` lists all`;
+  const rest = errors.length > LISTED ? [`  and ${errors.length - LISTED} more${all}`] : [];
+  throw new UserError([`${title}:`, ...shown, ...rest].join("\n"));
 }

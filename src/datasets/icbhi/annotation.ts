@@ -1,5 +1,5 @@
 import { type CycleLabel, cycleLabelOf } from "./labels.js";
-import { type LineProblem, readLines } from "./textLines.js";
+import { type LineProblem, quote, readLines } from "./textLines.js";
 
 /** A breathing cycle as annotated. */
 export interface IcbhiCycle {
@@ -88,8 +88,4 @@ function overlaps(cycles: readonly IcbhiCycle[]): LineProblem[] {
     if (!latest || cycle.endSeconds > latest.endSeconds) latest = cycle;
   }
   return problems;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 37)}...` : text);
 }

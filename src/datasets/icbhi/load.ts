@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { fileDigests } from "../../node/fileDigests.js";
-import { UserError } from "../../userError.js";
-import { type Problem, problemText } from "../problem.js";
+import { pathBelow } from "../files.js";
+import { type Problem, throwErrors } from "../problem.js";
 import { findIcbhi } from "./layout.js";
 import type { IcbhiLists } from "./lists.js";
 import type { IcbhiRecording } from "./recording.js";
-import { relativeTo, scanIcbhi } from "./scan.js";
+import { scanIcbhi } from "./scan.js";
 
 export interface Icbhi {
   readonly root: string;
@@ -29,13 +29,9 @@ export interface Icbhi {
 export function loadIcbhi(dataDir: string): Icbhi {
   const layout = findIcbhi(dataDir);
   const { recordings, lists, problems } = scanIcbhi(layout);
-  const listFiles = new Set(Object.values(layout.lists).map((file) => relativeTo(layout.root, file)));
+  const listFiles = new Set(Object.values(layout.lists).map((file) => pathBelow(layout.root, file)));
   const errors = problems.filter(({ severity, file }) => severity === "error" && !listFiles.has(file));
-  if (errors.length > 0) {
-    const shown = errors.slice(0, 5).map((problem) => `  ${problemText(problem)}`);
-    const rest = errors.length > 5 ? [`  and ${errors.length - 5} more: \`auscult data check icbhi\` lists all`] : [];
-    throw new UserError([`ICBHI in ${layout.root} cannot be used:`, ...shown, ...rest].join("\n"));
-  }
+  throwErrors(`ICBHI in ${layout.root} cannot be used`, errors, "auscult data check icbhi");
   let digest: string | undefined;
   return {
     root: layout.root,

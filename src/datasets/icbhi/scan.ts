@@ -1,6 +1,6 @@
 import path from "node:path";
 import { UserError } from "../../userError.js";
-import { filesIn, readText } from "../files.js";
+import { filesIn, pathBelow, readText } from "../files.js";
 import type { Problem } from "../problem.js";
 import { parseIcbhiAnnotation } from "./annotation.js";
 import { ICBHI_NAME_FORM, parseIcbhiName } from "./fileName.js";
@@ -20,7 +20,7 @@ export interface IcbhiScan {
 export function scanIcbhi(layout: IcbhiLayout): IcbhiScan {
   const problems: Problem[] = [];
   const report = (file: string, found: Omit<Problem, "file">) =>
-    problems.push({ file: relativeTo(layout.root, file), ...found });
+    problems.push({ file: pathBelow(layout.root, file), ...found });
   const told = new Set<string>(); // a folder of sounds and annotations is listed for each
   const odd = (file: string, what: string) => {
     if (!told.has(file)) report(file, { what, severity: "error" });
@@ -36,7 +36,7 @@ export function scanIcbhi(layout: IcbhiLayout): IcbhiScan {
       const name = rightName(base, lists);
       const before = wavs.get(name);
       if (before) {
-        const what = `is another recording of the name ${name}, beside ${relativeTo(layout.root, before)}`;
+        const what = `is another recording of the name ${name}, beside ${pathBelow(layout.root, before)}`;
         report(file, { what, severity: "error" });
       } else wavs.set(name, file);
     }
@@ -66,7 +66,7 @@ export function scanIcbhi(layout: IcbhiLayout): IcbhiScan {
       const before = texts.get(name);
       if (before) {
         if (before.text !== text) {
-          const what = `differs from ${relativeTo(layout.root, before.file)}, which annotates the same recording; remove the wrong one`;
+          const what = `differs from ${pathBelow(layout.root, before.file)}, which annotates the same recording; remove the wrong one`;
           report(file, { what, severity: "error" });
         }
         continue;
@@ -109,9 +109,4 @@ function reportSameStem(recordings: readonly IcbhiRecording[], report: Report): 
       report(annotationFile, { what, severity: "error" });
     } else stems.set(stem, name);
   }
-}
-
-/** Path below the root with forward slashes, for problems. */
-export function relativeTo(root: string, file: string): string {
-  return path.relative(root, file).split(path.sep).join("/");
 }

@@ -1,7 +1,7 @@
 import { Streams } from "../../random/streams.js";
 import { UserError } from "../../userError.js";
 import { HOLD_OUT_SEED, holdOut } from "../holdOut.js";
-import { problemText } from "../problem.js";
+import { throwErrors } from "../problem.js";
 import { FOLDS, type Fold } from "./foldList.js";
 import { CYCLE_LABELS } from "./labels.js";
 import { LIST_FILES } from "./layout.js";
@@ -140,9 +140,6 @@ function needList<L extends "officialSplit" | "folds">(data: Icbhi, list: L): No
   const errors = data.problems.filter(
     ({ severity, file }) => severity === "error" && names.some((name) => file.endsWith(name)),
   );
-  if (errors.length > 0) {
-    const shown = errors.slice(0, 5).map((problem) => `  ${problemText(problem)}`);
-    throw new UserError([`${names[0]} cannot be used:`, ...shown].join("\n"));
-  }
+  throwErrors(`${names[0]} cannot be used`, errors);
   return found;
 }

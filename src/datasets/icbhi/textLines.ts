@@ -34,3 +34,8 @@ export function readLines(text: string): { lines: { line: number; text: string }
   if (empty >= 0) problems.push({ line: empty + 1, what: "is empty", severity: "note" });
   return { lines, problems };
 }
+
+/** A text in quotes for a message, cut where it is long. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 37)}...` : text);
+}

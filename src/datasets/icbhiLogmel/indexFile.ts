@@ -1,6 +1,6 @@
 import { parseIcbhiName } from "../icbhi/fileName.js";
 import { type CycleLabel, cycleLabelOf } from "../icbhi/labels.js";
-import { type LineProblem, readLines } from "../icbhi/textLines.js";
+import { type LineProblem, quote, readLines } from "../icbhi/textLines.js";
 
 /** A line of the index: which cycle a stored map is of. */
 export interface LogmelRow {
@@ -107,8 +107,4 @@ function wholeNumber(text: string): number | undefined {
 
 function isFlag(text: string): boolean {
   return text === "0" || text === "1";
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 37)}...` : text);
 }

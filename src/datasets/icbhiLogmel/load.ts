@@ -6,7 +6,7 @@ import { NpyFile } from "../../node/npy.js";
 import { UserError } from "../../userError.js";
 import { readText } from "../files.js";
 import { MADE_UP_MARKER } from "../madeUp.js";
-import { problemText } from "../problem.js";
+import { throwErrors } from "../problem.js";
 import { ALL_CYCLES, BANDS, DECIBELS, FRAMES, INDEX_FILE, MAP_BYTES, MAPS_FILE } from "./format.js";
 import { type LogmelRow, parseLogmelIndex } from "./indexFile.js";
 
@@ -107,10 +107,9 @@ function readIndex(file: string): LogmelRow[] {
   }
   const { rows, problems } = parseLogmelIndex(text);
   const errors = problems.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) {
-    const shown = errors.slice(0, 5).map((problem) => `  ${problemText({ ...problem, file: INDEX_FILE })}`);
-    const rest = errors.length > 5 ? [`  and ${errors.length - 5} more`] : [];
-    throw new UserError([`${file} cannot be used:`, ...shown, ...rest].join("\n"));
-  }
+  throwErrors(
+    `${file} cannot be used`,
+    errors.map((problem) => ({ ...problem, file: INDEX_FILE })),
+  );
   return rows;
 }

@@ -5,8 +5,6 @@ import { describeFolder, filesIn, folderTrouble, isFolder } from "../files.js";
 import { MADE_UP_MARKER } from "../madeUp.js";
 import type { SprSoundSet } from "./labels.js";
 
-export { MADE_UP_MARKER };
-
 /** Where one of the publisher's sets lies: the annotations name its recordings, since inter and intra share a WAV folder. */
 export interface SetFolders {
   set: SprSoundSet;

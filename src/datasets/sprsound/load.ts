@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileDigests } from "../../node/fileDigests.js";
 import { UserError } from "../../userError.js";
 import { filesIn, fileTrouble, pathBelow, readText } from "../files.js";
-import { type Problem, problemText } from "../problem.js";
+import { type Problem, throwErrors } from "../problem.js";
 import { AnnotationError, parseSprSoundAnnotation, type SprSoundEvent } from "./annotation.js";
 import { parseSprSoundName, SPRSOUND_NAME_FORM } from "./fileName.js";
 import { EVENT_TYPES, type EventType, RECORD_LABELS, type RecordLabel, type SprSoundSet } from "./labels.js";
@@ -58,12 +58,7 @@ export function loadSprSound(dataDir: string): SprSound {
   const layout = findSprSound(dataDir);
   const { recordings, problems } = scanSprSound(layout);
   const errors = problems.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) {
-    const shown = errors.slice(0, 5).map((problem) => `  ${problemText(problem)}`);
-    const rest =
-      errors.length > 5 ? [`  and ${errors.length - 5} more: \`auscult data check sprsound\` lists all`] : [];
-    throw new UserError([`SPRSound in ${layout.root} cannot be used:`, ...shown, ...rest].join("\n"));
-  }
+  throwErrors(`SPRSound in ${layout.root} cannot be used`, errors, "auscult data check sprsound");
   let digest: string | undefined;
   return {
     root: layout.root,
