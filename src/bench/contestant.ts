@@ -29,6 +29,7 @@ export class Contestant {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly lines: AsyncIterator<string>;
   private readonly reader: Interface;
+  private readonly gone: Promise<unknown>;
   private errors = "";
 
   constructor(name: string, { program, args, env = {} }: Command) {
@@ -37,6 +38,7 @@ export class Contestant {
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.errors = (this.errors + text).slice(-2000);
     });
+    this.gone = new Promise((resolve) => this.child.on("close", resolve));
     // A process that is gone shows as the end of its lines.
     this.child.on("error", (error) => {
       this.errors += error.message;
@@ -56,10 +58,12 @@ export class Contestant {
     return (await this.answer()) as unknown as Round;
   }
 
-  close(): void {
+  /** Ends the process and waits until it is gone, so that it takes no time from whoever is measured next. */
+  async close(): Promise<void> {
     this.child.stdin.write("quit\n");
     this.reader.close();
     this.child.kill();
+    await this.gone;
   }
 
   private async answer(): Promise<Record<string, unknown>> {

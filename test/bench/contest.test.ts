@@ -40,7 +40,7 @@ describe("contest", () => {
         { name: "b", seconds: [20, 50, 80], cpuSeconds: 4, peakMb: 109 },
       ]);
     } finally {
-      for (const contestant of contestants) contestant.close();
+      await Promise.all(contestants.map((contestant) => contestant.close()));
     }
   });
 
@@ -55,7 +55,7 @@ describe("contest", () => {
       onRound: () => stop.abort(),
     });
     await expect(work).rejects.toThrow("aborted");
-    contestant.close();
+    await contestant.close();
   });
 
   it("says why a contestant ended", async () => {

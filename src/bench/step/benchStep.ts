@@ -80,7 +80,7 @@ async function benchCase(one: StepCase, python: string, options: StepBenchOption
       traceMilliseconds: about.traceMilliseconds as number | null,
     }));
   } finally {
-    for (const contestant of contestants) contestant.close();
+    await Promise.all(contestants.map((contestant) => contestant.close()));
   }
 }
 
@@ -105,7 +105,7 @@ async function fastestTorch(
         say(`${one.name}, heat: ${name} ${(1000 * seconds).toFixed(0)} ms`);
         if (!best || seconds < best.seconds) best = { name, command, seconds };
       } finally {
-        contestant.close();
+        await contestant.close();
       }
     }
   }

@@ -29,7 +29,9 @@ export interface Icbhi {
 export function loadIcbhi(dataDir: string): Icbhi {
   const layout = findIcbhi(dataDir);
   const { recordings, lists, problems } = scanIcbhi(layout);
-  const listFiles = new Set(Object.values(layout.lists).map((file) => pathBelow(layout.root, file)));
+  // All names depend on the corrections; the other lists matter to who uses them.
+  const { corrections: _, ...others } = layout.lists;
+  const listFiles = new Set(Object.values(others).map((file) => pathBelow(layout.root, file)));
   const errors = problems.filter(({ severity, file }) => severity === "error" && !listFiles.has(file));
   throwErrors(`ICBHI in ${layout.root} cannot be used`, errors, "auscult data check icbhi");
   let digest: string | undefined;

@@ -131,15 +131,15 @@ function largestRemainder(wanted: readonly number[], total: number): number[] {
 /** A list that is there and has no errors. */
 function needList<L extends "officialSplit" | "folds">(data: Icbhi, list: L): NonNullable<Icbhi["lists"][L]> {
   const names = LIST_FILES[list];
+  const errors = data.problems.filter(
+    ({ severity, file }) => severity === "error" && names.some((name) => file.endsWith(name)),
+  );
+  throwErrors(`${names[0]} cannot be used`, errors);
   const found = data.lists[list];
   if (!found) {
     throw new UserError(
       `this split needs ${names[0]} in ${data.root}, which is not there; \`auscult data fetch icbhi\` downloads it`,
     );
   }
-  const errors = data.problems.filter(
-    ({ severity, file }) => severity === "error" && names.some((name) => file.endsWith(name)),
-  );
-  throwErrors(`${names[0]} cannot be used`, errors);
   return found;
 }

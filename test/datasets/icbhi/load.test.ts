@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { findIcbhi } from "../../../src/datasets/icbhi/layout.js";
 import { loadIcbhi } from "../../../src/datasets/icbhi/load.js";
 import { scanIcbhi } from "../../../src/datasets/icbhi/scan.js";
+import { icbhiSplit } from "../../../src/datasets/icbhi/split.js";
 import { FOUR_CYCLES, wholeIcbhi, writeIcbhi } from "./layoutFixture.js";
 
 const A = "301_1b1_Al_sc_Meditron";
@@ -134,6 +135,17 @@ describe("loadIcbhi", () => {
       "error ICBHI_final_database/301_1b1_Al_sc_Meditron.txt:- is a folder where a file was expected",
       "error ICBHI_final_database/303_1b1_Al_sc_Meditron.txt:- is a symbolic link that leads in a circle",
     ]);
+  });
+
+  it("refuses corrections that cannot be read, and a list in the split that needs it", () => {
+    const corrections = writeIcbhi([{ name: A, annotation: FOUR_CYCLES }]);
+    mkdirSync(path.join(corrections, "icbhi", "filename_differences.txt"));
+    expect(() => loadIcbhi(corrections)).toThrow("filename_differences.txt: is a folder where a file was expected");
+    const official = writeIcbhi([{ name: A, annotation: FOUR_CYCLES }]);
+    mkdirSync(path.join(official, "icbhi", "ICBHI_challenge_train_test.txt"));
+    expect(() => icbhiSplit(loadIcbhi(official), "official", "published")).toThrow(
+      "ICBHI_challenge_train_test.txt: is a folder where a file was expected",
+    );
   });
 
   it("has a digest that follows names, cycles and sounds, not folders", () => {
