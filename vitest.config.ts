@@ -6,6 +6,7 @@ export default defineConfig({
     pool: "forks",
     include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
     exclude: process.env.AUSCULT_TEST_SLOW ? [] : ["**/*.slow.test.ts"],
+    globalSetup: ["test/temporaryFolder.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
