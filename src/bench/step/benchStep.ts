@@ -49,15 +49,21 @@ export async function benchStep(options: StepBenchOptions): Promise<StepBenchRes
 async function benchCase(one: StepCase, python: string, options: StepBenchOptions): Promise<StepBenchResult[]> {
   const { rounds, stepsPerRound, signal, say } = options;
   const torch = await fastestTorch(one, python, options);
-  const contestants = [
-    new Contestant("auscult", ourCommand(one, options)),
-    new Contestant(torch.name, torch.command),
-    new Contestant("tf.function", referenceCommand(python, one, { framework: "tensorflow" })),
+  const commands: [string, Command][] = [
+    ["auscult", ourCommand(one, options)],
+    [torch.name, torch.command],
+    ["tf.function", referenceCommand(python, one, { framework: "tensorflow" })],
   ];
+  const contestants: Contestant[] = [];
   try {
-    // One after the other: the first measures the machine's peak while nothing else runs.
-    const about = await contestants[0]!.ready();
-    for (const contestant of contestants.slice(1)) await contestant.ready();
+    // Started one after the other: the first measures the machine's peak while nothing else runs.
+    const answers: Record<string, unknown>[] = [];
+    for (const [name, command] of commands) {
+      const contestant = new Contestant(name, command);
+      contestants.push(contestant);
+      answers.push(await contestant.ready());
+    }
+    const about = answers[0]!;
     if (about.captured === false && !options.eager) say("the engine cannot capture steps; run `npm run setup`");
     const standings = await contest(contestants, {
       rounds,
