@@ -2,7 +2,8 @@ import type { TensorFlow } from "../tensorflow.js";
 
 /**
  * Floating-point operations of one training step, from convolutions and matrix products alone: two for each multiplication
- * with its addition, once forward and twice backward (gradients of the weights and of the inputs).
+ * with its addition, once forward and twice backward (gradients of the weights and of the inputs). The model's own inputs need no
+ * gradient.
  *
  * @param model layers with a kernel `[height, width, channels, filters]` or `[inputs, outputs]`
  */
@@ -14,7 +15,9 @@ export function stepOperations(model: TensorFlow.LayersModel, batchSize: number)
     const output = layer.outputShape as (number | null)[];
     // Each position of the output takes one product with the kernel.
     const positions = output.slice(1, -1).reduce((product: number, size) => product * (size ?? 1), 1);
-    operations += 2 * batchSize * positions * kernel.shape.reduce((product: number, size) => product * (size ?? 1), 1);
+    const products = positions * kernel.shape.reduce((product: number, size) => product * (size ?? 1), 1);
+    const passes = model.inputs.includes(layer.input as TensorFlow.SymbolicTensor) ? 2 : 3;
+    operations += passes * 2 * batchSize * products;
   }
-  return 3 * operations;
+  return operations;
 }

@@ -1,4 +1,5 @@
 import { type TensorFlow, tf } from "../../tensorflow.js";
+import { filterGradient } from "./filterGradient.js";
 import { type Pair, padCircular, padConstant, pair } from "./padding.js";
 
 type Tensor = TensorFlow.Tensor;
@@ -53,57 +54,25 @@ function plain(x: Tensor4D, kernel: Tensor4D, stride: Pair, padding: Pair): Tens
   return tf.conv2d(padConstant(x, padding), kernel, [...stride], "valid");
 }
 
-const sameAttributes = { strides: [1, 1], pad: "same", dataFormat: "NHWC", dilations: [1, 1], dimRoundingMode: null };
-
-/**
- * A convolution at stride 1 that keeps its size, with the gradient for the kernel chosen by what it costs: see
- * `loweredFilterGradient`.
- */
+/** A convolution at stride 1 that keeps its size, with a gradient for the kernel of its own: see `filterGradient`. */
 function sameConvolution(x: Tensor4D, kernel: Tensor4D): Tensor4D {
+  const attributes = { strides: [1, 1], pad: "same", dataFormat: "NHWC", dilations: [1, 1], dimRoundingMode: null };
   const operation = tf.customGrad((...args: unknown[]) => {
     const [input, weights, save] = args as [Tensor4D, Tensor4D, (tensors: Tensor[]) => void];
     save([input, weights]);
     return {
       value: tf.conv2d(input, weights, 1, "same") as Tensor,
       gradFunc: (dy: Tensor, saved: Tensor[]): Tensor[] => {
-        const [savedInput, savedWeights] = saved as [Tensor4D, Tensor4D];
-        const { shape: filterShape } = savedWeights;
-        const forInput: Tensor = tf.engine().runKernel("Conv2DBackpropInput", { dy, filter: savedWeights }, {
-          ...sameAttributes,
+        const [savedInput, filter] = saved as [Tensor4D, Tensor4D];
+        const forInput: Tensor = tf.engine().runKernel("Conv2DBackpropInput", { dy, filter }, {
+          ...attributes,
           inputShape: savedInput.shape,
         } as never);
-        const forWeights: Tensor = isWide(savedInput, savedWeights)
-          ? loweredFilterGradient(savedInput, dy as Tensor4D, filterShape)
-          : tf.engine().runKernel("Conv2DBackpropFilter", { x: savedInput, dy }, {
-              ...sameAttributes,
-              filterShape,
-            } as never);
-        return [forInput, forWeights];
+        return [forInput, filterGradient(savedInput, dy as Tensor4D, filter.shape)];
       },
     };
   });
   return operation(x, kernel) as Tensor4D;
-}
-
-/** Whether the lowered input, `[batch x height x width, taps x channels]`, has many more columns than rows. */
-function isWide({ shape: [batch, height, width, channels] }: Tensor4D, { shape: [kh, kw] }: Tensor4D): boolean {
-  return 4 * batch * height * width <= kh * kw * channels;
-}
-
-/**
- * The gradient for the kernel as one matrix product with the input lowered to a column for each tap and channel. On the small maps
- * and many channels of a network's last stage it takes less than half the time of TensorFlow's Conv2DBackpropFilter, which sums
- * over copies of the large kernel there; on larger maps the lowered copy would cost more than it saves.
- */
-function loweredFilterGradient(x: Tensor4D, dy: Tensor4D, shape: Tensor4D["shape"]): Tensor4D {
-  const [kh, kw, channels, out] = shape;
-  const [batch, height, width] = x.shape;
-  const padded = padConstant(x, [(kh - 1) / 2, (kw - 1) / 2]);
-  const columns = Array.from({ length: kh * kw }, (_, tap) =>
-    tf.slice4d(padded, [0, Math.floor(tap / kw), tap % kw, 0], [batch, height, width, channels]),
-  );
-  const lowered = tf.reshape(tf.concat(columns, 3), [-1, kh * kw * channels]);
-  return tf.reshape(tf.matMul(lowered, tf.reshape(dy, [-1, out]), true, false), shape);
 }
 
 /** One input channel a group: TensorFlow keeps these kernels as `[kh, kw, in, out / in]`, the same values in the same order. */
