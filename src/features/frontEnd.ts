@@ -2,11 +2,13 @@ import { canonicalJson, type Json } from "./canonicalJson.js";
 
 /** A time-frequency map. */
 export interface FeatureMap {
-  /** [rows, frames], row-major: row r, frame t at `r * frames + t`. */
+  /** [rows, frames, channels], row-major: row r, frame t, channel c at `(r * frames + t) * channels + c`. */
   data: Float32Array;
-  /** Bands or coefficients. */
+  /** Bands, coefficients or lines of a picture. */
   rows: number;
   frames: number;
+  /** Default 1. */
+  channels?: number;
 }
 
 /** A way from samples to a map: pure, so that its name and options say everything about what comes out. */
@@ -17,11 +19,14 @@ export interface FrontEnd {
   /** The rate that `compute` expects. */
   readonly sampleRateHz: number;
   readonly rows: number;
+  /** Default 1. */
+  readonly channels?: number;
   /** Frames of the map of a clip of so many samples. */
   frames(sampleCount: number): number;
   /**
    * @param samples [samples], at least one, full scale 1
-   * @throws RangeError for a clip of no samples
+   * @returns a map of its own, which later calls leave alone
+   * @throws RangeError for a clip of no samples and for samples that are not finite numbers
    */
   compute(samples: Float32Array): FeatureMap;
 }
@@ -31,6 +36,12 @@ const CODE_VERSION = 1;
 
 /** One text for all that decides a front end's values: equal texts, equal maps. For hashing into a store's key. */
 export function digestText(frontEnd: FrontEnd): string {
-  const { name, options, sampleRateHz, rows } = frontEnd;
-  return canonicalJson({ codeVersion: CODE_VERSION, name, options, sampleRateHz, rows });
+  const { name, options, sampleRateHz, rows, channels } = frontEnd;
+  const depth = channels === undefined || channels === 1 ? {} : { channels };
+  return canonicalJson({ codeVersion: CODE_VERSION, name, options, sampleRateHz, rows, ...depth });
+}
+
+/** The shape of a map as an array's: `[rows, frames]`, with several channels `[rows, frames, channels]`. */
+export function mapShape({ rows, frames, channels = 1 }: FeatureMap): number[] {
+  return channels === 1 ? [rows, frames] : [rows, frames, channels];
 }
