@@ -34,7 +34,7 @@ function stepCommand(): Command {
     .addArgument(new Argument("[networks...]", "all of them without").choices(STEP_CASES.map(({ name }) => name)))
     .option("--rounds <n>", "rounds, in which all take turns", atLeast(5), 20)
     .option("--steps <n>", "steps of each in a round", atLeast(1), 3)
-    .option("--bf16", "convolutions and matrix products of ours in bfloat16")
+    .option("--bf16", "all in bfloat16, and ours in float32 beside it")
     .option("--eager", "ours operation by operation, without capture")
     .option("--json", "print the result as JSON")
     .addHelpText(

@@ -1,4 +1,5 @@
 import { type TensorFlow, tf } from "../tensorflow.js";
+import { UserError } from "../userError.js";
 import { configProto } from "./configProto.js";
 import { canCapture, nativeBackend } from "./nativeBackend.js";
 import { traceStep } from "./trace.js";
@@ -14,6 +15,14 @@ let known: boolean | undefined;
 export function bf16HasEffect(): boolean {
   known ??= canCapture() && productIsRounded();
   return known;
+}
+
+/** @throws UserError where bf16 would have no effect; `who` asked for it */
+export function requireBf16(who: string): void {
+  if (bf16HasEffect()) return;
+  throw new UserError(
+    `${who}: bf16 was asked for, and on this processor TensorFlow would compute in float32 all the same: it needs AVX-512, and AVX-512 BF16 or AMX to be faster`,
+  );
 }
 
 function productIsRounded(): boolean {

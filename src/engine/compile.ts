@@ -1,7 +1,6 @@
 import { type TensorFlow, tf } from "../tensorflow.js";
-import { UserError } from "../userError.js";
 import { activeRecording } from "./activeRecording.js";
-import { bf16HasEffect } from "./bf16.js";
+import { requireBf16 } from "./bf16.js";
 import { configProto } from "./configProto.js";
 import { canCapture, nativeBackend, tfjsEngine } from "./nativeBackend.js";
 import { flattenOutputs, type StepOutputs } from "./outputs.js";
@@ -14,7 +13,7 @@ type Tensor = TensorFlow.Tensor;
 export interface CompileOptions {
   /** Names the step in messages: "train step". */
   name?: string;
-  /** Convolutions and matrix products in bfloat16, rounded to three digits; refused where it would have no effect (`bf16HasEffect`). */
+  /** Convolutions and matrix products in bfloat16, rounded to three digits; refused where it would have no effect (`requireBf16`). */
   bf16?: boolean;
   /** "eager" runs the step as it stands, operation by operation; for comparison and for finding errors. */
   mode?: "captured" | "eager";
@@ -71,11 +70,7 @@ export function compile<Inputs extends Tensor[], Outputs extends StepOutputs>(
     const why = mode === "eager" ? "mode is eager" : "the engine was built without graph capture: run `npm run setup`";
     throw new Error(`${name}: bf16 is a property of compiled functions, and ${why}`);
   }
-  if (bf16 && !bf16HasEffect()) {
-    throw new UserError(
-      `${name}: bf16 was asked for, and on this processor TensorFlow would compute in float32 all the same: it needs AVX-512, and AVX-512 BF16 or AMX to be faster`,
-    );
-  }
+  if (bf16) requireBf16(name);
   const config = configProto({ bf16 });
   const functions = new Map<string, TracedFunction>();
   let disposed = false;

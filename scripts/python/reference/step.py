@@ -1,7 +1,10 @@
 """One training step of a network in PyTorch or in a tf.function, timed on request: the other side of `auscult bench step`.
 
 usage: step.py '{"framework": "torch"|"tensorflow", "network": "resnet18"|"resnet34"|"lean-cnn", "batch": 32,
-                 "rows": 64, "frames": 187, "channels": 1, "classes": 2, "optimizer": "adam"|"sgd", "channelsLast": false, "threads": 0}'
+                 "rows": 64, "frames": 187, "channels": 1, "classes": 2, "optimizer": "adam"|"sgd", "channelsLast": false, "threads": 0,
+                 "bf16": false}'
+
+With bf16, PyTorch runs under autocast and TensorFlow with its graph rewrite.
 
 Reads lines from stdin: a number of steps to run, or "quit". Answers each with one line of JSON: seconds of each step, the last
 loss, CPU seconds of all, peak resident memory in MB. The first line says that it is ready.
@@ -60,7 +63,8 @@ def torch_step():
 
     def step(k):
         optimizer.zero_grad()
-        loss = loss_of(model(inputs[k % 4]), targets[k % 4])
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bool(case.get("bf16"))):
+            loss = loss_of(model(inputs[k % 4]), targets[k % 4])
         loss.backward()
         optimizer.step()
         return loss.item()
@@ -73,6 +77,8 @@ def tensorflow_step():
 
     if case.get("threads"):
         tf.config.threading.set_intra_op_parallelism_threads(case["threads"])
+    if case.get("bf16"):
+        tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": True})
     tf.random.set_seed(1)
     parameters = []
 

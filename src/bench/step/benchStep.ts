@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { requireBf16 } from "../../engine/bf16.js";
 import { projectRoot } from "../../node/paths.js";
 import { UserError } from "../../userError.js";
 import { contest, type Standing } from "../contest.js";
@@ -36,23 +37,25 @@ export interface StepBenchOptions {
 
 /**
  * Trains the same networks here, in PyTorch and in a `tf.function`, round by round in one run.
- * @throws UserError for an unknown case, and where the reference environment is missing
+ * @throws UserError for an unknown case, where the reference environment is missing, and for bf16 where it has no effect
  */
 export async function benchStep(options: StepBenchOptions): Promise<StepBenchResult[]> {
   const cases = options.cases.length > 0 ? options.cases.map(caseOf) : STEP_CASES;
   const python = referencePython();
+  if (options.bf16) requireBf16("bench step --bf16");
   const results: StepBenchResult[] = [];
   for (const one of cases) results.push(...(await benchCase(one, python, options)));
   return results;
 }
 
 async function benchCase(one: StepCase, python: string, options: StepBenchOptions): Promise<StepBenchResult[]> {
-  const { rounds, stepsPerRound, signal, say } = options;
+  const { rounds, stepsPerRound, bf16, signal, say } = options;
   const torch = await fastestTorch(one, python, options);
   const commands: [string, Command][] = [
     ["auscult", ourCommand(one, options)],
+    ...(bf16 ? [["auscult, float32", ourCommand(one, { ...options, bf16: false })] as [string, Command]] : []),
     [torch.name, torch.command],
-    ["tf.function", referenceCommand(python, one, { framework: "tensorflow" })],
+    [bf16 ? "tf.function, bf16" : "tf.function", referenceCommand(python, one, { framework: "tensorflow", bf16 })],
   ];
   const contestants: Contestant[] = [];
   try {
@@ -94,7 +97,7 @@ async function benchCase(one: StepCase, python: string, options: StepBenchOption
 async function fastestTorch(
   one: StepCase,
   python: string,
-  { say, signal }: StepBenchOptions,
+  { bf16, say, signal }: StepBenchOptions,
 ): Promise<{ name: string; command: Command }> {
   const cores = os.availableParallelism();
   const threadCounts = [...new Set([Math.max(1, cores >> 1), cores])];
@@ -102,8 +105,9 @@ async function fastestTorch(
   for (const threads of threadCounts) {
     for (const channelsLast of [false, true]) {
       signal.throwIfAborted();
-      const name = `PyTorch, ${channelsLast ? "channels_last" : "NCHW"}, ${threads} thread${threads === 1 ? "" : "s"}`;
-      const command = referenceCommand(python, one, { framework: "torch", channelsLast, threads });
+      const how = `${bf16 ? "autocast bf16, " : ""}${channelsLast ? "channels_last" : "NCHW"}`;
+      const name = `PyTorch, ${how}, ${threads} thread${threads === 1 ? "" : "s"}`;
+      const command = referenceCommand(python, one, { framework: "torch", channelsLast, threads, bf16 });
       const contestant = new Contestant(name, command);
       try {
         await contestant.ready();
@@ -118,7 +122,7 @@ async function fastestTorch(
   return best!;
 }
 
-function ourCommand(one: StepCase, { bf16, eager }: StepBenchOptions): Command {
+function ourCommand(one: StepCase, { bf16, eager }: Pick<StepBenchOptions, "bf16" | "eager">): Command {
   const options = JSON.stringify({ ...one, bf16, mode: eager ? "eager" : "captured" });
   return {
     program: process.execPath,
@@ -129,7 +133,7 @@ function ourCommand(one: StepCase, { bf16, eager }: StepBenchOptions): Command {
 function referenceCommand(
   python: string,
   { network, batch, rows, frames, channels, classes, optimizer }: StepCase,
-  more: { framework: "torch" | "tensorflow"; channelsLast?: boolean; threads?: number },
+  more: { framework: "torch" | "tensorflow"; bf16: boolean; channelsLast?: boolean; threads?: number },
 ): Command {
   const what = { network, batch, rows, frames, channels, classes, optimizer, ...more };
   const script = path.join(projectRoot(), "scripts", "python", "reference", "step.py");
