@@ -2,46 +2,55 @@
 /**
  * Set-up, by itself: packages, the Python side, the native engine, the workspace package. Needs nothing but Node; does only
  * what is missing; may be stopped at any point and run again; may run twice at once. `--verbose` says so when nothing was to do;
- * `--reference` adds the tools that `auscult bench` compares with.
+ * `--reference` adds the tools that `auscult bench` compares with. `--engine cpu|gpu` names the engine's build, for later set-ups too;
+ * `--cuda` adds CUDA's libraries where there is no driver.
  */
 import path from "node:path";
 import { listenForSignals, throwIfInterrupted } from "./setup/child.mjs";
 import { cacheFolder, Interrupted, root, SetupError, say } from "./setup/common.mjs";
-import { engineReady, installEngine } from "./setup/engine.mjs";
+import { engineReady, installEngine, linkedBuild } from "./setup/engine.mjs";
+import { engineChoice, remember } from "./setup/engineChoice.mjs";
+import { libraryReady } from "./setup/library.mjs";
 import { locked } from "./setup/lock.mjs";
 import { nodeProblem, requireMachine } from "./setup/machine.mjs";
 import { buildClient, clientReady, installPackages, packagesReady } from "./setup/packages.mjs";
 import { installPython, installReference, pythonReady, referenceReady } from "./setup/python.mjs";
 
 const started = performance.now();
+const args = process.argv.slice(2);
 const projectLock = path.join(root, ".setup.lock");
-const steps = [
-  { ready: packagesReady, make: installPackages, lock: projectLock },
-  { ready: pythonReady, make: installPython, lock: projectLock },
-  { ready: engineReady, make: installEngine, lock: path.join(cacheFolder(), "setup.lock") },
-  { ready: clientReady, make: buildClient, lock: projectLock },
-];
-if (process.argv.includes("--reference")) {
-  steps.push({ ready: referenceReady, make: installReference, lock: projectLock });
-}
-
 listenForSignals();
 try {
   if (nodeProblem()) requireMachine();
+  const choice = engineChoice(args, linkedBuild());
+  const steps = [
+    { ready: packagesReady, make: installPackages, lock: projectLock, long: true },
+    { ready: pythonReady, make: installPython, lock: projectLock, long: true },
+    {
+      ready: () => engineReady(choice),
+      make: () => installEngine(choice),
+      lock: path.join(cacheFolder(), "setup.lock"),
+      long: !libraryReady(choice.build),
+    },
+    { ready: clientReady, make: buildClient, lock: projectLock },
+  ];
+  if (args.includes("--reference")) {
+    steps.push({ ready: referenceReady, make: installReference, lock: projectLock });
+  }
   let made = 0;
   for (const step of steps) {
     if (step.ready()) continue;
     if (made === 0) {
       requireMachine();
-      if (step.make !== buildClient && step.make !== installReference)
-        say("setting up what is missing; from nothing it takes some minutes and 2.6 GB on the disk");
+      if (step.long) say("setting up what is missing; from nothing it takes some minutes and 2.6 GB on the disk");
     }
     await locked(step.lock, () => step.ready(), step.make, throwIfInterrupted);
     made++;
   }
+  remember(choice);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (made > 0) say(`ready in ${seconds} s`);
-  else if (process.argv.includes("--verbose")) say(`nothing to do (${seconds} s)`);
+  else if (args.includes("--verbose")) say(`nothing to do (${seconds} s)`);
 } catch (error) {
   process.exitCode = error instanceof Interrupted ? 130 : 1;
   const { code, message, stack, path: where } = error;

@@ -18,7 +18,7 @@ export function linkedBuild(root: string): EngineBuild | undefined {
     const wheel = readFileSync(path.join(library, "complete"), "utf8");
     const [, cpu, version] = /^tensorflow(_cpu)?-([\d.]+)-/.exec(wheel) ?? [];
     if (!version) return undefined;
-    return { kind: cpu ? "cpu" : "gpu", version, cuda: existsSync(path.join(library, "nvidia")) };
+    return { kind: cpu ? "cpu" : "gpu", version, cuda: existsSync(path.join(library, "cuda/complete")) };
   } catch {
     return undefined;
   }

@@ -29,7 +29,9 @@ describe("the linked build", () => {
   it("is the GPU build, with NVIDIA's libraries or without", () => {
     const library = link("tensorflow-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl");
     expect(linkedBuild(folder)).toEqual({ kind: "gpu", version: "2.21.0", cuda: false });
-    mkdirSync(path.join(library, "nvidia"));
+    mkdirSync(path.join(library, "cuda"));
+    expect(linkedBuild(folder)?.cuda).toBe(false); // some of them, not all
+    writeFileSync(path.join(library, "cuda/complete"), "");
     expect(linkedBuild(folder)).toEqual({ kind: "gpu", version: "2.21.0", cuda: true });
   });
 
