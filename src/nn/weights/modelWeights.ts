@@ -18,11 +18,16 @@ export function readWeights(model: TensorFlow.LayersModel): Map<string, NamedTen
   return tensors;
 }
 
+/** The shapes of a model's weights by name, without their values. */
+export function weightShapes(model: TensorFlow.LayersModel): Map<string, number[]> {
+  return new Map([...namedWeights(model)].map(({ name, variable }) => [name, variable.shape.slice()]));
+}
+
 /**
  * Puts weights into a model built the same way. Throws an Error that names the first weight that is missing or has another
  * shape; the model is then unchanged.
  */
-export function writeWeights(model: TensorFlow.LayersModel, tensors: Map<string, NamedTensor>): void {
+export function writeWeights(model: TensorFlow.LayersModel, tensors: ReadonlyMap<string, NamedTensor>): void {
   const targets = [...namedWeights(model)];
   for (const { name, variable } of targets) {
     const given = tensors.get(name);

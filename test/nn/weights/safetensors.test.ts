@@ -26,7 +26,42 @@ function file(header: string, ...values: number[]): Uint8Array {
 
 const entry = (over: object) => JSON.stringify({ w: { dtype: "F32", shape: [1], data_offsets: [0, 4], ...over } });
 
+const two = (a: number[], b: number[]) =>
+  JSON.stringify({
+    v: { dtype: "F32", shape: [1], data_offsets: a },
+    w: { dtype: "F32", shape: [1], data_offsets: b },
+  });
+
+/*
+ * x = [1.5, -2.0, 65504.0, 2**-24, 2**-14, 0.1, float("inf"), -0.0]
+ * t = {"bf16": torch.tensor(x, dtype=torch.bfloat16), "f16": torch.tensor(x, dtype=torch.float16),
+ *   "f64": torch.tensor(x, dtype=torch.float64), "n": torch.tensor([3])}
+ * safetensors.torch.save(t).hex(); {k: v.float().tolist() for k, v in t.items()}
+ */
+const otherFloats =
+  "e8000000000000007b226e223a7b226474797065223a22493634222c227368617065223a5b315d2c22646174615f6f666673657473223a5b302c385d7d2c22663634223a7b226474797065223a22463634222c227368617065223a5b385d2c22646174615f6f666673657473223a5b382c37325d7d2c2262663136223a7b226474797065223a2242463136222c227368617065223a5b385d2c22646174615f6f666673657473223a5b37322c38385d7d2c22663136223a7b226474797065223a22463136222c227368617065223a5b385d2c22646174615f6f666673657473223a5b38382c3130345d7d7d20202020200300000000000000000000000000f83f00000000000000c00000000000fcef40000000000000703e000000000000103f9a9999999999b93f000000000000f07f0000000000000080c03f00c0804780338038cd3d807f0080003e00c0ff7b01000004662e007c0080";
+const otherValues = {
+  bf16: [1.5, -2.0, 65536.0, 2 ** -24, 2 ** -14, 0.10009765625, Infinity, -0],
+  f16: [1.5, -2.0, 65504.0, 2 ** -24, 2 ** -14, 0.0999755859375, Infinity, -0],
+  f64: [1.5, -2.0, 65504.0, 2 ** -24, 2 ** -14, 0.10000000149011612, Infinity, -0],
+};
+
 describe("safetensors", () => {
+  test("reads every width of floating point numbers, as PyTorch converts them", () => {
+    const leftOut: string[] = [];
+    const read = decodeSafetensors(Buffer.from(otherFloats, "hex"), (name, dtype) => leftOut.push(`${name} ${dtype}`));
+    expect(Object.fromEntries([...read].map(([name, { values }]) => [name, [...values]]))).toEqual(otherValues);
+    expect(leftOut).toEqual(["n I64"]);
+    expect(() => decodeSafetensors(Buffer.from(otherFloats, "hex"))).toThrow("tensor n: type I64 is not read");
+  });
+
+  test("keeps a tensor of any name, and texts in the header", () => {
+    const tensors = new Map([["__proto__", { dtype: "F32" as const, shape: [1], values: Float32Array.of(7) }]]);
+    const bytes = encodeSafetensors(tensors, { format: "pt" });
+    expect(decodeSafetensors(bytes)).toEqual(tensors);
+    expect(Buffer.from(bytes).toString("latin1", 8)).toMatch(/^\{"__metadata__":\{"format":"pt"\},"__proto__":/);
+  });
+
   test("reads what Python wrote", () => {
     expect([...decodeSafetensors(Buffer.from(python, "hex"))]).toEqual([...tensors]);
   });
@@ -72,7 +107,22 @@ describe("safetensors", () => {
     ["an entry that is null", file('{"w":null}'), "tensor w: its entry lacks dtype, shape or data_offsets"],
     ["no shape", file('{"w":{"dtype":"F32","data_offsets":[0,4]}}', 0, 0, 0, 0), "tensor w: its entry lacks"],
     ["a negative place", file(entry({ data_offsets: [-4, 0] }), 0, 0, 0, 0), "tensor w: its entry lacks"],
-    ["another type", file(entry({ dtype: "BF16" }), 0, 0, 0, 0), "tensor w: type BF16 is not read yet"],
+    ["another type", file(entry({ dtype: "U32" }), 0, 0, 0, 0), "tensor w: type U32 is not read"],
+    ["a type that does not exist", file(entry({ dtype: "F31" }), 0, 0, 0, 0), "tensor w: there is no type F31"],
+    ["a type by a name of JavaScript's", file(entry({ dtype: "toString" }), 0, 0, 0, 0), "there is no type toString"],
+    ["a shape beyond 2^53", file(entry({ shape: [2 ** 40, 2 ** 40] })), "its place in the file does not"],
+    ["a gap", file(entry({ data_offsets: [4, 8] }), 0, 0, 0, 0, 0, 0, 0, 0), "tensor w: it starts at byte 4"],
+    ["a rest", file(entry({}), 0, 0, 0, 0, 0), "1 bytes at the file's end belong to no tensor"],
+    [
+      "an overlap",
+      file(two([0, 4], [0, 4]), 0, 0, 0, 0),
+      "tensor w: it starts at byte 0, where the one before it ends",
+    ],
+    [
+      "values for two of one name",
+      file(`${entry({}).slice(0, -1)},${entry({ data_offsets: [4, 8] }).slice(1)}`, ...Array(8).fill(0)),
+      "it starts at byte 4",
+    ],
     ["a shape that does not fit", file(entry({ shape: [2] }), 0, 0, 0, 0), "tensor w: its place in the file does not"],
     ["values cut short", file(entry({}), 0, 0, 0), "the file is cut short"],
   ])("refuses %s", (_, bytes, message) => {

@@ -1,0 +1,58 @@
+import { UserError } from "../../userError.js";
+import { type Difference, differenceTable, fitWeights } from "./fitWeights.js";
+import type { WeightsFile } from "./readWeightsFile.js";
+import type { NamedTensor } from "./safetensors.js";
+import type { LayerNames } from "./torchLayout.js";
+
+/** The model that a file of weights is for. */
+export interface Receiver {
+  /** In words, such as "resnet18 with 1 input channel and 4 classes". */
+  name: string;
+  /** By our names. */
+  shapes: ReadonlyMap<string, readonly number[]>;
+  /** The classifier's layer, whose classes may be others than the file's. */
+  head: string;
+  names: LayerNames;
+}
+
+/** Weights that training starts from. */
+export interface InitialWeights {
+  weights: Map<string, NamedTensor>;
+  /** Whether the classifier is not among them. */
+  headAnew: boolean;
+  /** What was taken, in words. */
+  says: string;
+}
+
+/**
+ * The weights of a file for a model: all of them, or, where the file differs in the classifier only (other classes, or none),
+ * all but the classifier's, which then starts anew.
+ *
+ * @throws UserError with a table of the differences, or with the name of a weight that is not finite
+ */
+export function initialWeights(file: WeightsFile, { name, shapes, head, names }: Receiver): InitialWeights {
+  const { weights, differences } = fitWeights(file.tensors, shapes, names);
+  const ofHead = ({ layer, name: theirs }: Difference) =>
+    layer ? layer === head : theirs.startsWith(`${head}.`) || theirs.startsWith(`${head}/`);
+  const others = differences.filter((difference) => !ofHead(difference));
+  const within = file.found ? ` (${file.found})` : "";
+  if (others.length > 0) {
+    const more = others.some(({ what }) => what === "other shape") ? advice(others) : "";
+    throw new UserError(`${file.name}${within} does not fit ${name}:\n${differenceTable(others)}${more}`);
+  }
+  const headAnew = differences.length > 0;
+  for (const [weight, { values }] of weights) {
+    if (headAnew && weight.startsWith(`${head}/`)) weights.delete(weight);
+    else if (!(values as Float32Array).every(Number.isFinite))
+      throw new UserError(`${file.name}: weight ${weight} holds values that are not finite`);
+  }
+  const rest = headAnew ? `, but for the classifier ${head}, which starts anew` : "";
+  return { weights, headAnew, says: `${weights.size} of ${shapes.size} weights of ${name}${rest}` };
+}
+
+/** Images have three channels, maps of sound mostly one. */
+function advice(differences: readonly Difference[]): string {
+  const first = differences.find(({ inFile, wanted }) => inFile?.length === 4 && wanted?.length === 4);
+  if (!first || differences.length > 1 || first.inFile![1] === first.wanted![1]) return "";
+  return `\nThe file's network takes ${first.inFile![1]} channels, this one ${first.wanted![1]}: they are not made of one another here.`;
+}
