@@ -1,6 +1,5 @@
 import { type TensorFlow, tf } from "../tensorflow.js";
 import { activeRecording } from "./activeRecording.js";
-import { requireBf16 } from "./bf16.js";
 import { configProto } from "./configProto.js";
 import { canCapture, nativeBackend, tfjsEngine } from "./nativeBackend.js";
 import { flattenOutputs, type StepOutputs } from "./outputs.js";
@@ -13,7 +12,7 @@ type Tensor = TensorFlow.Tensor;
 export interface CompileOptions {
   /** Names the step in messages: "train step". */
   name?: string;
-  /** Convolutions and matrix products in bfloat16, rounded to three digits; refused where it would have no effect (`requireBf16`). */
+  /** Convolutions and matrix products in bfloat16, rounded to three digits: faster where the processor has it, slower elsewhere (`processorHasBf16`). */
   bf16?: boolean;
   /** "eager" runs the step as it stands, operation by operation; for comparison and for finding errors. */
   mode?: "captured" | "eager";
@@ -70,7 +69,6 @@ export function compile<Inputs extends Tensor[], Outputs extends StepOutputs>(
     const why = mode === "eager" ? "mode is eager" : "the engine was built without graph capture: run `npm run setup`";
     throw new Error(`${name}: bf16 is a property of compiled functions, and ${why}`);
   }
-  if (bf16) requireBf16(name);
   const config = configProto({ bf16 });
   const functions = new Map<string, TracedFunction>();
   let disposed = false;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { bf16HasEffect } from "../../src/engine/bf16.js";
 import { compile } from "../../src/engine/compile.js";
 import { nativeBackend } from "../../src/engine/nativeBackend.js";
 import { type TensorFlow, tf } from "../../src/tensorflow.js";
@@ -170,13 +169,7 @@ describe("a compiled step", () => {
     }
   });
 
-  test.skipIf(bf16HasEffect())("refuses bf16 where it would have no effect", () => {
-    expect(() => compile((x: Tensor) => x, { name: "train", bf16: true })).toThrow(
-      "train: bf16 was asked for, and on this processor TensorFlow would compute in float32 all the same",
-    );
-  });
-
-  test.skipIf(!bf16HasEffect())("on a processor with bf16: rounds to eight bits of a float32's mantissa", () => {
+  test("in bf16 rounds to eight bits of a float32's mantissa", () => {
     const source = (a: TensorFlow.Tensor2D, b: TensorFlow.Tensor2D) => tf.matMul(a, b);
     const exact = compile(source);
     const rough = compile(source, { bf16: true });
@@ -194,6 +187,7 @@ describe("a compiled step", () => {
       const off = Math.max(...got.map((value, i) => Math.abs(value - wanted[i]!)));
       // 64 products of numbers below 1, each factor off by up to 2^-9, sums and result rounded likewise.
       expect(off).toBeLessThan(64 * 2 ** -7);
+      // TensorFlow has left functions in float32 without a word where it did not like the processor.
       expect(off).toBeGreaterThan(0);
     });
     exact.dispose();
