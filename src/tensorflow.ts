@@ -47,10 +47,11 @@ export const engineThreads = Number(process.env.TF_NUM_INTRAOP_THREADS);
 /** The build that was loaded; `cpu` where its folder does not say. */
 export const engineBuild = linkedBuild(root()) ?? { kind: "cpu", version: "of unknown version", cuda: false };
 
-/** What computes: "CPU", or "GPU" with the driver's name of it; a GPU only where TensorFlow's own list of devices has one. */
+/** What computes: "cpu", or "gpu" with the driver's name of it; a GPU only where TensorFlow's own list of devices has one. */
 export function engineDevice(): string {
-  if (!(tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice) return "CPU";
-  return ["GPU", gpuModels().join(" or ")].join(" ").trim();
+  if (!(tf.backend() as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice) return "cpu";
+  const models = gpuModels();
+  return models.length > 0 ? `gpu (${models.join(" or ")})` : "gpu";
 }
 
 /** Names and versions of what computes, for a run's record. */

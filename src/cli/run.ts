@@ -3,6 +3,7 @@ import type { Protocol } from "../datasets/split.js";
 import { dataFolder } from "../node/paths.js";
 import type { Preset, Profile } from "../papers/paper.js";
 import { experimentIds } from "../suite/registry.js";
+import { requireBuild } from "../suite/requireBuild.js";
 import { runExperiments } from "../suite/runExperiments.js";
 import { UserError } from "../userError.js";
 import { ProgressLine } from "./progressLine.js";
@@ -17,6 +18,7 @@ interface RunOptions {
   profile: Profile;
   data?: string;
   threads?: number;
+  engine?: "cpu" | "gpu";
   dryRun?: boolean;
   json?: boolean;
 }
@@ -56,6 +58,7 @@ export function runCommand(): Command {
     .addOption(new Option("--profile <profile>", "budget").choices(["smoke", "quick", "full"]).default("full"))
     .option("--data <dir>", "the folder that holds the data sets (default: AUSCULT_DATA, else data/)")
     .option("--threads <n>", "threads of one operation (default: the machine's)", threadsOf)
+    .addOption(new Option("--engine <build>", "refuse any other build of the engine").choices(["cpu", "gpu"]))
     .option("--dry-run", "show what would run")
     .option("--json", "print the runs as JSON")
     .addHelpText(
@@ -71,6 +74,8 @@ Ctrl-C stops after the step under way (exit code 130); the same command goes on 
       // Read by the engine when it is loaded, which happens with the first run.
       if (options.threads) process.env.TF_NUM_INTRAOP_THREADS = String(options.threads);
       const line = new ProgressLine();
+      const warning = options.engine && requireBuild(options.engine);
+      if (warning) line.say(warning);
       const outcomes = await runExperiments({
         ids: ids.length === 1 && ids[0] === "ALL" ? experimentIds() : ids,
         plan: {

@@ -9,7 +9,15 @@ import { findMlflow, pythonEnvironment } from "../tracking/mlflowExecutable.js";
 import { isHealthy, readServerFile } from "../tracking/serverFile.js";
 
 export interface Examination {
-  engine: { name: string; version: string; device: string; threads: number } | null;
+  /** `device` is "cpu", or "gpu" with its name; `remark` is what must be known of a build, and what would be better. */
+  engine: {
+    name: string;
+    version: string;
+    device: string;
+    threads: number;
+    build: "cpu" | "gpu";
+    remark: string | null;
+  } | null;
   data: { icbhi: string | null; sprsound: string | null };
   tracking: { server: string | null; running: boolean };
   jupyter: string | null;
@@ -55,7 +63,7 @@ export async function examine(dataDir: string): Promise<Examination> {
       node: process.versions.node,
       machine: `${length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB`,
       engine: engine
-        ? `${engine.name} (tfjs ${engine.version}), ${engine.device}, ${engine.threads} threads`
+        ? `${engine.name} (tfjs ${engine.version}), on ${engine.device}, ${engine.threads} threads${engine.remark ? `; ${engine.remark}` : ""}`
         : "missing",
       sprsound: sprsound ?? `none in ${dataDir}; made-up sounds are used`,
       icbhi: icbhi ?? `none in ${dataDir}`,
@@ -73,19 +81,43 @@ export async function examine(dataDir: string): Promise<Examination> {
 
 async function lookAtEngine(problems: Examination["problems"]): Promise<Examination["engine"]> {
   try {
-    const { tf, engineThreads } = await import("../tensorflow.js");
+    const { tf, engineBuild, engineDevice, engineThreads } = await import("../tensorflow.js");
     const two = tf.tidy(() => tf.add(1, 1).dataSync()[0]);
     if (two !== 2) throw new Error(`1 + 1 gave ${two}`);
+    const device = engineDevice();
+    const driver = existsSync("/proc/driver/nvidia/version");
+    const { remark, problem } = judgeBuild(engineBuild, device, driver);
+    if (problem) problems.push(problem);
     return {
-      name: "TensorFlow 2.21.0",
+      name: `TensorFlow ${engineBuild.version}${engineBuild.kind === "gpu" ? " (GPU build)" : ""}`,
       version: tf.version_core,
-      device: "cpu",
+      device,
       threads: engineThreads,
+      build: engineBuild.kind,
+      remark,
     };
   } catch (error) {
     problems.push({ what: "engine", mend: (error as Error).message });
     return null;
   }
+}
+
+/** What to say of a build on a machine with NVIDIA's driver or without; `device` is what TensorFlow computes on. */
+export function judgeBuild(
+  { kind, cuda }: { kind: "cpu" | "gpu"; cuda: boolean },
+  device: string,
+  driver: boolean,
+): { remark: string | null; problem?: { what: string; mend: string } } {
+  const setUp = "run `npm run setup -- --engine gpu`";
+  if (kind === "cpu")
+    return { remark: driver ? `an NVIDIA driver is here: ${setUp} to use the GPU (not yet run on a GPU)` : null };
+  const remark =
+    "the GPU build is not yet run on a GPU by the project's own tests (`npm run test:slow` does it where there is one)";
+  if (device !== "cpu" || !driver) return { remark };
+  const mend = cuda
+    ? "TensorFlow finds no GPU although there is an NVIDIA driver; TF_CPP_MIN_LOG_LEVEL=0 makes it say why. It computes on the CPU"
+    : `CUDA's libraries are not there, so it computes on the CPU: ${setUp}`;
+  return { remark, problem: { what: "GPU", mend } };
 }
 
 function lookAt(
