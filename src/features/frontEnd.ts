@@ -32,12 +32,12 @@ export interface FrontEnd {
 }
 
 /** Raised whenever the code of a front end changes the values that the same options give. */
-const CODE_VERSION = 1;
+const CODE_VERSION = 2;
 
 /** One text for all that decides a front end's values: equal texts, equal maps. For hashing into a store's key. */
 export function digestText(frontEnd: FrontEnd): string {
   const { name, options, sampleRateHz, rows, channels } = frontEnd;
-  const depth = channels === undefined || channels === 1 ? {} : { channels };
+  const depth: Record<string, Json> = channels === undefined || channels === 1 ? {} : { channels };
   return canonicalJson({ codeVersion: CODE_VERSION, name, options, sampleRateHz, rows, ...depth });
 }
 

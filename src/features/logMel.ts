@@ -1,13 +1,16 @@
-import { bandPower } from "./bandPower.js";
+import { bandPower, transposeInto } from "./bandPower.js";
 import { type DecibelOptions, powerToDecibel } from "./decibel.js";
 import type { FeatureMap, FrontEnd } from "./frontEnd.js";
 import { MelFilterBank, type MelNorm, type MelScale } from "./mel.js";
 import { type CentrePadding, Stft } from "./stft.js";
+import type { WindowName } from "./window.js";
 
 /** A type and no interface, so that it is plain data to the compiler too. */
 export type LogMelOptions = {
   sampleRateHz: number;
   fftSize: number;
+  /** Default `hann`. */
+  window?: WindowName;
   /** In samples; default `fftSize`. */
   windowSize?: number;
   /** In samples. */
@@ -63,12 +66,10 @@ export function logMel(given: LogMelOptions): FrontEnd {
     frames: (sampleCount) => stft.frames(sampleCount),
     compute(samples: Float32Array): FeatureMap {
       const frames = stft.frames(samples.length);
-      const levels = bandPower(samples, stft, filters, bands);
+      const levels = bandPower(samples, stft, filters, "log-mel");
       powerToDecibel(levels, decibel);
       const data = new Float32Array(keptBands * frames);
-      for (let frame = 0; frame < frames; frame++) {
-        for (let band = 0; band < keptBands; band++) data[band * frames + frame] = levels[frame * bands + band]!;
-      }
+      transposeInto(levels, frames, bands, keptBands, data);
       return { data, rows: keptBands, frames };
     },
   };

@@ -1,3 +1,5 @@
+import type { FilterBank } from "./filterBank.js";
+
 /** `htk`: 2595 log10(1 + f / 700). `slaney`: linear to 1 kHz, then logarithmic (Auditory Toolbox, librosa's default). */
 export type MelScale = "htk" | "slaney";
 /** `area`: each triangle is divided by half its width in Hz (librosa's `slaney`). `none`: peaks of 1. */
@@ -33,10 +35,13 @@ export function melToHz(mel: number, scale: MelScale): number {
 }
 
 /** Triangular filters, evenly spaced on the mel scale; only the bins inside a triangle are stored. */
-export class MelFilterBank {
+export class MelFilterBank implements FilterBank {
   readonly bands: number;
+  readonly stride: number;
   /** fftSize / 2 + 1. */
   readonly bins: number;
+  private scratch = new Float32Array(0);
+  private frames = 0;
   /** [bands + 1]: the weights of band b are `weights[start[b]]` to `weights[start[b + 1] - 1]`. */
   private readonly start: Uint32Array;
   /** [bands]: the bin of a band's first weight. */
@@ -52,6 +57,7 @@ export class MelFilterBank {
     }
     if (!Number.isInteger(bands) || bands < 1) throw new RangeError(`MelFilterBank: bands must be 1 or more: ${bands}`);
     this.bands = bands;
+    this.stride = bands;
     this.bins = fftSize / 2 + 1;
     const low = hzToMel(minimumHz, scale);
     const step = (hzToMel(maximumHz, scale) - low) / (bands + 1);
@@ -80,11 +86,24 @@ export class MelFilterBank {
     this.weights = Float64Array.from(weights);
   }
 
+  open(frames: number): void {
+    this.frames = frames;
+    if (this.scratch.length < frames * this.bands) this.scratch = new Float32Array(frames * this.bands);
+  }
+
+  add(spectrum: Float32Array, frame: number): void {
+    this.apply(spectrum, this.scratch, frame * this.bands);
+  }
+
+  levels(): Float32Array {
+    return this.scratch.subarray(0, this.frames * this.bands);
+  }
+
   /**
-   * @param spectrum [bins], power or magnitude
+   * @param spectrum [bins] or longer, power or magnitude
    * @param out receives [bands] from `outOffset`
    */
-  apply(spectrum: Float64Array, out: Float64Array, outOffset = 0): void {
+  apply(spectrum: Float32Array, out: Float32Array, outOffset = 0): void {
     const { weights, start, firstBin } = this;
     for (let band = 0; band < this.bands; band++) {
       const end = start[band + 1]!;
@@ -94,7 +113,7 @@ export class MelFilterBank {
     }
   }
 
-  /** The filters as a full matrix, [bands][bins], for figures and tests. */
+  /** The filters as a full matrix, [bands][fftSize / 2 + 1], for figures and tests. */
   dense(): Float64Array[] {
     return Array.from({ length: this.bands }, (_, band) => {
       const row = new Float64Array(this.bins);

@@ -63,11 +63,9 @@ export function mfcc(given: MfccOptions): FrontEnd {
     frames: (sampleCount) => stft.frames(sampleCount),
     compute(samples: Float32Array): FeatureMap {
       const frames = stft.frames(samples.length);
-      const levels = bandPower(samples, stft, filters, bands);
+      const levels = bandPower(samples, stft, filters, "mfcc");
       powerToDecibel(levels, decibel);
-      const data = new Float32Array(coefficients * frames);
-      for (let frame = 0; frame < frames; frame++) dct.apply(levels, frame * bands, data, frame, frames);
-      return { data, rows: coefficients, frames };
+      return { data: dct.apply(levels, frames), rows: coefficients, frames };
     },
   };
 }

@@ -13,14 +13,10 @@ const FFT_SIZE = 256;
 export function spectrogram(samples: Float32Array, sampleRateHz: number, maximumHz = sampleRateHz / 2): HeatmapData {
   const hop = FFT_SIZE / 2;
   const stft = new Stft({ fftSize: FFT_SIZE, windowSize: FFT_SIZE, hop, padding: "zeros" });
-  const frames = stft.frames(samples.length);
+  const frames = stft.open(samples);
   const rows = Math.min(stft.bins, 1 + Math.floor((maximumHz * FFT_SIZE) / sampleRateHz));
-  const bins = new Float64Array(stft.bins);
-  const power = new Float64Array(frames * rows); // [frames, rows]
-  for (let frame = 0; frame < frames; frame++) {
-    stft.power(samples, frame, bins);
-    power.set(bins.subarray(0, rows), frame * rows);
-  }
+  const power = new Float32Array(frames * rows); // [frames, rows]
+  for (let frame = 0; frame < frames; frame++) power.set(stft.power(frame).subarray(0, rows), frame * rows);
   powerToDecibel(power, { reference: "max", floor: 1e-10, rangeDb: 80 });
   const values = new Array<number>(rows * frames);
   for (let row = 0; row < rows; row++)

@@ -3,37 +3,35 @@ import { Dct } from "../../src/features/dct.js";
 import { largestDifference } from "./madeUp.js";
 
 describe("Dct", () => {
+  /** A few roundings to single precision of values up to 4. */
+  const tolerance = 1e-6;
+  const even = [2.74003878, -0.774816418, -1.78463563, -1.11899203, 2.20970869, -0.942573728, 0.911427825, 3.14727201];
   const values = [0.3, -1.2, 2.5, 0.7, 4.1, -0.6, 0.05, 1.9];
 
   // SciPy 1.17: v = np.array([0.3, -1.2, 2.5, 0.7, 4.1, -0.6, 0.05])
   //   scipy.fft.dct(v, type=2, norm="ortho"); scipy.fft.dct(np.append(v, 1.9), type=2, norm="ortho")
   it("equals SciPy for odd and even sizes", () => {
-    const seven = new Float64Array(7);
-    new Dct(7, 7).apply(Float64Array.from(values.slice(0, 7)), 0, seven);
+    const seven = new Dct(7, 7).apply(Float32Array.from(values.slice(0, 7)), 1);
     const odd = [2.21109217, -0.491536664, -2.61928379, 1.07742242, 0.572648491, -0.297997723, 3.44583046];
-    expect(largestDifference(seven, odd)).toBeLessThan(1e-8);
-    const eight = new Float64Array(8);
-    new Dct(8, 8).apply(Float64Array.from(values), 0, eight);
-    const even = [
-      2.74003878, -0.774816418, -1.78463563, -1.11899203, 2.20970869, -0.942573728, 0.911427825, 3.14727201,
-    ];
-    expect(largestDifference(eight, even)).toBeLessThan(1e-8);
+    expect(largestDifference(seven, odd)).toBeLessThan(tolerance);
+    const eight = new Dct(8, 8).apply(Float32Array.from(values), 1);
+    expect(largestDifference(eight, even)).toBeLessThan(tolerance);
   });
 
   it("is orthonormal: energy is kept, at sizes around the unrolled four", () => {
     for (const size of [1, 2, 3, 5, 6, 127, 128]) {
-      const input = Float64Array.from({ length: size }, (_, n) => Math.cos(n * n));
-      const out = new Float64Array(size);
-      new Dct(size, size).apply(input, 0, out);
-      const energy = (x: Float64Array) => x.reduce((total, value) => total + value * value, 0);
-      expect(energy(out)).toBeCloseTo(energy(input), 10);
+      const input = Float32Array.from({ length: size }, (_, n) => Math.cos(n * n));
+      const out = new Dct(size, size).apply(input, 1);
+      const energy = (x: Float32Array) => x.reduce((total, value) => total + value * value, 0);
+      expect(energy(out) / energy(input)).toBeCloseTo(1, 5);
     }
   });
 
-  it("reads from an offset and writes with a stride, the first coefficients only", () => {
-    const out = new Float64Array(8);
-    new Dct(8, 3).apply(Float64Array.from([9, 9, ...values]), 2, out, 1, 3);
-    expect(largestDifference(out, [0, 2.74003878, 0, 0, -0.774816418, 0, 0, -1.78463563])).toBeLessThan(1e-8);
+  it("transforms frame by frame, the first coefficients only, one row for each", () => {
+    const twice = values.map((value) => 2 * value);
+    const out = new Dct(8, 3).apply(Float32Array.from([...values, ...twice]), 2);
+    const expected = even.slice(0, 3).flatMap((value) => [value, 2 * value]);
+    expect(largestDifference(out, expected)).toBeLessThan(2 * tolerance);
   });
 
   it("refuses more coefficients than values", () => {

@@ -5,7 +5,7 @@ import { largestDifference } from "./madeUp.js";
 describe("powerToDecibel", () => {
   const power = [1e-12, 1e-9, 1e-3, 0.5, 20];
   const converted = (options: Parameters<typeof powerToDecibel>[1], values = power) => {
-    const map = Float64Array.from(values);
+    const map = Float32Array.from(values);
     powerToDecibel(map, options);
     return map;
   };
@@ -23,8 +23,8 @@ describe("powerToDecibel", () => {
   });
 
   it("gives the floor for silence, and 0 dB where silence is its own reference", () => {
-    expect(converted({ reference: 1, floor: 1e-10, rangeDb: 80 }, [0, 0])).toEqual(Float64Array.of(-100, -100));
-    expect(converted({ reference: "max", floor: 1e-10, rangeDb: 80 }, [0, 0])).toEqual(Float64Array.of(0, 0));
+    expect(converted({ reference: 1, floor: 1e-10, rangeDb: 80 }, [0, 0])).toEqual(Float32Array.of(-100, -100));
+    expect(converted({ reference: "max", floor: 1e-10, rangeDb: 80 }, [0, 0])).toEqual(Float32Array.of(0, 0));
   });
 
   it("refuses a floor, reference or range that makes no decibels", () => {

@@ -44,11 +44,12 @@ describe("MelFilterBank", () => {
 
   it("applies the filters as a matrix product would", () => {
     const bank = new MelFilterBank({ ...supcon, scale: "slaney", norm: "area" });
-    const spectrum = Float64Array.from({ length: bank.bins }, (_, k) => 1 + ((k * 37) % 11));
-    const out = new Float64Array(bank.bands + 1);
+    const spectrum = Float32Array.from({ length: bank.bins }, (_, k) => 1 + ((k * 37) % 11));
+    const out = new Float32Array(bank.bands + 1);
     bank.apply(spectrum, out, 1);
     const expected = bank.dense().map((row) => sum(row.map((weight, k) => weight * spectrum[k]!)));
-    expect(largestDifference(out.subarray(1), expected)).toBeLessThan(1e-12);
+    // One rounding to single precision of sums below 1.
+    expect(largestDifference(out.subarray(1), expected)).toBeLessThan(1e-7);
     expect(out[0]).toBe(0);
   });
 

@@ -1,0 +1,100 @@
+import type { FilterBank } from "./filterBank.js";
+import { SlidingProduct } from "./slidingProduct.js";
+
+export interface GammatoneOptions {
+  sampleRateHz: number;
+  fftSize: number;
+  bands: number;
+  /** Centre of the lowest band. */
+  minimumHz: number;
+  /** The highest band is centred one step below. */
+  maximumHz: number;
+}
+
+/** Glasberg and Moore's auditory filters: equivalent rectangular bandwidth f / 9.26449 + 24.7 Hz. */
+const EAR_Q = 9.26449;
+const MINIMUM_BANDWIDTH_HZ = 24.7;
+const BREAK_HZ = EAR_Q * MINIMUM_BANDWIDTH_HZ;
+
+/** Centre frequencies in Hz, ascending, evenly spaced on the ERB scale; the highest is one step below `maximumHz`. */
+export function gammatoneCentresHz({ bands, minimumHz, maximumHz }: GammatoneOptions): number[] {
+  const ratio = (minimumHz + BREAK_HZ) / (maximumHz + BREAK_HZ);
+  return Array.from({ length: bands }, (_, i) => (maximumHz + BREAK_HZ) * ratio ** ((bands - i) / bands) - BREAK_HZ);
+}
+
+/**
+ * The magnitude responses of fourth-order gammatone filters at the bins of a transform, 1 / fftSize at each centre: the
+ * weights of `Gammatonegram` of nnAudio, after Ellis's `fft2gammatonemx` and Slaney's `MakeERBFilters`. They are amplitude
+ * weights, whatever spectrum they are applied to.
+ *
+ * @see papers.md 1.2
+ */
+export class GammatoneFilterBank implements FilterBank {
+  readonly bands: number;
+  readonly stride: number;
+  /** fftSize / 2 + 1. */
+  readonly bins: number;
+  private readonly weights: Float64Array[];
+  private readonly product: SlidingProduct;
+  private input = new Float32Array(0);
+  private frames = 0;
+
+  /** @throws RangeError for a range outside 0 to half the rate and for no bands */
+  constructor(options: GammatoneOptions) {
+    const { sampleRateHz, fftSize, bands, minimumHz, maximumHz } = options;
+    if (!(minimumHz >= 0 && minimumHz < maximumHz && maximumHz <= sampleRateHz / 2)) {
+      throw new RangeError(
+        `GammatoneFilterBank: ${minimumHz} to ${maximumHz} Hz is not a range within 0 to ${sampleRateHz / 2} Hz`,
+      );
+    }
+    if (!Number.isInteger(bands) || bands < 1) {
+      throw new RangeError(`GammatoneFilterBank: bands must be 1 or more: ${bands}`);
+    }
+    this.bands = bands;
+    this.bins = fftSize / 2 + 1;
+    this.weights = gammatoneCentresHz(options).map((centreHz) => {
+      const response = gammatoneResponse(centreHz, sampleRateHz);
+      const peak = response((2 * Math.PI * centreHz) / sampleRateHz);
+      return Float64Array.from(
+        { length: this.bins },
+        (_, bin) => response((2 * Math.PI * bin) / fftSize) / peak / fftSize,
+      );
+    });
+    this.product = new SlidingProduct({ weights: this.weights, step: this.bins });
+    this.stride = this.product.stride;
+  }
+
+  open(frames: number): void {
+    this.frames = frames;
+    this.input = this.product.input(frames);
+  }
+
+  add(spectrum: Float32Array, frame: number): void {
+    this.input.set(spectrum, frame * this.bins);
+  }
+
+  levels(): Float32Array {
+    return this.product.compute(this.frames);
+  }
+
+  /** The weights, [bands][bins], for figures and tests. */
+  dense(): Float64Array[] {
+    return this.weights.map((row) => row.slice());
+  }
+}
+
+/** The response at an angle, up to a factor: four real zeros, and a pair of poles taken four times. */
+function gammatoneResponse(centreHz: number, sampleRateHz: number): (angle: number) => number {
+  const bandwidth = 1.019 * 2 * Math.PI * (centreHz / EAR_Q + MINIMUM_BANDWIDTH_HZ);
+  const radius = Math.exp(-bandwidth / sampleRateHz);
+  const theta = (2 * Math.PI * centreHz) / sampleRateHz;
+  const [near, far] = [Math.SQRT2 - 1, Math.SQRT2 + 1];
+  const zeros = [near, -near, far, -far].map((k) => radius * (Math.cos(theta) + k * Math.sin(theta)));
+  const [poleRe, poleIm] = [radius * Math.cos(theta), radius * Math.sin(theta)];
+  return (angle) => {
+    const [re, im] = [Math.cos(angle), Math.sin(angle)];
+    const above = zeros.reduce((product, zero) => product * Math.hypot(re - zero, im), 1);
+    const below = Math.hypot(re - poleRe, im - poleIm) * Math.hypot(re - poleRe, im + poleIm);
+    return above / below ** 4;
+  };
+}
