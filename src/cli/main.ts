@@ -64,7 +64,7 @@ function exitCodeOf(error: unknown): number {
     return 2;
   }
   if (name === "Interrupted" || name === "AbortError") {
-    process.stderr.write(`auscult: ${message}. The same command goes on from the last finished epoch.\n`);
+    process.stderr.write(`auscult: ${message}. What was done is saved; the same command goes on from there.\n`);
     return 130;
   }
   process.stderr.write(`auscult: ${stack ?? message}\n`);

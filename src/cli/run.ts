@@ -57,7 +57,7 @@ export function runCommand(): Command {
     .addOption(new Option("--preset <preset>", "settings").choices(["paper", "authors"]).default("paper"))
     .addOption(new Option("--profile <profile>", "budget").choices(["smoke", "quick", "full"]).default("full"))
     .option("--data <dir>", "the folder that holds the data sets (default: AUSCULT_DATA, else data/)")
-    .option("--threads <n>", "threads of one operation (default: the machine's)", threadsOf)
+    .option("--threads <n>", "threads of one operation, for runs that begin (default: the machine's)", threadsOf)
     .addOption(new Option("--engine <build>", "refuse any other build of the engine").choices(["cpu", "gpu"]))
     .option("--dry-run", "show what would run")
     .option("--json", "print the runs as JSON")
@@ -68,11 +68,10 @@ Examples:
   npx auscult run supcon-sprs/table3 --row "ResNet 18" --task 11 --profile quick
   npx auscult run supcon-sprs/table3 --protocol published --protocol honest --seed 0 --seed 1
 
-Ctrl-C stops after the step under way (exit code 130); the same command goes on from the last epoch.`,
+Ctrl-C stops after the step under way and saves (exit code 130); the same command goes on from there, and ends with the
+numbers of a run never stopped. A run keeps the number of threads that it was begun with.`,
     )
     .action(async (ids: string[], options: RunOptions) => {
-      // Read by the engine when it is loaded, which happens with the first run.
-      if (options.threads) process.env.TF_NUM_INTRAOP_THREADS = String(options.threads);
       const line = new ProgressLine();
       const warning = options.engine && requireBuild(options.engine);
       if (warning) line.say(warning);
@@ -85,6 +84,7 @@ Ctrl-C stops after the step under way (exit code 130); the same command goes on 
           protocols: options.protocol,
           preset: options.preset,
           profile: options.profile,
+          threads: options.threads,
           dataDir: dataFolder(options.data),
         },
         dryRun: options.dryRun === true,

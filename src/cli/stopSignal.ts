@@ -1,6 +1,6 @@
 /**
  * A signal that Ctrl-C and SIGTERM abort. The first asks for a clean stop at the next safe place; a second Ctrl-C ends the process at
- * once, which costs no more than the epoch under way.
+ * once, which costs what was done since the last checkpoint. SIGTERM again changes nothing: schedulers repeat it.
  */
 export function stopSignal(): AbortSignal {
   return listen().signal;
@@ -16,12 +16,20 @@ export async function withStopSignal<T>(work: (signal: AbortSignal) => Promise<T
   }
 }
 
+/** One Ctrl-C may arrive twice: npm hands on what the terminal has sent to everybody. */
+const ECHO_MS = 500;
+
 function listen(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
-    process.stderr.write("\nstopping after this step (Ctrl-C again to stop at once) ...\n");
-    controller.abort();
+  let since = 0;
+  const stop = (name: NodeJS.Signals) => {
+    if (!controller.signal.aborted) {
+      process.stderr.write("\nstopping after this step (Ctrl-C again to stop at once) ...\n");
+      since = performance.now();
+      controller.abort();
+    } else if (name === "SIGINT" && performance.now() - since > ECHO_MS) {
+      process.exit(130);
+    }
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);

@@ -3,30 +3,51 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import path from "node:path";
 
 /**
- * Writes a file so that a reader sees the old content or the new, never a half: beside its place, synced, then renamed.
- * Missing parent folders are made. Throws what the file system throws (full disk, no permission); nothing half-made stays.
+ * Writes a file so that a reader sees the old content or the new, never a half, and so that the new one survives a loss of power:
+ * beside its place, synced, renamed, and the folder synced. Missing parent folders are made. Throws what the file system throws (full
+ * disk, no permission); nothing half-made stays.
  */
 export function writeFileAtomic(file: string, content: string | Uint8Array): void {
-  mkdirSync(path.dirname(file), { recursive: true });
+  const folder = path.dirname(file);
+  mkdirSync(folder, { recursive: true });
   const beside = `${file}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
   try {
-    const handle = openSync(beside, "wx");
-    try {
-      const bytes = typeof content === "string" ? Buffer.from(content) : content;
-      for (let at = 0; at < bytes.byteLength; )
-        at += writeSync(handle, bytes, at, Math.min(bytes.byteLength - at, 2 ** 30));
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    writeFileSynced(beside, content);
     renameSync(beside, file);
   } catch (error) {
     rmSync(beside, { force: true });
     throw error;
   }
+  syncFolder(folder);
 }
 
 /** `writeFileAtomic` of a value as indented JSON with a final newline. */
 export function writeJsonAtomic(file: string, value: unknown): void {
   writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Writes a file that is not there yet, to the disk itself. What it throws may leave a part of it behind. */
+export function writeFileSynced(file: string, content: string | Uint8Array): void {
+  const handle = openSync(file, "wx");
+  try {
+    const bytes = typeof content === "string" ? Buffer.from(content) : content;
+    for (let at = 0; at < bytes.byteLength; )
+      at += writeSync(handle, bytes, at, Math.min(bytes.byteLength - at, 2 ** 30));
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Brings to disk what was made, renamed and removed in a folder. */
+export function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } catch (error) {
+    // Some network file systems do not sync folders; what they hold is then as safe as they make it.
+    if (!["EINVAL", "ENOTSUP"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    closeSync(handle);
+  }
 }

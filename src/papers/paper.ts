@@ -1,5 +1,6 @@
 import type { Protocol } from "../datasets/split.js";
 import type { Recorder } from "../training/recorder.js";
+import type { RunIdentity } from "../training/runIdentity.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import type { RunResult } from "./runResult.js";
 import type { RunSplit } from "./runSplit.js";
@@ -24,7 +25,8 @@ export interface RunRequest {
 export interface RunContext {
   /** The run's own folder, which exists. */
   runFolder: string;
-  signature: string;
+  /** Kept in its checkpoints: a run goes on from its own only. */
+  identity: RunIdentity;
   recorder: Recorder;
   signal: AbortSignal;
   progress(report: ProgressReport): void;

@@ -1,6 +1,6 @@
 import type { ScoreIntervals, SprSoundAssessment } from "../evaluation/sprsoundAssessment.js";
 import type { SprSoundScores } from "../evaluation/sprsoundScores.js";
-import type { EpochRecord } from "../training/train.js";
+import type { EpochRecord } from "../training/trainingState.js";
 
 /** Everything that is kept of a finished run's measurements: plain JSON (what is undefined, such as SE without items, is null there). */
 export interface RunResult {
@@ -22,6 +22,8 @@ export interface RunResult {
   /** Score of the very last epoch, of the same role. */
   lastEpochScore: number;
   history: EpochRecord[];
+  /** Code, processor or threads that changed between sittings; where any did, the run need not equal one never stopped to the last bit. */
+  changes?: string[];
   /** Each opening of a test set. */
   testOpenings: { set: string; purpose: string; count: number }[];
   /** Who is on both sides of the split, in sentences. */

@@ -3,6 +3,7 @@ import path from "node:path";
 import { tryLock } from "mlflow-js-client";
 import { writeJsonAtomic } from "../node/atomicFile.js";
 import { mlrunsFolder } from "../node/paths.js";
+import { processorType } from "../node/processorType.js";
 import { modelFiles } from "../papers/savedModel.js";
 import { engineName, engineThreads } from "../tensorflow.js";
 import { type BackgroundSender, startBackgroundSender } from "../tracking/background.js";
@@ -15,9 +16,11 @@ import { UserError } from "../userError.js";
 import { caveatsOf } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
 import type { PlannedRun } from "./plan.js";
-import { codeRevision } from "./revision.js";
+import { codeDigest, codeRevision } from "./revision.js";
 import { runDescription, runName } from "./runDescription.js";
 import { writeRunFigures } from "./runFigures.js";
+import { executeInChild } from "./runInChild.js";
+import { begunOtherwise, keepPlan } from "./runPlan.js";
 import { DONE_FILE, finishedRecord, RECORD_FORMAT, RESULT_FILE, type RunRecord, readRecord } from "./runRecord.js";
 
 export interface ExecuteOptions {
@@ -28,11 +31,17 @@ export interface ExecuteOptions {
 
 /**
  * Carries out a planned run, or goes on with it, or hands back what it gave when it was done before. One process works on a run at a
- * time. Throws Interrupted when stopped (it can be resumed), UserError when another process has it.
+ * time: this one, or where its engine was loaded with another number of threads than the run was planned with, a child.
+ * Throws Interrupted when stopped (it can be resumed), UserError when another process has it.
  */
 export async function executeRun(entry: ExperimentEntry, run: PlannedRun, options: ExecuteOptions): Promise<RunRecord> {
   const done = finishedRecord(run.folder);
   if (done) return done;
+  if (run.threads !== engineThreads) {
+    options.warn(`${run.runId} is carried out with ${run.threads} threads, in a process of its own`);
+    await executeInChild(run, options);
+    return readRecord(path.join(run.folder, RESULT_FILE));
+  }
   mkdirSync(run.folder, { recursive: true });
   const release = tryLock(path.join(run.folder, "run.lock"));
   if (!release) throw new UserError(`${run.runId} is being run by another process; wait for it, or stop it first`, 1);
@@ -44,7 +53,10 @@ export async function executeRun(entry: ExperimentEntry, run: PlannedRun, option
 }
 
 async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: ExecuteOptions): Promise<RunRecord> {
-  const { prepared, folder } = run;
+  const { prepared, folder, signature, settings, threads } = run;
+  const precision = "float32";
+  if (keepPlan(folder, { signature, settings, threads, precision }) === "begins")
+    begunOtherwise(folder, settings).forEach(options.warn);
   const revision = codeRevision();
   const recorder = openRecorder(entry, run, revision);
   const sender = startBackgroundSender({ runFolder: folder });
@@ -53,7 +65,11 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
   try {
     const result = await prepared.execute({
       runFolder: folder,
-      signature: run.signature,
+      identity: {
+        signature,
+        settings: { ...settings, precision },
+        circumstances: { code: codeDigest(), processor: processorType(), engine: engineName(), threads },
+      },
       recorder,
       signal: options.signal,
       progress: options.onProgress,
@@ -64,13 +80,14 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
     const record: RunRecord = {
       format: RECORD_FORMAT,
       runId: run.runId,
-      signature: run.signature,
+      signature,
       request,
       data: prepared.data,
       split,
       ...(prepared.reduced && { reduced: prepared.reduced }),
       codeRevision: revision,
-      threads: engineThreads,
+      threads,
+      precision,
       engine: engineName(),
       result,
     };
@@ -81,8 +98,13 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
     // As a later command reads it, so that both say the same: JSON has no NaN.
     return readRecord(path.join(folder, RESULT_FILE));
   } catch (error) {
-    const stopped = error instanceof Interrupted || options.signal.aborted;
-    recorder.end(stopped ? "KILLED" : "FAILED", stopped ? undefined : String((error as Error).message));
+    const stopped = error instanceof Interrupted || (error as Error).name === "AbortError";
+    try {
+      recorder.end(stopped ? "KILLED" : "FAILED", stopped ? undefined : String((error as Error).message));
+    } catch (spool) {
+      // Such as on a full disk. What went wrong first is what people must hear.
+      options.warn(`tracking: ${(spool as Error).message}`);
+    }
     throw stopped && !(error instanceof Interrupted) ? new Interrupted("stopped") : error;
   } finally {
     if (options.signal.aborted) await stopWithin(sender, PATIENCE_MS);
@@ -135,7 +157,13 @@ function openRecorder(entry: ExperimentEntry, run: PlannedRun, revision: string)
     },
     parent: { key: row, name: row, tags: common },
   });
-  recorder.parameters({ ...flat(prepared.settings), seed, threads: engineThreads, engine: engineName() });
+  recorder.parameters({
+    ...flat(prepared.settings),
+    seed,
+    threads: run.threads,
+    precision: "float32",
+    engine: engineName(),
+  });
   const caveats = caveatsOf(prepared.split);
   for (const role of ["train", "select", "test"] as const) {
     recorder.dataset({
@@ -167,7 +195,10 @@ function recordResult(entry: ExperimentEntry, run: PlannedRun, record: RunRecord
   recorder.metrics(final, result.epochs);
   recorder.artifact(path.join(run.folder, RESULT_FILE));
   for (const file of writeRunFigures(run.folder, record)) recorder.artifact(file, "figures");
-  recorder.tags({ testOpenings: String(result.testOpenings.length) });
+  recorder.tags({
+    testOpenings: String(result.testOpenings.length),
+    ...(result.changes && { changedOnTheWay: result.changes.join("; ") }),
+  });
   recorder.description(runDescription(entry, run.request, run.prepared, result));
   recorder.model({
     name: "model",

@@ -7,6 +7,7 @@ import type { Paper, PreparedRun, Preset, Profile, RunRequest } from "../papers/
 import { UserError } from "../userError.js";
 import type { ExperimentEntry } from "./entry.js";
 import { nearest } from "./nearest.js";
+import { readPlan, usualThreads } from "./runPlan.js";
 
 /** What `run` was asked for; what is not said takes its default. */
 export interface PlanOptions {
@@ -16,6 +17,8 @@ export interface PlanOptions {
   protocols?: Protocol[];
   preset?: Preset;
   profile?: Profile;
+  /** Of one operation, for runs that begin; one that was begun keeps its own. Default: the machine's. */
+  threads?: number;
   dataDir: string;
 }
 
@@ -25,6 +28,10 @@ export interface PlannedRun {
   prepared: PreparedRun;
   /** Digest of all that decides the result. */
   signature: string;
+  /** What the signature is a digest of. */
+  settings: Record<string, unknown>;
+  /** Fixed when the run was begun. */
+  threads: number;
   runId: string;
   folder: string;
 }
@@ -57,7 +64,8 @@ export function planRuns(entry: ExperimentEntry, paper: Paper, options: PlanOpti
       for (const protocol of options.protocols ?? (["honest"] as const)) {
         for (const seed of options.seeds ?? [0]) {
           const { preset = "paper", profile = "full", dataDir } = options;
-          runs.push(planRun(paper, { experiment: entry.id, row, task, protocol, preset, profile, seed, dataDir }));
+          const request = { experiment: entry.id, row, task, protocol, preset, profile, seed, dataDir };
+          runs.push(planRun(paper, request, options.threads));
         }
       }
     }
@@ -65,15 +73,18 @@ export function planRuns(entry: ExperimentEntry, paper: Paper, options: PlanOpti
   return runs;
 }
 
-function planRun(paper: Paper, request: RunRequest): PlannedRun {
+/** One run. @param threads for a run that begins */
+export function planRun(paper: Paper, request: RunRequest, threads?: number): PlannedRun {
   const prepared = paper.prepare(request);
   // Through JSON, which drops options that are undefined: an option not given is no part of what was asked.
-  const identity = JSON.parse(JSON.stringify(prepared.identity)) as Json;
-  const signature = createHash("sha256").update(canonicalJson(identity)).digest("hex").slice(0, 16);
+  const settings = JSON.parse(JSON.stringify(prepared.identity)) as Record<string, Json>;
+  const signature = createHash("sha256").update(canonicalJson(settings)).digest("hex").slice(0, 16);
   const { experiment, row, task, protocol, profile, seed } = request;
   const words = [experiment, row, task, protocol, profile, `seed${seed}`].map(slug);
   const runId = `${words.join("_")}_${signature.slice(0, 8)}`;
-  return { request, prepared, signature, runId, folder: path.join(mlrunsFolder(), "runs", runId) };
+  const folder = path.join(mlrunsFolder(), "runs", runId);
+  const kept = readPlan(folder)?.threads ?? threads ?? usualThreads();
+  return { request, prepared, signature, settings, threads: kept, runId, folder };
 }
 
 function slug(text: string): string {

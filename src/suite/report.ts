@@ -165,6 +165,7 @@ function runOf(record: RunRecord): ReportRun {
       signature: record.signature,
       "code revision": record.codeRevision,
       engine: `${record.engine}, ${record.threads} threads`,
+      ...(result.changes && { "changed on the way": result.changes.join("; ") }),
     },
   };
 }

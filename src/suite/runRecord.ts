@@ -3,6 +3,7 @@ import path from "node:path";
 import { mlrunsFolder, projectRoot } from "../node/paths.js";
 import type { RunData, RunRequest } from "../papers/paper.js";
 import type { RunResult } from "../papers/runResult.js";
+import type { Precision } from "../training/runIdentity.js";
 import type { RecordedSplit } from "./caveats.js";
 
 /** The form of the files; one of another form is refused, not guessed at. */
@@ -20,6 +21,8 @@ export interface RunRecord {
   reduced?: string;
   codeRevision: string;
   threads: number;
+  /** Absent in records from before it could be chosen: float32. */
+  precision?: Precision;
   engine: string;
   result: RunResult;
 }

@@ -47,17 +47,17 @@ export function clipByValue(gradients: readonly Tensor[], limit: number): Tensor
   return gradients.map((gradient) => tf.clipByValue(gradient, -limit, limit));
 }
 
-/**
- * The norm of all gradients together.
- *
- * @param where ends the message: which step it was
- * @throws Error that names the parameters whose gradient is not finite, if any is
- */
-export function normOf(squares: ArrayLike<number>, parameters: readonly { name: string }[], where: string): number {
-  const odd = parameters.filter((_, i) => !Number.isFinite(squares[i]!)).map(({ name }) => name);
-  if (odd.length > 0) {
-    const shown = odd.length > 3 ? `${odd.slice(0, 3).join(", ")} and ${odd.length - 3} others` : odd.join(", ");
-    throw new Error(`the gradient of ${shown} became infinite or not a number ${where}`);
-  }
+/** The norm of all gradients together. */
+export function normOf(squares: ArrayLike<number>): number {
   return Math.sqrt(Array.from(squares).reduce((sum, square) => sum + square, 0));
+}
+
+/** The parameters whose gradient is not finite, by name, for a message; undefined where all are. */
+export function nonFiniteGradients(
+  squares: ArrayLike<number>,
+  parameters: readonly { name: string }[],
+): string | undefined {
+  const odd = parameters.filter((_, i) => !Number.isFinite(squares[i]!)).map(({ name }) => name);
+  if (odd.length === 0) return undefined;
+  return odd.length > 3 ? `${odd.slice(0, 3).join(", ")} and ${odd.length - 3} others` : odd.join(", ");
 }

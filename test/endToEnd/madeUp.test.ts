@@ -125,7 +125,7 @@ describe("the whole path on made-up sounds", () => {
     const env = { AUSCULT_MLRUNS: place.at("stopped") };
     const has = (file: string) => () =>
       place.runFolders(env.AUSCULT_MLRUNS).some((one) => existsSync(path.join(one, file)));
-    const checkpointed = has("checkpoints/000001/state.json");
+    const checkpointed = has("checkpoints/000001-000000/state.json");
     const done = has("done.json");
 
     const killed = await place.auscult([...SMOKE, ...protocol], {
@@ -145,7 +145,7 @@ describe("the whole path on made-up sounds", () => {
         return said.includes("training") && child.kill("SIGINT");
       },
     });
-    expect(stopped.stderr).toContain("goes on from the last finished epoch");
+    expect(stopped.stderr).toContain("What was done is saved; the same command goes on from there");
     expect(stopped.code).toBe(130);
     expect(stopped.stdout).toBe("");
     expect(done()).toBe(false);

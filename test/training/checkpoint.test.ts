@@ -1,11 +1,11 @@
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,13 +13,14 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { NamedTensor } from "../../src/nn/weights/safetensors.js";
 import { Checkpoints } from "../../src/training/checkpoint.js";
+import type { RunIdentity } from "../../src/training/runIdentity.js";
 
 const disk = vi.hoisted(() => ({ bytesLeft: Infinity, alter: false }));
 
 vi.mock("node:fs", async (original) => {
   const fs = await original<typeof import("node:fs")>();
   const writeSync = (handle: number, bytes: Uint8Array, at: number, count: number) => {
-    if (disk.bytesLeft < count) throw new Error("ENOSPC: no space left on device, write");
+    if (disk.bytesLeft < count) throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
     disk.bytesLeft -= count;
     const taken = disk.alter ? Uint8Array.from(bytes, (byte, i) => (i === bytes.length - 1 ? byte ^ 1 : byte)) : bytes;
     return fs.writeSync(handle, taken, at, count);
@@ -37,8 +38,16 @@ describe("checkpoints", () => {
   const warn = (message: string) => warnings.push(message);
   const tensorsOf = (epoch: number) =>
     new Map<string, NamedTensor>([["w", { dtype: "F32", shape: [2], values: Float32Array.of(epoch, -epoch) }]]);
-  const open = (signature = "ours") => new Checkpoints<State>(folder, signature);
-  const place = (epoch: number, file: "state.json" | "state.safetensors") => path.join(folder, `00000${epoch}`, file);
+  const identity = (over: Partial<RunIdentity> = {}): RunIdentity => ({
+    signature: "ours",
+    settings: { preset: "paper", recipe: { epochs: 3, rates: [1, 2] }, split: "1f" },
+    circumstances: { code: "c0", processor: "P", threads: 2 },
+    ...over,
+  });
+  const open = (over: Partial<RunIdentity> = {}) => new Checkpoints<State>(folder, identity(over));
+  const save = (epoch: number) => open().save({ epoch, step: 0 }, tensorsOf(epoch), { epoch });
+  const place = (epoch: number, file: "state.json" | "state.safetensors") =>
+    path.join(folder, `00000${epoch}-000000`, file);
   const flip = (file: string, at: number) => {
     const bytes = readFileSync(file);
     bytes[at < 0 ? bytes.length + at : at]! ^= 1;
@@ -48,7 +57,7 @@ describe("checkpoints", () => {
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "auscult-checkpoint-"));
     warnings = [];
-    for (const epoch of [1, 2, 3]) open().save(epoch, tensorsOf(epoch), { epoch });
+    for (const epoch of [1, 2, 3]) save(epoch);
   });
   afterEach(() => {
     Object.assign(disk, { bytesLeft: Infinity, alter: false });
@@ -64,7 +73,7 @@ describe("checkpoints", () => {
   test("the newest is used, and only two are kept", () => {
     expectLatest(3);
     expect(warnings).toEqual([]);
-    expect(readdirSync(folder)).toEqual(["000002", "000003"]);
+    expect(readdirSync(folder)).toEqual(["000002-000000", "000003-000000"]);
   });
 
   test("none in an empty folder, or where there is none", () => {
@@ -95,16 +104,38 @@ describe("checkpoints", () => {
     damage();
     expectLatest(2);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toContain("checkpoint 000003 is damaged");
+    expect(warnings[0]).toContain("checkpoint 000003-000000 is damaged");
   });
 
-  test("one without a header does not count, with a warning; going on writes it anew", () => {
-    rmSync(place(3, "state.json"));
-    expectLatest(2);
-    expect(warnings[0]).toContain("checkpoint 000003 was not finished");
-    open().save(3, tensorsOf(3), { epoch: 3 });
+  test("damaged ones make way for the next that is made, wherever it stands", () => {
+    truncateSync(place(3, "state.safetensors"), 9);
+    open().save({ epoch: 2, step: 7 }, tensorsOf(5), { epoch: 5 });
+    expect(readdirSync(folder)).toEqual(["000002-000000", "000002-000007"]);
+    expectLatest(5);
+    expect(open().latest(warn)!.at).toEqual({ epoch: 2, step: 7 });
+    expect(warnings).toEqual([]);
+  });
+
+  test("what a kill left half-made does not count, and goes with the next", () => {
+    mkdirSync(path.join(folder, "000004-000000.tmp"));
+    writeFileSync(path.join(folder, "000004-000000.tmp", "state.safetensors"), "half");
     expectLatest(3);
-    expect(readdirSync(folder)).toEqual(["000002", "000003"]);
+    expect(warnings).toEqual([]);
+    save(4);
+    expect(readdirSync(folder)).toEqual(["000003-000000", "000004-000000"]);
+  });
+
+  test("one of an earlier format is passed over, with a warning", () => {
+    writeFileSync(place(3, "state.json"), '{"signature":"ours","sha256":"00","state":{}}');
+    expectLatest(2);
+    expect(warnings[0]).toContain("its format is undefined, this version reads 2");
+  });
+
+  test("by position, not by the clock: set back, the newest is still the newest", () => {
+    const yesterday = new Date(Date.now() - 86_400_000);
+    for (const name of ["", "state.json", "state.safetensors"])
+      utimesSync(path.join(folder, "000003-000000", name), yesterday, yesterday);
+    expectLatest(3);
   });
 
   test("with all of them damaged there is none", () => {
@@ -113,24 +144,43 @@ describe("checkpoints", () => {
     expect(warnings).toHaveLength(2);
   });
 
-  test("another run's is refused", () => {
-    expect(() => open("theirs").latest(warn)).toThrow("belongs to another run (signature ours, wanted theirs)");
+  test("another run's is refused, and what differs is said", () => {
+    const settings = { preset: "authors", recipe: { epochs: 4, rates: [1, 2] }, split: "1f" };
+    expect(() => open({ settings }).latest(warn)).toThrow(
+      /000003-000000 belongs to another run: preset was paper, is authors; recipe\.epochs was 3, is 4\. Ask for/,
+    );
+    expect(() => open({ settings: { ...identity().settings, precision: "bf16" } }).latest(warn)).toThrow(
+      "belongs to another run: precision was not set, is bf16.",
+    );
+    expect(() => open({ signature: "theirs" }).latest(warn)).toThrow("signature was ours, is theirs");
+    expect(warnings).toEqual([]);
+  });
+
+  test("other code, processor or threads: it goes on, warns, and says what changed", () => {
+    const circumstances = { code: "c1", processor: "P", threads: 4 };
+    const { changes } = open({ circumstances }).latest(warn)!;
+    expect(changes).toEqual(["code was c0, is c1; threads was 2, is 4"]);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain("code was c0, is c1; threads was 2, is 4. The result may differ in the last bits");
+    expect(open().latest(warn)!.changes).toEqual([]);
   });
 
   // Below the size of the tensors, and between that and the whole.
   test.each([0, 120])("a disk that is full after %i bytes: the one before stays in force", (bytesLeft) => {
     disk.bytesLeft = bytesLeft;
-    expect(() => open().save(4, tensorsOf(4), { epoch: 4 })).toThrow("ENOSPC");
+    expect(() => save(4)).toThrow(
+      /the disk is full: make room, then start again; the checkpoint before it \(000003-000000\) stays, and the same command/,
+    );
     disk.bytesLeft = Infinity;
-    expect(existsSync(place(4, "state.json"))).toBe(false);
-    expect(readdirSync(path.join(folder, "000004")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["000002-000000", "000003-000000"]);
     expectLatest(3);
   });
 
   test("a disk that changes what it is given is found out at once", () => {
     disk.alter = true;
-    expect(() => open().save(4, tensorsOf(4), { epoch: 4 })).toThrow("what was written is not what is read back");
+    expect(() => save(4)).toThrow("what was written is not what is read back");
     disk.alter = false;
+    expect(readdirSync(folder)).toEqual(["000002-000000", "000003-000000"]);
     expectLatest(3);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { crossEntropy } from "../../src/losses/crossEntropy.js";
 import { initialiseWeights } from "../../src/nn/init/initialise.js";
 import { BatchNorm2d } from "../../src/nn/layers/batchNorm2d.js";
@@ -12,12 +12,14 @@ import { Streams } from "../../src/random/streams.js";
 import { type TensorFlow, tf } from "../../src/tensorflow.js";
 import { Checkpoints } from "../../src/training/checkpoint.js";
 import { trainableParameters } from "../../src/training/frozenLayers.js";
+import { Interrupted } from "../../src/training/interrupted.js";
 import { MovingAverage } from "../../src/training/movingAverage.js";
 import { Adam } from "../../src/training/optimizers/adam.js";
 import type { Optimizer } from "../../src/training/optimizers/optimizer.js";
 import { Sgd } from "../../src/training/optimizers/sgd.js";
-import { afterWarmUp, byStep, cosine } from "../../src/training/schedule.js";
-import { type TrainingState, type TrainOptions, train } from "../../src/training/train.js";
+import { afterWarmUp, byEpoch, byStep, constant, cosine } from "../../src/training/schedule.js";
+import { type TrainOptions, train } from "../../src/training/train.js";
+import type { TrainingState } from "../../src/training/trainingState.js";
 
 type Symbolic = TensorFlow.SymbolicTensor;
 
@@ -75,7 +77,11 @@ describe("training", () => {
         metrics: { "select/score": [0.1, 0.9, Number.NaN, 0.5][epoch - 1]! },
         selection: [0.1, 0.9, -1, 0.5][epoch - 1]!,
       }),
-      checkpoints: new Checkpoints<TrainingState>(path.join(folder, `${seed}`), `seed ${seed}`),
+      checkpoints: new Checkpoints<TrainingState>(path.join(folder, `${seed}`), {
+        signature: `seed ${seed}`,
+        settings: { seed },
+        circumstances: { threads: 2 },
+      }),
       onEpoch() {},
       onProgress() {},
       warn: (message) => warnings.push(message),
@@ -87,8 +93,9 @@ describe("training", () => {
 
   /** All that a run leaves, without the clock. */
   async function outcome(run: { options: TrainOptions; model: TensorFlow.LayersModel; optimizer: Optimizer }) {
-    const { history, best } = await train(run.options);
+    const { history, best, changes } = await train(run.options);
     return {
+      changes,
       history: history.map(({ epoch, metrics }) => ({ epoch, metrics })),
       best,
       weights: readWeights(run.model),
@@ -170,20 +177,179 @@ describe("training", () => {
     expect(new Set(losses).size).toBe(3);
   });
 
-  test("a loss that is not a number stops it, and says where; the epochs before are kept", async () => {
-    const run = setUp(5);
-    const { batch } = run.options;
-    run.options.batch = (epoch, step) => {
-      const made = batch(epoch, step);
-      if (epoch !== 2 || step !== 1) return made;
-      const inputs = tf.mul(made.inputs, Number.NaN) as TensorFlow.Tensor4D;
-      made.inputs.dispose();
-      return { ...made, inputs };
+  test.each([1, 2, 3])("stopped while it is looked at after epoch %i: no step is taken twice", async (at) => {
+    const wanted = await alone(11);
+    rmSync(path.join(folder, "11"), { recursive: true });
+    const first = setUp(11);
+    const { evaluate, batch } = first.options;
+    first.options.evaluate = async (epoch) => {
+      if (epoch === at) throw new Interrupted("stopped in the evaluation");
+      return evaluate(epoch);
     };
-    await expect(train(run.options)).rejects.toThrow(
-      "the loss became NaN in epoch 2, step 2; the last checkpoint is epoch 1's",
+    await expect(train(first.options)).rejects.toThrow("stopped in the evaluation");
+    expect(first.options.checkpoints.latest(() => {})!.at).toEqual({ epoch: at - 1, step: 3 });
+    const steps: string[] = [];
+    const second = setUp(11, {
+      batch: (epoch, step) => {
+        steps.push(`${epoch}.${step}`);
+        return batch(epoch, step);
+      },
+    });
+    expect(await outcome(second)).toEqual(wanted);
+    expect(steps).toHaveLength(3 * (EPOCHS - at));
+  });
+
+  test("checkpoints within an epoch, one after each step, change nothing; nor does taking up each of them", async () => {
+    const wanted = await alone(12);
+    rmSync(path.join(folder, "12"), { recursive: true });
+    expect(await outcome(setUp(12, { checkpointEverySeconds: 0 }))).toEqual(wanted);
+    rmSync(path.join(folder, "12"), { recursive: true });
+    const places: string[] = [];
+    for (let sitting = 0; sitting < 3 * EPOCHS; sitting++) {
+      const controller = new AbortController();
+      const run = setUp(12, { signal: controller.signal, onProgress: () => controller.abort() });
+      await expect(train(run.options)).rejects.toThrow("stopped in epoch");
+      const { epoch, step } = run.options.checkpoints.latest(() => {})!.at;
+      places.push(`${epoch}.${step}`);
+    }
+    expect(places).toEqual(["0.1", "0.2", "0.3", "1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "3.1", "3.2", "3.3"]);
+    expect(await outcome(setUp(12))).toEqual(wanted);
+  });
+
+  test("the seconds of an epoch add up over sittings, and the clock on the wall does not count", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "performance"] });
+    try {
+      // Each step takes two seconds; a stop in each, and days back and forth on the wall in between.
+      const slow = (over: Partial<TrainOptions>) => {
+        const run = setUp(13, { epochs: 1, ...over });
+        const { batch } = run.options;
+        run.options.batch = (epoch, step) => {
+          vi.advanceTimersByTime(2000);
+          return batch(epoch, step);
+        };
+        return run;
+      };
+      for (const day of [20, 3, 11]) {
+        vi.setSystemTime(new Date(2024, 1, day));
+        const controller = new AbortController();
+        const run = slow({ signal: controller.signal, onProgress: () => controller.abort() });
+        await expect(train(run.options)).rejects.toThrow("stopped in epoch");
+        vi.advanceTimersByTime(60_000);
+      }
+      const { history } = await train(slow({}).options);
+      expect(history[0]!.seconds).toBeCloseTo(6, 9);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("taken up under another schedule it is refused, and both are said", async () => {
+    await train(setUp(14, { epochs: 1, learningRate: byEpoch(constant(0.01)) }).options);
+    await expect(train(setUp(14, { learningRate: byEpoch(constant(0.02)) }).options)).rejects.toThrow(
+      "learning rate was 0.01; time in epochs, is 0.02; time in epochs",
     );
-    expect(run.options.checkpoints.latest(() => {})!.state.epoch).toBe(1);
+  });
+
+  test("taken up by other code, it says so in its result, now and later", async () => {
+    await train(setUp(15, { epochs: 1 }).options);
+    const onOtherCode = (epochs: number) => {
+      const run = setUp(15, { epochs });
+      const identity = { signature: "seed 15", settings: { seed: 15 }, circumstances: { threads: 2, code: "new" } };
+      run.options.checkpoints = new Checkpoints(path.join(folder, "15"), identity);
+      return run;
+    };
+    const changes = ["after 1 epochs and 0 steps: code was not set, is new"];
+    const second = onOtherCode(2);
+    expect((await train(second.options)).changes).toEqual(changes);
+    expect(second.warnings[0]).toContain("code was not set, is new. The result may differ in the last bits");
+    const third = onOtherCode(3);
+    expect((await train(third.options)).changes).toEqual(changes);
+    expect(third.warnings).toEqual([]);
+  });
+
+  describe("what is not finite stops it, and is found where it began; the last good checkpoint stays", () => {
+    /** Spoils what a batch holds; the label goes for one that is spoiled. */
+    const spoil = (options: TrainOptions, at: (epoch: number, step: number) => boolean, factor: number) => {
+      const { batch } = options;
+      options.batch = (epoch, step) => {
+        const made = batch(epoch, step);
+        if (!at(epoch, step)) return made;
+        const inputs = tf.mul(made.inputs, factor) as TensorFlow.Tensor4D;
+        made.inputs.dispose();
+        return { ...made, inputs };
+      };
+    };
+    const latest = (options: TrainOptions) => options.checkpoints.latest(() => {})!.at;
+
+    test("an input", async () => {
+      const run = setUp(5);
+      spoil(run.options, (epoch, step) => epoch === 2 && step === 1, Number.NaN);
+      await expect(train(run.options)).rejects.toMatchObject({
+        name: "NonFiniteError",
+        message:
+          "the loss became NaN in epoch 2, step 2; first not finite: an input in epoch 2, step 2 (of steps 1 to 2 of epoch 2, " +
+          "gone through again); the last good checkpoint, of 1 epochs and 0 steps, stays",
+      });
+      expect(latest(run.options)).toEqual({ epoch: 1, step: 0 });
+      expect(run.warnings).toEqual(["the loss became NaN; looking for where it began"]);
+    });
+
+    test("the loss", async () => {
+      const run = setUp(5);
+      const { batch } = run.options;
+      run.options.batch = (epoch, step) => {
+        const made = batch(epoch, step);
+        const targets = tf.mul(made.targets, epoch === 1 && step === 2 ? 3e38 : 1) as TensorFlow.Tensor2D;
+        made.targets.dispose();
+        return { ...made, targets };
+      };
+      await expect(train(run.options)).rejects.toThrow(
+        "the loss became Infinity in epoch 1, step 3; first not finite: the loss (Infinity) in epoch 1, step 3",
+      );
+    });
+
+    // 0 times the root's infinite slope at 0: the loss is finite, its gradient is not.
+    const rootOfZero: TrainOptions["loss"] = (logits) =>
+      tf.sqrt(tf.mul(tf.sum(tf.square(logits)), 0)) as TensorFlow.Scalar;
+
+    test("a gradient that is watched", async () => {
+      const run = setUp(1, { loss: rootOfZero, watchGradients: true });
+      await expect(train(run.options)).rejects.toThrow(
+        /^the gradient of .*conv.*kernel.* became infinite or not a number in epoch 1, step 1; first not finite: the gradient of .*conv/,
+      );
+    });
+
+    test("a gradient that is not watched comes to light by the next loss, and is found", async () => {
+      const run = setUp(1, { loss: rootOfZero });
+      await expect(train(run.options)).rejects.toThrow(
+        /^the loss became NaN in epoch 1, step 2; first not finite: the gradient of .*conv.* in epoch 1, step 1 \(of steps 1 to 2/,
+      );
+      expect(latest(run.options)).toEqual({ epoch: 0, step: 0 });
+    });
+
+    test("a weight comes to light when it would be saved or looked at, and never is", async () => {
+      // Large inputs in the last step: the loss is finite behind batch norm, the running variance is not.
+      const run = setUp(2, { evaluate: () => Promise.reject(new Error("no evaluation")) });
+      spoil(run.options, (epoch, step) => epoch === 1 && step === 2, 1e25);
+      await expect(train(run.options)).rejects.toThrow(
+        /^the weight norm\/runningVariance is found infinite or not a number in epoch 1, step 3; first not finite: the weight norm\/runningVariance in epoch 1, step 3/,
+      );
+      expect(latest(run.options)).toEqual({ epoch: 0, step: 0 });
+      const again = setUp(2, { checkpointEverySeconds: 0 });
+      again.options.epochs = 1;
+      spoil(again.options, (_, step) => step === 1, 1e25);
+      await expect(train(again.options)).rejects.toThrow("found infinite or not a number in epoch 1, step 2");
+      expect(latest(again.options)).toEqual({ epoch: 0, step: 1 });
+    });
+
+    test("what does not happen again is said to be so", async () => {
+      const run = setUp(3);
+      let times = 0;
+      spoil(run.options, (epoch, step) => epoch === 1 && step === 1 && times++ === 0, Number.NaN);
+      await expect(train(run.options)).rejects.toThrow(
+        "the loss became NaN in epoch 1, step 2; it did not happen in steps 1 to 2 of epoch 1, gone through again",
+      );
+    });
   });
 
   test("a selection that is not a number is refused", async () => {
@@ -292,15 +458,6 @@ describe("training", () => {
     // Weights are near 1, so each difference is off by up to 2^-24; the bound is 2e-3.
     expect(Math.sqrt(squares)).toBeGreaterThan(2e-3 * 0.998);
     expect(Math.sqrt(squares)).toBeLessThan(2e-3 * 1.002);
-  });
-
-  test("a gradient that is not finite is told by its parameter's name, where gradients are watched", async () => {
-    // 0 times the root's infinite slope at 0: the loss is finite, its gradient is not.
-    const loss: TrainOptions["loss"] = (logits) => tf.sqrt(tf.mul(tf.sum(tf.square(logits)), 0)) as TensorFlow.Scalar;
-    const run = setUp(1, { loss, watchGradients: true });
-    await expect(train(run.options)).rejects.toThrow(
-      /^the gradient of .*conv.*kernel.* and \d others became infinite or not a number in epoch 1, step 1; the last/,
-    );
   });
 
   test.each([0, -0.1, Number.NaN])(

@@ -14,8 +14,10 @@ import { Checkpoints } from "../../training/checkpoint.js";
 import { trainableParameters } from "../../training/frozenLayers.js";
 import { Adam } from "../../training/optimizers/adam.js";
 import { byEpoch, constant } from "../../training/schedule.js";
-import { type TrainingState, train } from "../../training/train.js";
+import { train } from "../../training/train.js";
+import type { TrainingState } from "../../training/trainingState.js";
 import { WorkMeter } from "../../training/workMeter.js";
+import { UserError } from "../../userError.js";
 import type { RunContext } from "../paper.js";
 import type { RunResult } from "../runResult.js";
 import { saveModel } from "../savedModel.js";
@@ -53,6 +55,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   // At the door: features and a network take their time.
   assertRole(training, "train");
   assertRole(select, "select");
+  requireTrainable(split.train, labels, recipe.batchSize);
 
   // ---- features and model -------------------------------------------------------------------------
   const maps = await storedMaps(run, training, select, tests, context);
@@ -60,7 +63,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   initialiseWeights(model, streams);
   const parameters = trainableParameters(model);
   const optimizer = new Adam(parameters, { weightDecay });
-  const checkpoints = new Checkpoints<TrainingState>(`${context.runFolder}/checkpoints`, context.signature);
+  const checkpoints = new Checkpoints<TrainingState>(`${context.runFolder}/checkpoints`, context.identity);
 
   // ---- evaluation and progress --------------------------------------------------------------------
   const meter = new WorkMeter();
@@ -86,14 +89,19 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   const { perEpoch, atEnd } = evaluator.workload();
 
   // ---- training -----------------------------------------------------------------------------------
-  const { history, best } = await train({
+  const { history, best, changes } = await train({
     ...{ model, optimizer, loss: crossEntropy, epochs, stepsPerEpoch, checkpoints },
     learningRate: byEpoch(constant(learningRate)),
     batch: trainingBatches(training, maps, recipe, labels.length, stepsPerEpoch, streams),
     evaluate: (epoch) => evaluator.afterEpoch(epoch),
     onStart(done) {
-      meter.plan("train", epochs * stepsPerEpoch, TRAINING_COST * recipe.batchSize, done * stepsPerEpoch);
-      meter.plan("evaluate", epochs * perEpoch + atEnd, 1, done * perEpoch);
+      meter.plan(
+        "train",
+        epochs * stepsPerEpoch,
+        TRAINING_COST * recipe.batchSize,
+        done.epoch * stepsPerEpoch + done.step,
+      );
+      meter.plan("evaluate", epochs * perEpoch + atEnd, 1, done.epoch * perEpoch);
     },
     onEpoch: ({ epoch, metrics }) => context.recorder.metrics(metrics, epoch),
     onProgress({ epoch, step, loss }) {
@@ -131,10 +139,23 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
     lastEpochs: { role: published ? "test" : "select", ...lastTenth(watched) },
     lastEpochScore: watched.at(-1)!,
     history,
+    ...(changes.length > 0 && { changes }),
     testOpenings: openings.all(),
     splitNotes: [...split.describe],
     counts: { train: countByClass(training, labels), select: countByClass(select, labels) },
   };
+}
+
+/** Throws UserError where a class has nothing to learn from, or where a batch is larger than the set. */
+function requireTrainable(training: readonly Example<"train">[], labels: readonly string[], batchSize: number): void {
+  const counts = countByClass(training, labels);
+  const empty = labels.filter((label) => !counts[label]);
+  if (empty.length > 0)
+    throw new UserError(
+      `training set: no item of class ${empty.join(", ")}; each of ${labels.join(", ")} needs one. Is the data set whole? \`npx auscult data check sprsound\` tells`,
+    );
+  if (training.length < batchSize)
+    throw new UserError(`batch size ${batchSize}: larger than the training set, which has ${training.length} items`);
 }
 
 /** The MFCC maps of everyone who takes part; of test sets without opening them. */

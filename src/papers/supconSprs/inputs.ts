@@ -5,7 +5,7 @@ import type { FeatureSet } from "../../node/featureStore.js";
 import type { Rng, Streams } from "../../random/streams.js";
 import { tf } from "../../tensorflow.js";
 import { drawBalanced } from "../../training/balancedSampler.js";
-import type { Batch } from "../../training/train.js";
+import type { Batch } from "../../training/runStep.js";
 import type { SupconRecipe } from "./recipe.js";
 
 /** Stored maps, found by the item they belong to. */
