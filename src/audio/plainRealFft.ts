@@ -1,8 +1,8 @@
 import type { RealFft } from "./realFft.js";
 
 /**
- * `RealFft` in float64 without vector instructions: a complex transform of half the size by Stockham's passes of any radix,
- * radix 4 written out, and a pass that separates even from odd samples.
+ * `RealFft` in float64 without vector instructions: a complex transform of half the size by Stockham's passes of radix 4,
+ * 2 and odd numbers, and a pass that separates even from odd samples.
  */
 export class PlainRealFft implements RealFft {
   readonly size: number;
@@ -81,7 +81,8 @@ export class PlainRealFft implements RealFft {
     for (let i = 0; i < this.passes.length; i++) {
       const pass = this.passes[i]!;
       if (pass.radix === 4) pass4(from, to, pass);
-      else anyPass(from, to, pass);
+      else if (pass.radix === 2) pass2(from, to, pass);
+      else oddPass(from, to, pass);
       [from, to] = [to, from];
     }
     return from;
@@ -155,27 +156,65 @@ function write(to: Float64Array, at: number, re: number, im: number, cosine: num
   to[at + 1] = re * sine + im * cosine;
 }
 
-function anyPass(from: Float64Array, to: Float64Array, pass: Pass): void {
+/** x[k] + x[n - k] goes with cosines, x[k] - x[n - k] with sines, which saves half of the products. */
+function oddPass(from: Float64Array, to: Float64Array, pass: Pass): void {
   const { radix, groups, stride, twiddles, roots, points } = pass;
   const step = 2 * stride * groups;
   const span = 2 * stride;
+  const pairs = (radix - 1) / 2;
   for (let p = 0; p < groups; p++) {
     for (let q = 0; q < span; q += 2) {
-      for (let k = 0, x = span * p + q; k < radix; k++, x += step) {
-        points[2 * k] = from[x]!;
-        points[2 * k + 1] = from[x + 1]!;
+      const x = span * p + q;
+      const y = radix * span * p + q;
+      let totalRe = from[x]!;
+      let totalIm = from[x + 1]!;
+      for (let k = 1, at = 0; k <= pairs; k++, at += 4) {
+        const low = x + k * step;
+        const high = x + (radix - k) * step;
+        points[at] = from[low]! + from[high]!;
+        points[at + 1] = from[low + 1]! + from[high + 1]!;
+        points[at + 2] = from[low]! - from[high]!;
+        points[at + 3] = from[low + 1]! - from[high + 1]!;
+        totalRe += points[at]!;
+        totalIm += points[at + 1]!;
       }
-      for (let j = 0, y = radix * span * p + q, t = 2 * (radix - 1) * p - 2; j < radix; j++, y += span, t += 2) {
-        let re = points[0]!;
-        let im = points[1]!;
-        for (let k = 1, root = j; k < radix; k++, root += j) {
+      to[y] = totalRe;
+      to[y + 1] = totalIm;
+      const t = 2 * (radix - 1) * p;
+      for (let j = 1; j <= pairs; j++) {
+        let cosRe = from[x]!;
+        let cosIm = from[x + 1]!;
+        let sinRe = 0;
+        let sinIm = 0;
+        for (let k = 1, at = 0, root = 0; k <= pairs; k++, at += 4) {
+          root += j;
           if (root >= radix) root -= radix;
-          re += points[2 * k]! * roots[2 * root]! - points[2 * k + 1]! * roots[2 * root + 1]!;
-          im += points[2 * k]! * roots[2 * root + 1]! + points[2 * k + 1]! * roots[2 * root]!;
+          const cosine = roots[2 * root]!;
+          const sine = roots[2 * root + 1]!;
+          cosRe += points[at]! * cosine;
+          cosIm += points[at + 1]! * cosine;
+          sinRe += points[at + 2]! * sine;
+          sinIm += points[at + 3]! * sine;
         }
-        if (j === 0) write(to, y, re, im, 1, 0);
-        else write(to, y, re, im, twiddles[t]!, twiddles[t + 1]!);
+        const first = t + 2 * (j - 1);
+        const last = t + 2 * (radix - j - 1);
+        write(to, y + j * span, cosRe - sinIm, cosIm + sinRe, twiddles[first]!, twiddles[first + 1]!);
+        write(to, y + (radix - j) * span, cosRe + sinIm, cosIm - sinRe, twiddles[last]!, twiddles[last + 1]!);
       }
+    }
+  }
+}
+
+function pass2(from: Float64Array, to: Float64Array, { groups, stride, twiddles }: Pass): void {
+  const step = 2 * stride * groups;
+  const span = 2 * stride;
+  for (let p = 0; p < groups; p++) {
+    for (let x = span * p, y = 2 * span * p; x < span * (p + 1); x += 2, y += 2) {
+      to[y] = from[x]! + from[x + step]!;
+      to[y + 1] = from[x + 1]! + from[x + step + 1]!;
+      const re = from[x]! - from[x + step]!;
+      const im = from[x + 1]! - from[x + step + 1]!;
+      write(to, y + span, re, im, twiddles[2 * p]!, twiddles[2 * p + 1]!);
     }
   }
 }

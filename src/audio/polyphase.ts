@@ -47,7 +47,7 @@ export class Polyphase {
    * @param samples item `reach` is the input's first sample; at least `reach` more follow the last output's place
    * @param out receives [outputs]
    */
-  apply(samples: Float64Array, out: Float32Array): void {
+  apply(samples: Float32Array | Float64Array, out: Float32Array): void {
     const { numerator, denominator, phases, table, reach } = this;
     const taps = 2 * reach;
     const whole = Math.floor(numerator / denominator);
@@ -74,7 +74,7 @@ export class Polyphase {
 }
 
 /** Four sums at once: each addition need not wait for the one before. `length` is a multiple of four. */
-function dot(a: Float64Array, aAt: number, b: Float64Array, bAt: number, length: number): number {
+function dot(a: Float32Array | Float64Array, aAt: number, b: Float64Array, bAt: number, length: number): number {
   let first = 0;
   let second = 0;
   let third = 0;

@@ -1,6 +1,6 @@
 import { HalfBand } from "./halfBand.js";
 import { Polyphase } from "./polyphase.js";
-import { SharpLowPass } from "./sharpLowPass.js";
+import { hasBlocks, SharpLowPass } from "./sharpLowPass.js";
 
 /**
  * `high` is soxr's HQ, librosa's default: its two numbers were fitted to soxr on white noise, which it equals to 82 dB.
@@ -16,9 +16,11 @@ export const RESAMPLE_FILTERS = {
 } as const satisfies Record<ResampleQuality, { pass: number; attenuationDb: number }>;
 
 /** Raised whenever the code here changes what comes out. */
-const CODE_VERSION = 1;
+const CODE_VERSION = 2;
 /** Lowest intermediate rate, in units of the lower rate: the polyphase filter needs room between band and image. */
 const ROOM = 1.3;
+/** Below this ratio of rates the sharp filter alone would be long. */
+const FAR = 1 / 32;
 /** Samples kept before the start and after the end of a halved clip; half-band filters reach less far. */
 const LEAD = 32;
 /** Beyond this ratio a filter would have millions of taps. */
@@ -34,9 +36,10 @@ export function resamplerName(quality: ResampleQuality): string {
  * Samples at another rate by a windowed-sinc low-pass with linear phase: output j is the signal at j / toHz seconds, as
  * librosa and SciPy place it. Before and after the clip there are zeros.
  *
- * Half-band filters first, while the rate is more than four times what is needed; then a sharp filter in the frequency
- * domain, which may change the rate by a power of two; then a short polyphase filter from there to the rate wanted.
- * Filters are made once for each ratio.
+ * A sharp filter in the frequency domain, which changes the rate as well where numerator and denominator of the ratio have
+ * only the prime factors 2, 3, 5, 7 and 11. For other ratios it changes the rate by a power of two, and a short polyphase
+ * filter goes from there to the rate wanted. Far down, half-band filters come first. Filters are made once for each ratio;
+ * `best` computes in float64, the others in float32.
  *
  * @param samples [samples], finite numbers
  * @param fromHz positive integer
@@ -59,9 +62,7 @@ export function resample(
     throw new RangeError(`resample: quality must be one of ${names}, got ${JSON.stringify(quality)}`);
   }
   if (fromHz === toHz) return samples.slice();
-  const divisor = greatestCommonDivisor(fromHz, toHz);
-  const from = fromHz / divisor;
-  const to = toHz / divisor;
+  const { from, to } = reduced(fromHz, toHz);
   if (Math.max(from / to, to / from) > LARGEST_RATIO) {
     throw new RangeError(`resample: ${fromHz} Hz to ${toHz} Hz is more than ${LARGEST_RATIO} times apart`);
   }
@@ -73,10 +74,13 @@ export function resample(
     clip = half.apply(clip, LEAD - lead / 2);
     lead = LEAD;
   }
-  if (!polyphase) return Float32Array.from(sharp.apply(clip, -lead * sharp.ratio, count));
+  if (!polyphase) {
+    const all = sharp.apply(clip, lead, 0, count);
+    return all instanceof Float32Array ? all : Float32Array.from(all);
+  }
   const { reach } = polyphase;
-  const length = Math.ceil((clip.length - 2 * lead) * sharp.ratio);
-  const between = sharp.apply(clip, reach - lead * sharp.ratio, length + 2 * reach + 1);
+  const length = Math.ceil(((clip.length - 2 * lead) * sharp.to) / sharp.from);
+  const between = sharp.apply(clip, lead, reach, length + 2 * reach + 1);
   const out = new Float32Array(count);
   polyphase.apply(between, out);
   return out;
@@ -105,27 +109,33 @@ function filtersFor(from: number, to: number, quality: ResampleQuality): Filters
 
 function makeFilters(from: number, to: number, quality: ResampleQuality): Filters {
   const { pass, attenuationDb } = RESAMPLE_FILTERS[quality];
+  const precision = quality === "best" ? "double" : "single";
   const halves: HalfBand[] = [];
   /** The lower rate, in units of the rate reached so far. */
   let lower = Math.min(1, to / from);
-  for (; lower <= 0.25; lower *= 2) halves.push(new HalfBand(lower / 2, attenuationDb));
-  const ratio = (to / from) * 2 ** halves.length;
-  const exact = Number.isInteger(Math.log2(ratio));
-  const powerOfTwo = exact ? Math.log2(ratio) : Math.ceil(Math.log2(ROOM * lower));
-  const sharp = new SharpLowPass({ pass: (pass * lower) / 2, stop: lower / 2, attenuationDb, powerOfTwo });
-  if (exact) return { halves, sharp };
-  // Output j lies at j * from / to of the clip, 2^power samples of which are one of those before the last filter.
-  const power = powerOfTwo - halves.length;
-  const numerator = from * 2 ** Math.max(power, 0);
-  const denominator = to * 2 ** Math.max(-power, 0);
-  const divisor = greatestCommonDivisor(numerator, denominator);
+  for (; lower < FAR; lower *= 2) halves.push(new HalfBand(lower / 2, attenuationDb));
+  const sharpFor = (ratio: { from: number; to: number }) =>
+    new SharpLowPass({ pass: (pass * lower) / 2, stop: lower / 2, attenuationDb, precision, ...ratio });
+  const rest = reduced(from, to * 2 ** halves.length);
+  if (hasBlocks(rest.from, rest.to)) return { halves, sharp: sharpFor(rest) };
+  const power = Math.ceil(Math.log2(ROOM * lower));
+  const sharp = sharpFor({ from: 2 ** Math.max(-power, 0), to: 2 ** Math.max(power, 0) });
+  // Output j lies at j * from / to of the clip, 2^-halves of whose samples are 2^-power of those before the last filter.
+  const shift = power - halves.length;
+  const place = reduced(from * 2 ** Math.max(shift, 0), to * 2 ** Math.max(-shift, 0));
   const polyphase = new Polyphase({
-    numerator: numerator / divisor,
-    denominator: denominator / divisor,
-    band: lower / 2 / sharp.ratio,
+    numerator: place.from,
+    denominator: place.to,
+    band: lower / 2 / 2 ** power,
     attenuationDb,
   });
   return { halves, sharp, polyphase };
+}
+
+/** A ratio without common factors. */
+function reduced(from: number, to: number): { from: number; to: number } {
+  const divisor = greatestCommonDivisor(from, to);
+  return { from: from / divisor, to: to / divisor };
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -1,108 +1,141 @@
-import { RealFft } from "./fft.js";
 import { kaiserHalfLength, kaiserSinc } from "./kaiser.js";
+import { type Precision, type RealFft, realFft } from "./realFft.js";
 
 export interface SharpLowPassOptions {
   /** End of the pass band and start of the stop band, in cycles per input sample. */
   pass: number;
   stop: number;
   attenuationDb: number;
-  /** The output has 2^powerOfTwo samples for each sample of the input: -2 keeps every fourth, 1 doubles. */
-  powerOfTwo: number;
+  /** Every `from` samples of the input give `to` samples; a pair that `blockSizes` has sizes for. */
+  from: number;
+  to: number;
+  precision: Precision;
 }
 
 /**
- * Kaiser-windowed sinc filter with linear phase, applied by overlap-save in the frequency domain. Changing the rate by a
- * power of two is a matter of how many bins go back, so it costs nothing. Before and after the input there are zeros.
+ * Kaiser-windowed sinc filter with linear phase, applied by overlap-save in the frequency domain. Changing the rate is a
+ * matter of how many bins go back, so it costs nothing. Before and after the input there are zeros.
  */
 export class SharpLowPass {
-  /** Output samples per input sample. */
-  readonly ratio: number;
-  /** Reach of the filter to either side, in input samples. */
-  readonly half: number;
+  readonly from: number;
+  readonly to: number;
   private readonly forward: RealFft;
   private readonly backward: RealFft;
-  private readonly frame: Float64Array;
-  private readonly folded: Float64Array;
   /** [bins that go back], real since the filter is symmetric about time 0. */
   private readonly response: Float64Array;
-  /** Input samples by which blocks overlap at either end; with `hop` a whole number of output samples. */
+  /** Input samples by which blocks overlap at either end; with `hop` a multiple of `from`. */
   private readonly margin: number;
   private readonly hop: number;
 
-  constructor({ pass, stop, attenuationDb, powerOfTwo }: SharpLowPassOptions) {
-    this.ratio = 2 ** powerOfTwo;
-    this.half = kaiserHalfLength(attenuationDb, stop - pass);
-    const grid = Math.max(1, 1 / this.ratio);
-    this.margin = Math.ceil(this.half / grid) * grid;
-    const size = 2 ** Math.ceil(Math.log2(Math.max(12 * this.margin, 1024)));
+  /** @throws RangeError for a ratio without block sizes */
+  constructor({ pass, stop, attenuationDb, from, to, precision }: SharpLowPassOptions) {
+    this.from = from;
+    this.to = to;
+    const half = kaiserHalfLength(attenuationDb, stop - pass);
+    this.margin = Math.ceil(half / from) * from;
+    const scale = blockScale(from, to, this.margin);
+    if (scale === undefined) throw new RangeError(`SharpLowPass: there are no blocks for ${from} to ${to}`);
+    const size = scale * from;
     this.hop = size - 2 * this.margin;
-    this.forward = new RealFft(size);
-    this.backward = new RealFft(size * this.ratio);
-    this.frame = new Float64Array(size);
-    this.folded = new Float64Array(size * this.ratio);
-
-    const tap = kaiserSinc((pass + stop) / 2, this.half + 1, attenuationDb);
-    let sum = 0;
-    for (let n = -this.half; n <= this.half; n++) {
-      const value = tap(n);
-      sum += value;
-      this.frame[(n + size) % size] = value;
-    }
-    this.forward.transform(this.frame);
-    const kept = Math.min(size, size * this.ratio) / 2;
-    this.response = this.forward.real.slice(0, kept);
-    // The sum of taps is made 1, and an unscaled transform forth and back is divided by its length.
-    for (let k = 0; k < kept; k++) this.response[k]! /= sum * size;
+    this.forward = realFft(size, precision);
+    this.backward = from === to ? this.forward : realFft(scale * to, precision);
+    this.response = response(
+      size,
+      Math.min(size, scale * to) / 2,
+      kaiserSinc((pass + stop) / 2, half + 1, attenuationDb),
+      half,
+    );
   }
 
   /**
-   * @param samples [samples]
-   * @param before output samples wanted from before the input's start, where the filter rings; below 0 to begin later
+   * @param samples [samples]; item `start` is the one at time 0
+   * @param before output samples wanted from before time 0, where the filter rings
    * @param count output samples wanted in all
-   * @returns [count]; item `before` is the sample at the input's start
+   * @returns [count]; item `before` is the one at time 0
    */
-  apply(samples: Float32Array, before: number, count: number): Float64Array {
-    const { frame, hop, margin, ratio } = this;
-    const size = frame.length;
-    const out = new Float64Array(count);
-    const outHop = hop * ratio;
-    const outMargin = margin * ratio;
-    const grid = Math.max(1, 1 / ratio);
-    const lead = Math.ceil(before / ratio / grid) * grid;
-    let at = before - lead * ratio;
-    for (let start = -lead; at < count; start += hop, at += outHop) {
-      const from = start - margin;
-      const first = Math.min(Math.max(-from, 0), size);
-      const last = Math.max(Math.min(samples.length - from, size), first);
+  apply(samples: Float32Array, start: number, before: number, count: number): Float32Array | Float64Array {
+    const { forward, backward, from, to, margin, hop } = this;
+    const frame = forward.samples;
+    const out = frame instanceof Float32Array ? new Float32Array(count) : new Float64Array(count);
+    const outHop = (hop / from) * to;
+    const outMargin = (margin / from) * to;
+    const lead = Math.ceil(before / to);
+    for (let input = start - margin - lead * from, at = before - lead * to; at < count; input += hop, at += outHop) {
+      const first = Math.min(Math.max(-input, 0), frame.length);
+      const last = Math.max(Math.min(samples.length - input, frame.length), first);
+      if (last === first) continue;
       frame.fill(0, 0, first);
-      for (let i = first; i < last; i++) frame[i] = samples[from + i]!;
+      frame.set(samples.subarray(input + first, input + last), first);
       frame.fill(0, last);
-      if (last > first) this.filterBlock(out, at, outMargin, outHop);
+      this.filterFrame();
+      const skipped = Math.max(0, -at);
+      const taken = Math.min(outHop, count - at);
+      if (taken > skipped) {
+        out.set(backward.samples.subarray(outMargin + skipped, outMargin + taken), at + skipped);
+      }
     }
     return out;
   }
 
-  /** Filters `frame` and copies the part that is free of wrap-around to `out`. */
-  private filterBlock(out: Float64Array, at: number, outMargin: number, outHop: number): void {
-    const { forward, backward, folded, response, frame } = this;
-    forward.transform(frame);
-    // A forward transform of A - B goes back from A + iB: x[n] = re[n] - im[n], x[size - n] = re[n] + im[n].
-    const size = folded.length;
-    folded[0] = forward.real[0]! * response[0]!;
-    for (let k = 1; k < response.length; k++) {
-      const re = forward.real[k]! * response[k]!;
-      const im = forward.imaginary[k]! * response[k]!;
-      folded[k] = re - im;
-      folded[size - k] = re + im;
-    }
-    folded.fill(0, response.length, size - response.length + 1);
-    backward.transform(folded);
+  private filterFrame(): void {
+    const { forward, backward, response } = this;
+    const kept = response.length;
+    forward.forward();
     const { real, imaginary } = backward;
-    const first = Math.max(0, -at);
-    const last = Math.min(outHop, out.length - at);
-    for (let i = first; i < last; i++) {
-      const n = outMargin + i;
-      out[at + i] = n <= size / 2 ? real[n]! - imaginary[n]! : real[size - n]! + imaginary[size - n]!;
+    for (let k = 0; k < kept; k++) {
+      real[k] = forward.real[k]! * response[k]!;
+      imaginary[k] = forward.imaginary[k]! * response[k]!;
+    }
+    real.fill(0, kept);
+    imaginary.fill(0, kept);
+    backward.inverse();
+  }
+}
+
+/** Whether a filter may change the rate from `from` to `to`, numbers without common factors. */
+export function hasBlocks(from: number, to: number): boolean {
+  return blockScale(from, to, 0) !== undefined;
+}
+
+/** Largest block; beyond it the processor's cache is left. */
+const LARGEST = 2 ** 21;
+/** Blocks of these multiples have transforms by vector instructions. */
+const GRAIN = 32;
+
+/** The number s for which blocks of s * from samples, of which 2 * margin are lost, cost least for each sample. */
+function blockScale(from: number, to: number, margin: number): number | undefined {
+  if (!isSmooth(from) || !isSmooth(to)) return undefined;
+  let best: number | undefined;
+  let least = Infinity;
+  for (const factor of [1, 3, 5]) {
+    for (let scale = GRAIN * factor; scale * Math.max(from, to) <= LARGEST; scale *= 2) {
+      const hop = scale * from - 2 * margin;
+      if (hop <= 0) continue;
+      const work = scale * from * Math.log2(scale * from) + scale * to * Math.log2(scale * to);
+      if (work / hop < least) {
+        least = work / hop;
+        best = scale;
+      }
     }
   }
+  return best;
+}
+
+function isSmooth(value: number): boolean {
+  let rest = value;
+  for (const prime of [2, 3, 5, 7, 11]) while (rest % prime === 0) rest /= prime;
+  return rest === 1;
+}
+
+/** The first `kept` bins of the transform of a filter's taps, for an unscaled transform forth and back of `size` points. */
+function response(size: number, kept: number, tap: (time: number) => number, half: number): Float64Array {
+  const fft = realFft(size, "double");
+  let sum = 0;
+  for (let n = -half; n <= half; n++) {
+    const value = tap(n);
+    sum += value;
+    fft.samples[(n + size) % size] = value;
+  }
+  fft.forward();
+  return Float64Array.from(fft.real.subarray(0, kept), (value) => value / (sum * size));
 }

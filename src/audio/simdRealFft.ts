@@ -101,6 +101,7 @@ export class SimdRealFft {
     this.kernel.first(this.at.samples, this.buffers[0], this.length / 4, this.firstTwiddles);
     const points = this.runPasses();
     this.kernel.separate(points, this.at.real, this.at.imaginary, this.splitTwiddles, this.length);
+    this.imaginary[this.bins - 1] = 0; // to rounding it is so already
   }
 
   inverse(): void {
