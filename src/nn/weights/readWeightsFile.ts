@@ -71,9 +71,10 @@ function readBytes(file: string): Uint8Array {
 export function parseWeights(bytes: Uint8Array): Omit<WeightsFile, "name" | "sha256"> {
   const starts = (text: string, at = 0) => text.split("").every((char, i) => bytes[at + i] === char.charCodeAt(0));
   if (bytes.length === 0) throw new Error("it is empty");
+  // First: a header's length may begin like either of the others.
+  if (starts("\0\0\0{", 5)) return { format: "safetensors", ...fromSafetensors(bytes) };
   if (starts("PK")) return { format: "torch", ...fromTorch(readTorchZip(bytes), bytes.length) };
   if (starts("\x80")) return { format: "torch (before 1.6)", ...fromTorch(readTorchLegacy(bytes), bytes.length) };
-  if (starts("{", 8)) return { format: "safetensors", ...fromSafetensors(bytes) };
   const format = starts("\x89HDF") ? " (it is HDF5)" : starts("ustar", 257) ? " (it is a tar archive)" : "";
   throw new Error(`it is neither a file of torch.save nor safetensors${format}`);
 }
