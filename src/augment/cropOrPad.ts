@@ -1,8 +1,34 @@
 import type { Rng } from "../random/streams.js";
+import type { MapAugmentation } from "./augmentation.js";
+import { placeAt } from "./range.js";
+import { percent } from "./zone.js";
 
 /** Where the output starts in the input, in frames: above 0 that many are cut off, below 0 that many zeros come first. */
 export interface CropOrPad {
   offset: number;
+}
+
+/**
+ * A map of so many frames from one of any length: what `drawCropOrPad` does, with a place that is drawn before the length is
+ * known.
+ *
+ * @throws RangeError unless `framesOut` is a positive integer
+ */
+export function cropOrPadFrames(framesOut: number): MapAugmentation<{ place: number }> {
+  checkLengths(1, framesOut);
+  return {
+    name: "cropOrPadFrames",
+    options: { framesOut },
+    draw: (rng) => ({ place: rng.uniform() }),
+    apply: ({ data, rows, frames, channels = 1 }, { place }) => {
+      const steps = placeAt(place, Math.abs(frames - framesOut) + 1);
+      const offset = (frames >= framesOut ? steps : 0 - steps) * channels;
+      const out = new Float32Array(rows * framesOut * channels);
+      applyCropOrPad(data, rows, frames * channels, framesOut * channels, { offset }, out);
+      return { data: out, rows, frames: framesOut, ...(channels === 1 ? {} : { channels }) };
+    },
+    describe: ({ place }) => `cut or filled up to ${framesOut} frames at ${percent(place)} of its places`,
+  };
 }
 
 /**

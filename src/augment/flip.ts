@@ -1,8 +1,29 @@
 import type { Rng } from "../random/streams.js";
+import type { MapAugmentation } from "./augmentation.js";
+import { copyMap } from "./map.js";
+import { checkShare } from "./range.js";
 
 /** Whether time runs backwards. */
-export interface Flip {
-  flip: boolean;
+export type Flip = { flip: boolean };
+
+/** Flips a map's time with the given probability. Throws RangeError unless that is from 0 to 1. */
+export function flipFrames(probability: number): MapAugmentation<Flip> {
+  checkShare("flipFrames: probability", probability);
+  return {
+    name: "flipFrames",
+    options: { probability },
+    draw: (rng) => drawFlip(rng, probability),
+    apply: (map, parameters) => {
+      if (!parameters.flip) return map;
+      const out = copyMap(map);
+      const { rows, frames, channels = 1 } = map;
+      applyFlip(out.data, rows, frames * channels, parameters);
+      // Reversed rows have their channels in reverse order: once more, frame by frame.
+      if (channels > 1) applyFlip(out.data, rows * frames, channels, parameters);
+      return out;
+    },
+    describe: ({ flip }) => (flip ? "time reversed" : "unchanged"),
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { BINS, type ComplexSpectrogram, complexStft, FFT_SIZE, HOP, inverseStft } from "./complexStft.js";
+import { BINS, type ComplexSpectrogram, complexStft, inverseStft } from "./complexStft.js";
 
 /**
  * The same sound in another time, pitches unchanged: phase vocoder with `librosa.effects.time_stretch`'s defaults (0.10 and

@@ -1,5 +1,6 @@
 import type { Streams } from "../random/streams.js";
 import { UserError } from "../userError.js";
+import { type BatchSampler, checkStep } from "./batchSampler.js";
 
 export interface ShuffledBatchesOptions {
   /** Items in the set. */
@@ -15,7 +16,7 @@ export interface ShuffledBatchesOptions {
  * Every item once an epoch, in an order of that epoch's own (papers.md 6.10). A batch is a function of the streams' seed, the epoch
  * and the step: any one can be made alone.
  */
-export class ShuffledBatches {
+export class ShuffledBatches implements BatchSampler {
   readonly stepsPerEpoch: number;
   private readonly options: ShuffledBatchesOptions;
   private readonly streams: Streams;
@@ -35,8 +36,7 @@ export class ShuffledBatches {
 
   /** Indices of the items of a batch. Epochs count from 1, steps from 0. Throws RangeError for a step that the epoch lacks. */
   indices(epoch: number, step: number): number[] {
-    if (!(step >= 0 && step < this.stepsPerEpoch))
-      throw new RangeError(`step ${step}: an epoch has the steps 0 to ${this.stepsPerEpoch - 1}`);
+    checkStep(step, this.stepsPerEpoch);
     const { batchSize } = this.options;
     return this.order(epoch).slice(step * batchSize, (step + 1) * batchSize);
   }
