@@ -1,4 +1,4 @@
-import { RealFft } from "../audio/fft.js";
+import { type FramePower, framePower } from "../audio/realFft.js";
 import { reflectedIndex } from "./reflect.js";
 import { periodicWindow, type WindowName } from "./window.js";
 
@@ -12,7 +12,7 @@ export type CentrePadding = "zeros" | "reflect" | "none";
 const PADDINGS: readonly CentrePadding[] = ["zeros", "reflect", "none"];
 
 export interface StftOptions {
-  /** Points of the transform, a power of two. */
+  /** Points of the transform: even, a product of 2, 3, 5, 7 and 11; fastest as a multiple of 32. */
   fftSize: number;
   /** Periodic; default `hann`. */
   window?: WindowName;
@@ -28,18 +28,15 @@ export class Stft {
   /** fftSize / 2 + 1. */
   readonly bins: number;
   private readonly options: StftOptions;
-  private readonly fft: RealFft;
-  /** [fftSize], the window with zeros on both sides. */
+  /** [fftSize], with zeros on both sides. */
   private readonly window: Float64Array;
-  private readonly frame: Float64Array;
   private readonly spectrum: Float32Array;
-  /** The clip with its padding; frames begin at multiples of the hop. */
-  private clip = new Float32Array(0);
+  private transform: FramePower;
 
   /** @throws RangeError for options that do not fit together */
   constructor(options: StftOptions) {
     const { fftSize, window = "hann", windowSize, hop, padding } = options;
-    this.fft = new RealFft(fftSize);
+    if (!Number.isInteger(fftSize) || fftSize < 2) throw new RangeError(`Stft: fftSize must be at least 2: ${fftSize}`);
     if (!Number.isInteger(windowSize) || windowSize < 1 || windowSize > fftSize) {
       throw new RangeError(`Stft: windowSize must be an integer from 1 to fftSize (${fftSize}), got ${windowSize}`);
     }
@@ -48,11 +45,11 @@ export class Stft {
       throw new RangeError(`Stft: padding must be one of ${PADDINGS.join(", ")}, got ${JSON.stringify(padding)}`);
     }
     this.options = options;
-    this.bins = this.fft.bins;
-    this.frame = new Float64Array(fftSize);
-    this.spectrum = new Float32Array(this.bins);
     this.window = new Float64Array(fftSize);
     this.window.set(periodicWindow(window, windowSize), Math.floor((fftSize - windowSize) / 2));
+    this.transform = framePower(this.window);
+    this.bins = this.transform.bins;
+    this.spectrum = new Float32Array(this.bins);
   }
 
   /** Frames of a clip: 1 + floor(samples / hop), whatever the window; without padding, as many as fit in. */
@@ -75,8 +72,11 @@ export class Stft {
     if (count === 0) throw new RangeError("Stft: a clip of 0 samples has no spectrum");
     const pad = padding === "none" ? 0 : fftSize / 2;
     const length = count + 2 * pad;
-    if (this.clip.length < length) this.clip = new Float32Array(length);
-    const { clip } = this;
+    if (this.transform.samples.length < length) {
+      // Half as much again, so that clips of growing length do not each make a new one.
+      this.transform = framePower(this.window, Math.max(fftSize, Math.ceil(1.5 * length)));
+    }
+    const clip = this.transform.samples;
     clip.set(samples, pad);
     if (padding === "zeros") {
       clip.fill(0, 0, pad);
@@ -95,12 +95,9 @@ export class Stft {
    * @returns [bins], overwritten by the next frame
    */
   power(index: number): Float32Array {
-    const { frame, window, clip, spectrum } = this;
-    const start = index * this.options.hop;
-    for (let i = 0; i < frame.length; i++) frame[i] = clip[start + i]! * window[i]!;
-    this.fft.transform(frame);
-    const { real, imaginary } = this.fft;
-    for (let k = 0; k < this.bins; k++) spectrum[k] = real[k]! * real[k]! + imaginary[k]! * imaginary[k]!;
+    const { transform, spectrum } = this;
+    transform.measure(index * this.options.hop);
+    spectrum.set(transform.power);
     return spectrum;
   }
 

@@ -27,8 +27,8 @@ describe("Stft", () => {
       [2.35613967, 1.95426482, 0.00667586308, 0.000425963164],
       [0.0154429724, 0.030986574, 0.011355371, 0.0131736441],
     ];
-    // Samples are float32: 3e-8 on an amplitude of 4.
-    expect(largestDifference(powers(stft, madeUp(40), [0, 1, 5, 16]).flat(), expected.flat())).toBeLessThan(1e-6);
+    // Single precision: 1e-7 of powers up to 14, in sums of a few.
+    expect(largestDifference(powers(stft, madeUp(40), [0, 1, 5, 16]).flat(), expected.flat())).toBeLessThan(5e-6);
   });
 
   // q = np.pad(made_up(5).astype(np.float64), 16, mode="reflect")
@@ -56,7 +56,7 @@ describe("Stft", () => {
 
   it("refuses options that do not fit", () => {
     const good = { fftSize: 32, windowSize: 32, hop: 8, padding: "zeros" as const };
-    expect(() => new Stft({ ...good, fftSize: 30 })).toThrow(/power of two/);
+    expect(() => new Stft({ ...good, fftSize: 26, windowSize: 26 })).toThrow(/26/);
     expect(() => new Stft({ ...good, windowSize: 33 })).toThrow(/windowSize.*33/);
     expect(() => new Stft({ ...good, hop: 0 })).toThrow(/hop.*0/);
     expect(() => new Stft({ ...good, padding: "edge" as never })).toThrow(/padding.*edge/);
