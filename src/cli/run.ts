@@ -1,3 +1,4 @@
+import path from "node:path";
 import { Command, Option } from "commander";
 import type { Protocol } from "../datasets/split.js";
 import { dataFolder } from "../node/paths.js";
@@ -18,6 +19,7 @@ interface RunOptions {
   profile: Profile;
   data?: string;
   threads?: number;
+  init?: string;
   engine?: "cpu" | "gpu";
   dryRun?: boolean;
   json?: boolean;
@@ -57,6 +59,7 @@ export function runCommand(): Command {
     .addOption(new Option("--preset <preset>", "settings").choices(["paper", "authors"]).default("paper"))
     .addOption(new Option("--profile <profile>", "budget").choices(["smoke", "quick", "full"]).default("full"))
     .option("--data <dir>", "the folder that holds the data sets (default: AUSCULT_DATA, else data/)")
+    .option("--init <file>", "start from a file of weights: PyTorch's .pth, or safetensors")
     .option("--threads <n>", "threads of one operation, for runs that begin (default: the machine's)", threadsOf)
     .addOption(new Option("--engine <build>", "refuse any other build of the engine").choices(["cpu", "gpu"]))
     .option("--dry-run", "show what would run")
@@ -85,6 +88,7 @@ numbers of a run never stopped. A run keeps the number of threads that it was be
           preset: options.preset,
           profile: options.profile,
           threads: options.threads,
+          ...(options.init !== undefined && { init: path.resolve(options.init) }),
           dataDir: dataFolder(options.data),
         },
         dryRun: options.dryRun === true,

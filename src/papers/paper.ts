@@ -4,6 +4,7 @@ import type { RunIdentity } from "../training/runIdentity.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import type { RunResult } from "./runResult.js";
 import type { RunSplit } from "./runSplit.js";
+import type { RecordedStart } from "./startingWeights.js";
 
 export type Preset = "paper" | "authors";
 export type Profile = "smoke" | "quick" | "full";
@@ -19,6 +20,8 @@ export interface RunRequest {
   seed: number;
   /** The folder that holds the data sets. */
   dataDir: string;
+  /** A file of weights to start from. */
+  init?: string;
 }
 
 /** What a run may use of the world around it. */
@@ -61,6 +64,8 @@ export interface PreparedRun {
   settings: object;
   /** How the budget differs from the paper's, in words; undefined for the full one. */
   reduced: string | undefined;
+  /** The weights that it starts from, where it was asked to; a paper that leaves this out starts from none. */
+  init?: RecordedStart;
   execute(context: RunContext): Promise<RunResult>;
 }
 

@@ -75,16 +75,17 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
       progress: options.onProgress,
       warn: options.warn,
     });
-    const { dataDir: _, ...request } = run.request;
+    const { dataDir: _, init: ___, ...request } = run.request;
     const { counts: __, ...split } = prepared.split;
     const record: RunRecord = {
       format: RECORD_FORMAT,
       runId: run.runId,
       signature,
-      request,
+      request: prepared.init ? { ...request, init: prepared.init.file } : request,
       data: prepared.data,
       split,
       ...(prepared.reduced && { reduced: prepared.reduced }),
+      ...(prepared.init && { init: prepared.init }),
       codeRevision: revision,
       threads,
       precision,
@@ -150,6 +151,7 @@ function openRecorder(entry: ExperimentEntry, run: PlannedRun, revision: string)
       signature: run.signature,
       madeUpSounds: String(prepared.data.madeUp),
       ...(prepared.reduced && { reduced: prepared.reduced }),
+      ...(prepared.init && { initialWeights: prepared.init.sha256, initialWeightsFile: prepared.init.file }),
       // Always there, so that a search can ask for runs without.
       leaks: leaks.join(" ") || "none",
       ...(partOfData && { partOfData }),

@@ -20,6 +20,8 @@ export interface PlanOptions {
   /** Of one operation, for runs that begin; one that was begun keeps its own. Default: the machine's. */
   threads?: number;
   dataDir: string;
+  /** A file of weights that every run starts from. */
+  init?: string;
 }
 
 /** A run with its name, place and signature. */
@@ -63,8 +65,9 @@ export function planRuns(entry: ExperimentEntry, paper: Paper, options: PlanOpti
     for (const task of tasks) {
       for (const protocol of options.protocols ?? (["honest"] as const)) {
         for (const seed of options.seeds ?? [0]) {
-          const { preset = "paper", profile = "full", dataDir } = options;
-          const request = { experiment: entry.id, row, task, protocol, preset, profile, seed, dataDir };
+          const { preset = "paper", profile = "full", dataDir, init } = options;
+          const common = { experiment: entry.id, row, task, protocol, preset, profile, seed, dataDir };
+          const request: RunRequest = init === undefined ? common : { ...common, init };
           runs.push(planRun(paper, request, options.threads));
         }
       }
@@ -76,6 +79,10 @@ export function planRuns(entry: ExperimentEntry, paper: Paper, options: PlanOpti
 /** One run. @param threads for a run that begins */
 export function planRun(paper: Paper, request: RunRequest, threads?: number): PlannedRun {
   const prepared = paper.prepare(request);
+  if (request.init !== undefined && !prepared.init)
+    throw new UserError(
+      `--init ${request.init}: "${request.row}" of ${request.experiment} does not start from weights`,
+    );
   // Through JSON, which drops options that are undefined: an option not given is no part of what was asked.
   const settings = JSON.parse(JSON.stringify(prepared.identity)) as Record<string, Json>;
   const signature = createHash("sha256").update(canonicalJson(settings)).digest("hex").slice(0, 16);

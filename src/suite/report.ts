@@ -43,15 +43,16 @@ export function reportModel(entry: ExperimentEntry, records: readonly RunRecord[
 function variantsOf(records: readonly RunRecord[]): Variant[] {
   const variants = new Map<string, RunRecord[]>();
   for (const record of records) {
-    const { protocol, preset, profile } = record.request;
+    const { protocol, preset, profile, init } = record.request;
     const words = [
       protocol,
       ...(preset === "paper" ? [] : [preset]),
       profile,
       ...(record.data.madeUp ? ["made-up sounds"] : []),
+      ...(init === undefined ? [] : [`from ${init}`]),
     ];
-    // Another data set, split or recipe under the same words is another variant; its data digest tells them apart.
-    const key = `${words.join(", ")}\u0000${record.data.digest}`;
+    // Another data set, split or recipe under the same words is another variant; its data digest tells them apart. So it is with weights.
+    const key = `${words.join(", ")}\u0000${record.data.digest} ${record.init?.sha256 ?? ""}`;
     variants.set(key, [...(variants.get(key) ?? []), record]);
   }
   return [...variants].map(([key, all]) => ({ label: key.split("\u0000")[0]!, records: all }));
@@ -161,6 +162,7 @@ function runOf(record: RunRecord): ReportRun {
       "made by": runCommand(request),
       "data digest": record.data.digest,
       "split digest": record.split.digest,
+      ...(record.init && { "initial weights": record.init.says }),
       ...(record.split.seed !== undefined && { "split seed": String(record.split.seed) }),
       signature: record.signature,
       "code revision": record.codeRevision,

@@ -1,6 +1,8 @@
+import path from "node:path";
 import type { NotComparable } from "../evaluation/verdict.js";
 import type { PreparedRun, RunRequest } from "../papers/paper.js";
 import type { RunResult } from "../papers/runResult.js";
+import type { RecordedStart } from "../papers/startingWeights.js";
 import { caveatsOf, caveatWords, type RecordedSplit } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
 import { headlineOf } from "./headline.js";
@@ -8,8 +10,9 @@ import type { RunRecord } from "./runRecord.js";
 
 /** A name that a person can read in a list of runs. */
 export function runName(request: Omit<RunRequest, "dataDir">, madeUp: boolean): string {
-  const { row, task, protocol, preset, profile, seed } = request;
+  const { row, task, protocol, preset, profile, seed, init } = request;
   const words = [row, `task ${task}`, protocol, ...(preset === "paper" ? [] : [preset]), profile, `seed ${seed}`];
+  if (init !== undefined) words.push(`from ${path.basename(init)}`);
   return words.join(", ") + (madeUp ? " (made-up sounds)" : "");
 }
 
@@ -22,11 +25,13 @@ export function runCommand({
   preset,
   profile,
   seed,
+  init,
 }: Omit<RunRequest, "dataDir">): string {
   const options = [`--row "${row}"`, `--task ${task}`, `--protocol ${protocol}`];
   if (preset !== "paper") options.push(`--preset ${preset}`);
   options.push(`--profile ${profile}`);
   if (seed !== 0) options.push(`--seed ${seed}`);
+  if (init !== undefined) options.push(`--init "${path.basename(init)}"`);
   return `npx auscult run ${experiment} ${options.join(" ")}`;
 }
 
@@ -35,15 +40,18 @@ export function reasonsAgainst({
   data,
   reduced,
   split,
+  init,
 }: {
   data: RunRecord["data"];
   reduced?: string;
   split: RecordedSplit;
+  init?: RecordedStart;
 }): NotComparable[] {
   return [
     ...(data.madeUp ? (["made-up sounds"] as const) : []),
     ...(data.hasPrintedTestSet ? [] : (["other test set"] as const)),
     ...(reduced ? (["reduced budget"] as const) : []),
+    ...(init ? (["other pretraining"] as const) : []),
     ...(split.partOfData ? (["part of the data"] as const) : []),
   ];
 }
@@ -63,6 +71,7 @@ export function runDescription(
   if (prepared.data.madeUp) lines.push("", "**Made-up sounds: no number here says anything about patients.**");
   for (const { says } of caveats) lines.push("", `**${says}**`);
   if (prepared.split.seed !== undefined) lines.push("", `The split was drawn with seed ${prepared.split.seed}.`);
+  if (prepared.init) lines.push("", `It was ${prepared.init.says}.`);
   if (prepared.reduced) lines.push("", `Not the paper's budget: ${prepared.reduced}.`);
   if (result) {
     const percent = (value: number) => value.toFixed(3);
@@ -84,11 +93,12 @@ export function runDescription(
 }
 
 /** Such as "**Score 0.637** (0.583 to 0.689), leaking split, printed 0.708: not comparable (other test set)". */
-function headline(printed: number | undefined, { data, reduced, split }: PreparedRun, result: RunResult): string {
+function headline(printed: number | undefined, prepared: PreparedRun, result: RunResult): string {
+  const { data, split } = prepared;
   const { scores, intervals } = headlineOf({ data, result });
   const interval = intervals?.score;
   const range = interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : "";
-  const reasons = reasonsAgainst({ data, reduced, split });
+  const reasons = reasonsAgainst(prepared);
   const judged = reasons.length > 0 ? `: not comparable (${reasons.join(", ")})` : "";
   const but = caveatWords(caveatsOf(split));
   return `**Score ${scores.score.toFixed(3)}**${range}${but && `, ${but}`}, printed ${printed ?? "-"}${judged}`;

@@ -33,6 +33,8 @@ export interface RunOutcome {
   state: "done before" | "done" | "failed" | "planned";
   madeUp: boolean;
   reduced?: string;
+  /** The weights that it started from. */
+  init?: { file: string; sha256: string; headAnew: boolean };
   /** What the split shares and should not, a sentence each. */
   leaks: readonly string[];
   partOfData?: string;
@@ -77,6 +79,7 @@ export async function runExperiments(options: RunExperimentsOptions): Promise<Ex
       }
       options.say(`run ${index + 1} of ${runs.length}: ${name}\n  ${run.prepared.data.description}`);
       if (run.prepared.reduced) options.say(`  ${run.prepared.reduced}`);
+      if (run.prepared.init) options.say(`  ${run.prepared.init.says}`);
       for (const { says } of caveatsOf(run.prepared.split)) options.say(`  ${says}`);
       try {
         const record = await carryOut(entry, run, options);
@@ -123,6 +126,7 @@ async function carryOut(entry: ExperimentEntry, run: PlannedRun, options: RunExp
 
 function outcomeOf(run: PlannedRun, record: RunRecord | undefined, state: RunOutcome["state"]): RunOutcome {
   const { row, task, seed, protocol, profile } = run.request;
+  const { init } = run.prepared;
   const metrics: Record<string, number | null> = {};
   if (record) {
     const { tests, mean } = record.result;
@@ -143,6 +147,7 @@ function outcomeOf(run: PlannedRun, record: RunRecord | undefined, state: RunOut
     state,
     madeUp: run.prepared.data.madeUp,
     ...(run.prepared.reduced && { reduced: run.prepared.reduced }),
+    ...(init && { init: { file: init.file, sha256: init.sha256, headAnew: init.headAnew } }),
     leaks: run.prepared.split.leaks,
     ...(run.prepared.split.partOfData && { partOfData: run.prepared.split.partOfData }),
     metrics,

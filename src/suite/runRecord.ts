@@ -3,6 +3,7 @@ import path from "node:path";
 import { mlrunsFolder, projectRoot } from "../node/paths.js";
 import type { RunData, RunRequest } from "../papers/paper.js";
 import type { RunResult } from "../papers/runResult.js";
+import type { RecordedStart } from "../papers/startingWeights.js";
 import type { Precision } from "../training/runIdentity.js";
 import type { RecordedSplit } from "./caveats.js";
 
@@ -14,11 +15,14 @@ export interface RunRecord {
   format: typeof RECORD_FORMAT;
   runId: string;
   signature: string;
+  /** `init` without its folder. */
   request: Omit<RunRequest, "dataDir">;
   data: RunData;
   split: RecordedSplit;
   /** How the budget differs from the paper's; absent for the full one. */
   reduced?: string;
+  /** The weights that it started from; absent: none. */
+  init?: RecordedStart;
   codeRevision: string;
   threads: number;
   /** Absent in records from before it could be chosen: float32. */

@@ -13,7 +13,7 @@ const meaning: Record<string, string> = {
 };
 
 /** A finished run for the terminal: scores by set with intervals, how the epoch was chosen, confusion matrices. */
-export function renderRun({ request, data, split, result }: RunRecord): string {
+export function renderRun({ request, data, split, init, result }: RunRecord): string {
   const caveats = caveatsOf(split);
   const but = caveats.length > 0 ? [caveatWords(caveats)] : [];
   const head = [
@@ -48,6 +48,7 @@ export function renderRun({ request, data, split, result }: RunRecord): string {
     "",
     ...columns([head, ...sets, mean]),
     ...caveats.map(({ says }) => `\n${says}`),
+    ...(init ? [`\nIt was ${init.says}.`] : []),
     "",
     `Epoch ${result.chosenEpoch} of ${result.epochs} was chosen: ${result.chosenBy}.`,
     `${role === "test" ? "Test" : "Select"} Score of the last epoch ${shown(result.lastEpochScore)}${several ? `, ${several}` : ""}.`,

@@ -7,9 +7,12 @@ import { meanAssessment } from "../../evaluation/sprsoundAssessment.js";
 import { crossEntropy } from "../../losses/crossEntropy.js";
 import { resnet18 } from "../../nn/backbones/resnet18.js";
 import { initialiseWeights } from "../../nn/init/initialise.js";
-import { writeWeights } from "../../nn/weights/modelWeights.js";
+import type { Receiver } from "../../nn/weights/initialWeights.js";
+import { weightShapes, writeWeights } from "../../nn/weights/modelWeights.js";
+import { torchvisionResnet } from "../../nn/weights/torchLayout.js";
 import { openOrBuildFeatures } from "../../node/featureStore.js";
 import { Streams } from "../../random/streams.js";
+import type { TensorFlow } from "../../tensorflow.js";
 import { Checkpoints } from "../../training/checkpoint.js";
 import { trainableParameters } from "../../training/frozenLayers.js";
 import { Adam } from "../../training/optimizers/adam.js";
@@ -21,6 +24,7 @@ import { UserError } from "../../userError.js";
 import type { RunContext } from "../paper.js";
 import type { RunResult } from "../runResult.js";
 import { saveModel } from "../savedModel.js";
+import type { StartingWeights } from "../startingWeights.js";
 import { TestOpenings } from "../testOpenings.js";
 import { SupconEvaluator } from "./evaluator.js";
 import { supconMfcc } from "./frontEnd.js";
@@ -33,6 +37,21 @@ export interface ClassifierRun {
   recipe: SupconRecipe;
   stepsPerEpoch: number;
   seed: number;
+  /** Undefined: from scratch. */
+  start: StartingWeights | undefined;
+}
+
+function classifierNetwork({ frames }: SupconRecipe, labels: readonly string[]): TensorFlow.LayersModel {
+  return resnet18({ rows: supconMfcc.rows, frames, channels: 1 }, labels.length);
+}
+
+/** What a file of weights must fit. */
+export function classifierReceiver(recipe: SupconRecipe, labels: readonly string[]): Receiver {
+  const model = classifierNetwork(recipe, labels);
+  const shapes = weightShapes(model);
+  model.dispose();
+  const name = `ResNet-18 with one input channel and ${labels.length} classes`;
+  return { name, shapes, head: "fc", names: torchvisionResnet };
 }
 
 /** Cost of a training item relative to an evaluated one, before either was measured: forward, two gradients, the update. */
@@ -59,8 +78,9 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
 
   // ---- features and model -------------------------------------------------------------------------
   const maps = await storedMaps(run, training, select, tests, context);
-  const model = resnet18({ rows: maps.rows, frames: recipe.frames, channels: 1 }, labels.length);
+  const model = classifierNetwork(recipe, labels);
   initialiseWeights(model, streams);
+  run.start?.putInto(model);
   const parameters = trainableParameters(model);
   const optimizer = new Adam(parameters, { weightDecay });
   const checkpoints = new Checkpoints<TrainingState>(`${context.runFolder}/checkpoints`, context.identity);

@@ -5,7 +5,8 @@ import { digestText } from "../../features/frontEnd.js";
 import { UserError } from "../../userError.js";
 import type { Paper, PreparedRun, RunRequest } from "../paper.js";
 import { runSplitOf } from "../runSplit.js";
-import { runClassifier } from "./classifierRun.js";
+import { startingWeights } from "../startingWeights.js";
+import { classifierReceiver, runClassifier } from "./classifierRun.js";
 import { supconMfcc } from "./frontEnd.js";
 import { reduction, resnet18Recipe } from "./recipe.js";
 
@@ -30,6 +31,8 @@ export const paper: Paper = {
     const stepsPerEpoch = recipe.stepsPerEpoch ?? onePass;
     const later = split.tests.test2023 !== undefined;
     const reduced = reduction(recipe, full, onePass);
+    const start = request.init ? startingWeights(request.init, classifierReceiver(recipe, task.labels)) : undefined;
+    const init = start && { sha256: start.sha256, headAnew: start.headAnew };
     return {
       identity: {
         recipeVersion: RECIPE_VERSION,
@@ -44,6 +47,7 @@ export const paper: Paper = {
         frontEnd: digestText(supconMfcc),
         data: data.digest,
         split: split.digest,
+        init,
       },
       data: {
         name: "sprsound",
@@ -57,9 +61,10 @@ export const paper: Paper = {
         ...(later && { printedTestSet: "test2023" }),
       },
       split: { ...runSplitOf(split), counts: split.counts },
-      settings: { ...recipe, stepsPerEpoch },
+      settings: { ...recipe, stepsPerEpoch, ...(start && { init: start.sha256 }) },
       reduced,
-      execute: (context) => runClassifier({ data, split, recipe, stepsPerEpoch, seed }, context),
+      ...(start && { init: { file: start.file, says: start.says, ...init! } }),
+      execute: (context) => runClassifier({ data, split, recipe, stepsPerEpoch, seed, start }, context),
     };
   },
 };
