@@ -37,12 +37,13 @@ try {
   if (args.includes("--reference")) {
     steps.push({ ready: referenceReady, make: installReference, lock: projectLock });
   }
+  const size = choice.cuda ? 7.5 : choice.build === "gpu" ? 3.1 : 2.6;
   let made = 0;
   for (const step of steps) {
     if (step.ready()) continue;
     if (made === 0) {
       requireMachine();
-      if (step.long) say("setting up what is missing; from nothing it takes some minutes and 2.6 GB on the disk");
+      if (step.long) say(`setting up what is missing; from nothing it takes some minutes and ${size} GB on the disk`);
     }
     await locked(step.lock, () => step.ready(), step.make, throwIfInterrupted);
     made++;

@@ -57,14 +57,15 @@ export async function fetchLibrary(build) {
  * for each wheel, written last, says that its folder is whole; a last one that all are.
  */
 const cudaMark = (name, library = libraryFolder("gpu")) => path.join(library, "cuda", name);
-const missingCuda = (library) => wheels.cuda.filter((wheel) => !fs.existsSync(cudaMark(nameOf(wheel), library)));
+const missingCuda = (library, list) => list.filter((wheel) => !fs.existsSync(cudaMark(nameOf(wheel), library)));
 
 /** `library` is the folder of a GPU build. */
-export const cudaReady = (library) => missingCuda(library).length === 0 && fs.existsSync(cudaMark("complete", library));
+export const cudaReady = (library, list = wheels.cuda) =>
+  missingCuda(library, list).length === 0 && fs.existsSync(cudaMark("complete", library));
 
 /** Wheel by wheel, so that a set-up that was stopped goes on with the next. */
-export async function fetchCuda() {
-  const missing = missingCuda();
+export async function fetchCuda(list = wheels.cuda, fetchWheel = download) {
+  const missing = missingCuda(libraryFolder("gpu"), list);
   const of = missing.reduce((sum, { megabytes }) => sum + megabytes, 0);
   const room = missing.reduce((sum, wheel) => sum + wheel.unpackedMegabytes, 0);
   const largest = Math.max(0, ...missing.map(({ megabytes }) => megabytes));
@@ -76,7 +77,7 @@ export async function fetchCuda() {
       `engine: downloading CUDA (${missing.length} wheels)`,
       async () => {
         for (const wheel of missing) {
-          await fetchCudaWheel(wheel, making);
+          await placeCudaWheel(wheel, await fetchWheel(wheel, making), path.join(making, "out"));
           done += wheel.megabytes;
         }
       },
@@ -86,9 +87,7 @@ export async function fetchCuda() {
   fs.writeFileSync(cudaMark("complete"), "");
 }
 
-async function fetchCudaWheel(wheel, making) {
-  const file = await download(wheel, making);
-  const out = path.join(making, "out");
+async function placeCudaWheel(wheel, file, out) {
   await unpack(file, out, usedOfCuda);
   fs.rmSync(path.dirname(file), { recursive: true });
   const library = libraryFolder("gpu");

