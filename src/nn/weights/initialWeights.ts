@@ -46,8 +46,8 @@ export function initialWeights(file: WeightsFile, { name, shapes, head, names }:
     else if (!(values as Float32Array).every(Number.isFinite))
       throw new UserError(`${file.name}: weight ${weight} holds values that are not finite`);
   }
-  const rest = headAnew ? `, but for the classifier ${head}, which starts anew` : "";
-  return { weights, headAnew, says: `${weights.size} of ${shapes.size} weights of ${name}${rest}` };
+  const rest = headAnew ? `; its classifier ${head} starts anew` : "";
+  return { weights, headAnew, says: `${weights.size} of the ${shapes.size} weights of ${name}${rest}` };
 }
 
 /** Images have three channels, maps of sound mostly one. */
