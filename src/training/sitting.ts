@@ -14,7 +14,10 @@ import {
 
 export interface SittingOptions extends StepSource {
   checkpoints: Checkpoints<TrainingState>;
-  /** A checkpoint is made at the start, after each epoch, and within an epoch when the last is older than this; default 60. */
+  /**
+   * A checkpoint is made at the start, after each epoch, and within an epoch when the last is older than this. By default a minute, or
+   * forty times what a checkpoint takes where that is longer: a slow disk costs no more than a fortieth of the time.
+   */
   checkpointEverySeconds?: number;
   warn(message: string): void;
 }
@@ -26,6 +29,7 @@ export class Sitting {
   private readonly options: SittingOptions;
   private saved: Position | undefined;
   private savedAt = performance.now();
+  private savingMs = 0;
   private countedTo = performance.now();
 
   /**
@@ -63,14 +67,16 @@ export class Sitting {
 
   /** Saves when the last checkpoint is older than it should be. */
   saveIfDue(): void {
-    const { checkpointEverySeconds = 60 } = this.options;
-    if (performance.now() - this.savedAt >= 1000 * checkpointEverySeconds) this.save();
+    const { checkpointEverySeconds: given } = this.options;
+    const wanted = given === undefined ? Math.max(60_000, 40 * this.savingMs) : 1000 * given;
+    if (performance.now() - this.savedAt >= wanted) this.save();
   }
 
   /** Throws NonFiniteError for what is not finite, which is never saved, and CheckpointError. */
   save(): void {
     const { options, state, position } = this;
     if (this.saved?.epoch === position.epoch && this.saved.step === position.step) return;
+    const began = performance.now();
     this.countTime();
     const tensors = collectTensors(options, this.bestWeights);
     const odd = firstNonFinite(tensors);
@@ -80,5 +86,6 @@ export class Sitting {
     options.checkpoints.save(position, tensors, state);
     this.saved = position;
     this.savedAt = performance.now();
+    this.savingMs = this.savedAt - began;
   }
 }
