@@ -3,6 +3,7 @@ import { UserError } from "../userError.js";
 import { benchCommand } from "./bench.js";
 import { dataCommand } from "./data.js";
 import { doctorCommand } from "./doctor.js";
+import { featuresCommand } from "./features.js";
 import { labCommand } from "./lab.js";
 import { listCommand } from "./list.js";
 import { notebookCommand } from "./notebook.js";
@@ -19,6 +20,7 @@ function program(): Command {
     .addCommand(startCommand())
     .addCommand(doctorCommand())
     .addCommand(dataCommand())
+    .addCommand(featuresCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(runCommand())

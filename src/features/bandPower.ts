@@ -1,5 +1,7 @@
+import { type DecibelOptions, powerToDecibel } from "./decibel.js";
 import type { FilterBank } from "./filterBank.js";
 import { refuseUnlessFinite, total } from "./finite.js";
+import type { FeatureMap } from "./frontEnd.js";
 import type { Stft } from "./stft.js";
 
 /**
@@ -45,4 +47,21 @@ export function transposeInto(
       }
     }
   }
+}
+
+/** The decibels of `bandPower`, lowest band in row 0, [kept, frames]. */
+export function bandDecibels(
+  samples: Float32Array,
+  stft: Stft,
+  filters: FilterBank,
+  decibel: DecibelOptions,
+  kept: number,
+  name: string,
+): FeatureMap {
+  const frames = stft.frames(samples.length);
+  const levels = bandPower(samples, stft, filters, name);
+  powerToDecibel(levels, decibel);
+  const data = new Float32Array(kept * frames);
+  transposeInto(levels, frames, filters.stride, kept, data);
+  return { data, rows: kept, frames };
 }

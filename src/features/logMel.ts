@@ -1,6 +1,6 @@
-import { bandPower, transposeInto } from "./bandPower.js";
-import { type DecibelOptions, powerToDecibel } from "./decibel.js";
-import type { FeatureMap, FrontEnd } from "./frontEnd.js";
+import { bandDecibels } from "./bandPower.js";
+import type { DecibelOptions } from "./decibel.js";
+import type { FrontEnd } from "./frontEnd.js";
 import { MelFilterBank, type MelNorm, type MelScale } from "./mel.js";
 import { type CentrePadding, Stft } from "./stft.js";
 import type { WindowName } from "./window.js";
@@ -64,13 +64,6 @@ export function logMel(given: LogMelOptions): FrontEnd {
     sampleRateHz,
     rows: keptBands,
     frames: (sampleCount) => stft.frames(sampleCount),
-    compute(samples: Float32Array): FeatureMap {
-      const frames = stft.frames(samples.length);
-      const levels = bandPower(samples, stft, filters, "log-mel");
-      powerToDecibel(levels, decibel);
-      const data = new Float32Array(keptBands * frames);
-      transposeInto(levels, frames, bands, keptBands, data);
-      return { data, rows: keptBands, frames };
-    },
+    compute: (samples) => bandDecibels(samples, stft, filters, decibel, keptBands, "log-mel"),
   };
 }

@@ -1,6 +1,8 @@
+import { applyCropOrPad, centreCropOrPad } from "../../augment/cropOrPad.js";
 import type { FrontEnd } from "../../features/frontEnd.js";
 import { mfcc } from "../../features/mfcc.js";
 import { minMaxToHalf, zScore } from "../../features/normalise.js";
+import { type TestPath, testPath } from "../testPath.js";
 
 /** Padding as in the authors' pinned librosa 0.10; librosa 0.8 would reflect. */
 const cepstrum = mfcc({ sampleRateHz: 8000, coefficients: 64, fftSize: 512, hop: 128, padding: "zeros" });
@@ -21,3 +23,22 @@ export const supconMfcc: FrontEnd = {
     return map;
   },
 };
+
+/** Frames of the input: an event's 3 s (tasks 11 and 12), a recording's 15 s (21 and 22), truncated as in the paper. */
+export const SUPCON_FRAMES = { event: 187, record: 937 } as const;
+
+/** 8 kHz; the map's centre, a shorter map between zeros, which are its mean (papers.md, decision 42). */
+export function supconTestPath(level: keyof typeof SUPCON_FRAMES = "event"): TestPath {
+  const frames = SUPCON_FRAMES[level];
+  return testPath({
+    recipe: "supcon-sprs",
+    frontEnd: supconMfcc,
+    steps: { frames, longer: "centre", shorter: "zeros on both sides" },
+    prepare: (clip) => [clip],
+    finish: ({ data, rows, frames: framesIn }) => {
+      const out = new Float32Array(rows * frames);
+      applyCropOrPad(data, rows, framesIn, frames, centreCropOrPad(framesIn, frames), out, 0);
+      return { data: out, rows, frames };
+    },
+  });
+}

@@ -1,0 +1,48 @@
+import { resample, resamplerName } from "../audio/resample.js";
+import { canonicalJson, type Json } from "../features/canonicalJson.js";
+import { digestText, type FeatureMap, type FrontEnd } from "../features/frontEnd.js";
+
+/** From a clip as it was recorded to what a paper's model takes at test time; nothing is drawn at random. */
+export interface TestPath {
+  /** The recipe's name, as commands take it. */
+  readonly recipe: string;
+  readonly frontEnd: FrontEnd;
+  /** Equal texts, equal maps: every step from the clip on. */
+  readonly digest: string;
+  /**
+   * @param samples [samples], a cycle, an event or a recording, full scale 1
+   * @returns the model's input; several where the recipe takes a long clip apart
+   * @throws RangeError for a clip of no samples and for samples that are not finite numbers
+   */
+  maps(samples: Float32Array, sampleRateHz: number): FeatureMap[];
+}
+
+export interface TestSteps {
+  recipe: string;
+  frontEnd: FrontEnd;
+  /** What `prepare` and `finish` do, as plain data. */
+  steps: Json;
+  /** From the whole clip at the front end's rate to clips of the model's length. */
+  prepare: (samples: Float32Array) => Float32Array[];
+  finish?: (map: FeatureMap) => FeatureMap;
+}
+
+/** A recipe's way: resampled (`high`), prepared, computed. */
+export function testPath({ recipe, frontEnd, steps, prepare, finish }: TestSteps): TestPath {
+  const quality = "high";
+  return {
+    recipe,
+    frontEnd,
+    digest: canonicalJson({ resampler: resamplerName(quality), steps, frontEnd: digestText(frontEnd) }),
+    maps(samples, sampleRateHz) {
+      if (samples.length === 0) throw new RangeError(`${recipe}: a clip of 0 samples has no map`);
+      const bad = samples.findIndex((value) => !Number.isFinite(value));
+      if (bad >= 0) throw new RangeError(`${recipe}: sample ${bad} is ${samples[bad]}; samples must be finite numbers`);
+      const clip = resample(samples, sampleRateHz, frontEnd.sampleRateHz, quality);
+      return prepare(clip).map((piece) => {
+        const map = frontEnd.compute(piece);
+        return finish ? finish(map) : map;
+      });
+    },
+  };
+}

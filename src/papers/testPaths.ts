@@ -1,0 +1,31 @@
+import { UserError } from "../userError.js";
+import { cycleguardianTestPath } from "./cycleguardian/frontEnd.js";
+import { glancegazeTestPath } from "./glancegaze/frontEnd.js";
+import { multibreathTestPath } from "./multibreath/frontEnd.js";
+import { respirenetTestPath } from "./respirenet/frontEnd.js";
+import { supconTestPath } from "./supconSprs/frontEnd.js";
+import type { TestPath } from "./testPath.js";
+
+/** SupCon's task decides the length of its input; the other recipes have one. */
+export type TestTask = "11" | "12" | "21" | "22";
+
+const PATHS: Readonly<Record<string, (task: TestTask) => TestPath>> = {
+  cycleguardian: () => cycleguardianTestPath(),
+  multibreath: () => multibreathTestPath(),
+  "supcon-sprs": (task) => supconTestPath(task === "11" || task === "12" ? "event" : "record"),
+  glancegaze: () => glancegazeTestPath(),
+  respirenet: () => respirenetTestPath(),
+};
+
+/** Names of the recipes that have a front end. */
+export const TEST_PATH_RECIPES: readonly string[] = Object.keys(PATHS);
+
+/**
+ * A recipe's way from a clip to the model's input.
+ * @throws UserError for a name that is none
+ */
+export function testPathOf(recipe: string, task: TestTask = "11"): TestPath {
+  const make = Object.hasOwn(PATHS, recipe) ? PATHS[recipe] : undefined;
+  if (!make) throw new UserError(`unknown recipe "${recipe}"; there are ${TEST_PATH_RECIPES.join(", ")}`);
+  return make(task);
+}
