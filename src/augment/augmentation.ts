@@ -28,6 +28,9 @@ export interface Augmentation<Input, Parameters extends Json = Json> {
   describe(parameters: Parameters): string;
 }
 
+/** What is needed to draw, whatever it is applied to. */
+export type Drawable<Parameters extends Json> = Pick<Augmentation<unknown, Parameters>, "name" | "options" | "draw">;
+
 export type ClipAugmentation<Parameters extends Json = Json> = Augmentation<Clip, Parameters>;
 export type MapAugmentation<Parameters extends Json = Json> = Augmentation<FeatureMap, Parameters>;
 

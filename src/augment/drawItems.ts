@@ -1,6 +1,6 @@
 import type { Json } from "../features/canonicalJson.js";
 import type { Streams } from "../random/streams.js";
-import type { Augmentation } from "./augmentation.js";
+import type { Drawable } from "./augmentation.js";
 
 /** Whether each item has parameters of its own, or all items of a batch have the same. */
 export type DrawnPer = "item" | "batch";
@@ -12,7 +12,7 @@ export type DrawnPer = "item" | "batch";
  * @returns [batchSize]
  */
 export function drawItems<Parameters extends Json>(
-  augmentation: Augmentation<never, Parameters>,
+  augmentation: Drawable<Parameters>,
   streams: Streams,
   { epoch, step, batchSize, per }: { epoch: number; step: number; batchSize: number; per: DrawnPer },
 ): Parameters[] {

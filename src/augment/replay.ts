@@ -1,12 +1,9 @@
 import { canonicalJson, type Json } from "../features/canonicalJson.js";
 import { UserError } from "../userError.js";
-import { type Augmentation, augmentationDigestText } from "./augmentation.js";
+import { augmentationDigestText, type Drawable } from "./augmentation.js";
 
 /** What was drawn, and from what, as one line of JSON. */
-export function writeDraw<Parameters extends Json>(
-  augmentation: Augmentation<never, Parameters>,
-  parameters: Parameters,
-): string {
+export function writeDraw<Parameters extends Json>(augmentation: Drawable<Parameters>, parameters: Parameters): string {
   return canonicalJson({ augmentation: augmentationDigestText(augmentation), parameters });
 }
 
@@ -15,10 +12,7 @@ export function writeDraw<Parameters extends Json>(
  *
  * @throws UserError for text that is no draw, and for one of another augmentation, other options or an older code
  */
-export function readDraw<Parameters extends Json>(
-  augmentation: Augmentation<never, Parameters>,
-  text: string,
-): Parameters {
+export function readDraw<Parameters extends Json>(augmentation: Drawable<Parameters>, text: string): Parameters {
   let draw: unknown;
   try {
     draw = JSON.parse(text);

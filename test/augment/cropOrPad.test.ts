@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applyCropOrPad, centreCropOrPad, drawCropOrPad } from "../../src/augment/cropOrPad.js";
+import { applyCropOrPad, centreCropOrPad, cropOrPadFrames, drawCropOrPad } from "../../src/augment/cropOrPad.js";
 import { Streams } from "../../src/random/streams.js";
 
 const rows = 2;
@@ -73,5 +73,31 @@ describe("drawing", () => {
     expect(centreCropOrPad(8, 5)).toEqual({ offset: 1 });
     expect(centreCropOrPad(5, 8)).toEqual({ offset: -1 });
     expect(centreCropOrPad(5, 6)).toEqual({ offset: 0 });
+  });
+});
+
+describe("cropOrPadFrames", () => {
+  const two = { data: Float32Array.of(1, 10, 2, 20, 3, 30), rows: 1, frames: 3, channels: 2 };
+
+  it("cuts or fills up with zeros, channels along", () => {
+    const out = (framesOut: number, place: number) => Array.from(cropOrPadFrames(framesOut).apply(two, { place }).data);
+    expect([out(2, 0), out(2, 1)]).toEqual([
+      [1, 10, 2, 20],
+      [2, 20, 3, 30],
+    ]);
+    expect([out(4, 0), out(4, 1)]).toEqual([
+      [1, 10, 2, 20, 3, 30, 0, 0],
+      [0, 0, 1, 10, 2, 20, 3, 30],
+    ]);
+    expect(cropOrPadFrames(3).apply(two, { place: 0.4 })).toEqual(two);
+    expect(cropOrPadFrames(4).apply({ data: map, rows, frames: 5 }, { place: 0.5 })).toEqual({
+      data: Float32Array.of(2, 3, 4, 5, 12, 13, 14, 15),
+      rows: 2,
+      frames: 4,
+    });
+  });
+
+  it("refuses no frames", () => {
+    expect(() => cropOrPadFrames(0)).toThrow("frames must be a positive integer, got 0");
   });
 });

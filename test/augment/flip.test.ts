@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applyFlip, drawFlip } from "../../src/augment/flip.js";
+import { applyFlip, drawFlip, flipFrames } from "../../src/augment/flip.js";
 import { Streams } from "../../src/random/streams.js";
 
 describe("applyFlip", () => {
@@ -30,5 +30,22 @@ describe("drawFlip", () => {
   it("refuses what is no probability", () => {
     const rng = new Streams(2).stream("augment");
     for (const bad of [-0.1, 1.1, Number.NaN]) expect(() => drawFlip(rng, bad)).toThrow(/from 0 to 1/);
+  });
+});
+
+describe("flipFrames", () => {
+  const map = { data: Float32Array.of(1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60), rows: 2, frames: 3, channels: 2 };
+
+  it("reverses frames, not channels, and leaves the given map", () => {
+    const out = flipFrames(1).apply(map, flipFrames(1).draw(new Streams(2).stream("augment")));
+    expect(Array.from(out.data)).toEqual([3, 30, 2, 20, 1, 10, 6, 60, 5, 50, 4, 40]);
+    expect(map.data[0]).toBe(1);
+    expect(flipFrames(1).apply(out, { flip: true })).toEqual(map);
+    expect(flipFrames(1).apply(map, { flip: false })).toBe(map);
+  });
+
+  it("says what it does, and refuses what is no probability", () => {
+    expect([true, false].map((flip) => flipFrames(0.5).describe({ flip }))).toEqual(["time reversed", "unchanged"]);
+    expect(() => flipFrames(2)).toThrow("probability must be from 0 to 1, got 2");
   });
 });

@@ -50,16 +50,15 @@ export function strongest(
   highHz: number,
 ): { hz: number; amplitude: number } {
   const count = samples.length;
+  const windowed = Float64Array.from(samples, (x, n) => x * (0.5 - 0.5 * Math.cos((2 * Math.PI * n) / count)));
   let best = { hz: 0, amplitude: 0 };
   for (let hz = lowHz; hz <= highHz; hz += 0.5) {
-    let real = 0;
-    let imaginary = 0;
-    for (let n = 0; n < count; n++) {
-      const value = samples[n]! * (0.5 - 0.5 * Math.cos((2 * Math.PI * n) / count));
-      real += value * Math.cos((2 * Math.PI * hz * n) / sampleRateHz);
-      imaginary -= value * Math.sin((2 * Math.PI * hz * n) / sampleRateHz);
-    }
-    const amplitude = (4 * Math.hypot(real, imaginary)) / count;
+    // Goertzel's recurrence.
+    const turn = 2 * Math.cos((2 * Math.PI * hz) / sampleRateHz);
+    let last = 0;
+    let before = 0;
+    for (const value of windowed) [before, last] = [last, value + turn * last - before];
+    const amplitude = (4 * Math.sqrt(last * last + before * before - turn * last * before)) / count;
     if (amplitude > best.amplitude) best = { hz, amplitude };
   }
   return best;
