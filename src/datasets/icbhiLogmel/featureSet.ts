@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FeatureSet } from "../../node/featurePack.js";
+import type { FeatureSet } from "../../features/store/featureSet.js";
 import { UserError } from "../../userError.js";
 import type { IcbhiLogmel } from "./load.js";
 

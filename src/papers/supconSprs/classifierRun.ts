@@ -1,6 +1,5 @@
 import { assertRole, type Example, type SealedTestSet } from "../../datasets/roles.js";
 import { countByClass } from "../../datasets/split.js";
-import type { SprSound } from "../../datasets/sprsound/load.js";
 import type { SprSoundSplit } from "../../datasets/sprsound/split.js";
 import { lastTenth } from "../../evaluation/median.js";
 import { meanAssessment } from "../../evaluation/sprsoundAssessment.js";
@@ -10,29 +9,29 @@ import { initialiseWeights } from "../../nn/init/initialise.js";
 import type { Receiver } from "../../nn/weights/initialWeights.js";
 import { weightShapes, writeWeights } from "../../nn/weights/modelWeights.js";
 import { torchvisionResnet } from "../../nn/weights/torchLayout.js";
-import { openOrBuildFeatures } from "../../node/featureStore.js";
+import { openOrBuildFeatures } from "../../node/featureStore/openOrBuild.js";
 import { Streams } from "../../random/streams.js";
 import type { TensorFlow } from "../../tensorflow.js";
 import { Checkpoints } from "../../training/checkpoint.js";
 import { trainableParameters } from "../../training/frozenLayers.js";
 import { Adam } from "../../training/optimizers/adam.js";
+import { requireTrainable } from "../../training/requireTrainable.js";
 import { byEpoch, constant } from "../../training/schedule.js";
 import { train } from "../../training/train.js";
 import type { TrainingState } from "../../training/trainingState.js";
 import { WorkMeter } from "../../training/workMeter.js";
-import { UserError } from "../../userError.js";
 import type { RunContext } from "../paper.js";
 import type { RunResult } from "../runResult.js";
 import { saveModel } from "../savedModel.js";
 import type { StartingWeights } from "../startingWeights.js";
 import { TestOpenings } from "../testOpenings.js";
+import { supconClips, supconClipsPlace } from "./clipBuilder.js";
 import { SupconEvaluator } from "./evaluator.js";
 import { supconMfcc } from "./frontEnd.js";
 import { evenly, ItemMaps, trainingBatches } from "./inputs.js";
 import type { SupconRecipe } from "./recipe.js";
 
 export interface ClassifierRun {
-  data: SprSound;
   split: SprSoundSplit;
   recipe: SupconRecipe;
   stepsPerEpoch: number;
@@ -74,7 +73,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   // At the door: features and a network take their time.
   assertRole(training, "train");
   assertRole(select, "select");
-  requireTrainable(split.train, labels, recipe.batchSize);
+  requireTrainable(countByClass(split.train, labels), recipe.batchSize);
 
   // ---- features and model -------------------------------------------------------------------------
   const maps = await storedMaps(run, training, select, tests, context);
@@ -166,37 +165,23 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   };
 }
 
-/** Throws UserError where a class has nothing to learn from, or where a batch is larger than the set. */
-function requireTrainable(training: readonly Example<"train">[], labels: readonly string[], batchSize: number): void {
-  const counts = countByClass(training, labels);
-  const empty = labels.filter((label) => !counts[label]);
-  if (empty.length > 0)
-    throw new UserError(
-      `training set: no item of class ${empty.join(", ")}; each of ${labels.join(", ")} needs one. Is the data set whole? \`npx auscult data check sprsound\` tells`,
-    );
-  if (training.length < batchSize)
-    throw new UserError(`batch size ${batchSize}: larger than the training set, which has ${training.length} items`);
-}
-
 /** The MFCC maps of everyone who takes part; of test sets without opening them. */
 async function storedMaps(
-  { data, split, recipe }: ClassifierRun,
+  { recipe }: ClassifierRun,
   training: readonly Example<"train">[],
   select: readonly Example<"select">[],
   tests: readonly [string, SealedTestSet][],
   context: RunContext,
 ): Promise<ItemMaps> {
-  // Ordered by id, so that splits which divide the same items differently share what is stored.
   const items = [...training, ...select, ...tests.flatMap(([, set]) => evenly(set.items(), recipe.testItems))];
   items.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const features = await openOrBuildFeatures({
-    name: `sprsound/${split.task.level}`,
-    dataDigest: data.digest,
     items,
-    frontEnd: supconMfcc,
+    builder: supconClips,
+    place: supconClipsPlace,
     signal: context.signal,
-    onProgress: (done, total) =>
-      context.progress({ phase: "features", fraction: done / total, detail: `${done} of ${total} items` }),
+    onProgress: ({ done, total, secondsLeft }) =>
+      context.progress({ phase: "features", fraction: done / total, secondsLeft, detail: `${done} of ${total} items` }),
   });
   return new ItemMaps(features, items);
 }

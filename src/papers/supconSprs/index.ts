@@ -64,7 +64,7 @@ export const paper: Paper = {
       settings: { ...recipe, stepsPerEpoch, ...(start && { init: start.sha256 }) },
       reduced,
       ...(start && { init: { file: start.file, says: start.says, ...init! } }),
-      execute: (context) => runClassifier({ data, split, recipe, stepsPerEpoch, seed, start }, context),
+      execute: (context) => runClassifier({ split, recipe, stepsPerEpoch, seed, start }, context),
     };
   },
 };

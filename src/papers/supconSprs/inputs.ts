@@ -1,7 +1,7 @@
 import { applyCropOrPad, centreCropOrPad, drawCropOrPad } from "../../augment/cropOrPad.js";
 import { applyFlip, drawFlip } from "../../augment/flip.js";
 import { assertRole, type Example, type Item } from "../../datasets/roles.js";
-import type { FeatureSet } from "../../node/featureStore.js";
+import type { FeatureSet } from "../../features/store/featureSet.js";
 import type { Rng, Streams } from "../../random/streams.js";
 import { tf } from "../../tensorflow.js";
 import { drawBalanced } from "../../training/balancedSampler.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Example, type Role, SealedTestSet } from "../../../src/datasets/roles.js";
-import type { FeatureSet } from "../../../src/node/featureStore.js";
+import type { FeatureSet } from "../../../src/features/store/featureSet.js";
 import { SupconEvaluator } from "../../../src/papers/supconSprs/evaluator.js";
 import { evenly, ItemMaps, trainingBatches } from "../../../src/papers/supconSprs/inputs.js";
 import { resnet18Recipe } from "../../../src/papers/supconSprs/recipe.js";

@@ -1,0 +1,81 @@
+import { readdirSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { BuilderStore, featureStoreFolder } from "./builderStore.js";
+import { INDEX_ENDING, MAPS_ENDING, mayGrow } from "./shardWriter.js";
+import { type StoredBuilder, servedOf, shardsIn, surveyStore } from "./survey.js";
+
+export interface PruneOptions {
+  /** Builders whose maps were asked for longer ago. */
+  olderThanDays?: number;
+  /** Then the builders used longest ago, until the rest is no larger. */
+  maxBytes?: number;
+  /** Builders by name. */
+  builders?: readonly string[];
+  /** The time, for tests. */
+  nowMs?: number;
+  /** Says what would go, and removes nothing. */
+  dryRun?: boolean;
+}
+
+export interface Pruned {
+  folder: string;
+  builder?: string;
+  bytes: number;
+  why: string;
+}
+
+/**
+ * Removes what is named, and always what serves nobody: folders without a readable record and shards without a served map. What a
+ * process may be writing to is left alone.
+ */
+export function pruneStore(options: PruneOptions): { removed: Pruned[]; bytes: number; left: number } {
+  const { olderThanDays, maxBytes, builders = [], nowMs = Date.now(), dryRun = false } = options;
+  const survey = surveyStore();
+  const removed: Pruned[] = [];
+  const remove = ({ folder, builder, bytes }: StoredBuilder, why: string) =>
+    removed.push({ folder, ...(builder && { builder }), bytes, why });
+  const kept: StoredBuilder[] = [];
+  for (const one of survey.builders) {
+    const days = (nowMs - Date.parse(one.lastUsed)) / 86_400_000;
+    if (one.inUse) kept.push(one);
+    else if (one.builder === undefined) remove(one, "holds nothing that can be served");
+    else if (builders.includes(one.builder)) remove(one, "named");
+    else if (olderThanDays !== undefined && days > olderThanDays) remove(one, `not used for ${Math.floor(days)} days`);
+    else kept.push(one);
+  }
+  if (maxBytes !== undefined) {
+    let bytes = kept.reduce((sum, one) => sum + one.bytes, 0);
+    const byAge = kept.filter(({ inUse }) => !inUse).sort((a, b) => a.lastUsed.localeCompare(b.lastUsed));
+    for (const one of byAge) {
+      if (bytes <= maxBytes) break;
+      bytes -= one.bytes;
+      kept.splice(kept.indexOf(one), 1);
+      remove(one, `used longest ago (${one.lastUsed.slice(0, 10)})`);
+    }
+  }
+  const root = featureStoreFolder();
+  if (!dryRun) for (const { folder } of removed) rmSync(path.join(root, folder), { recursive: true, force: true });
+  for (const one of kept) removed.push(...pruneShards(path.join(root, one.folder), dryRun));
+  const bytes = removed.reduce((sum, one) => sum + one.bytes, 0);
+  return { removed, bytes, left: survey.bytes - bytes };
+}
+
+/** Shards that hold no served map: all dropped, or stored twice; and those that only drop what is gone. */
+function pruneShards(folder: string, dryRun: boolean): Pruned[] {
+  const store = BuilderStore.at(folder);
+  if (!store) return [];
+  const served = new Set([...servedOf(store).values()].map(({ shard }) => shard));
+  const shards = shardsIn(readdirSync(folder));
+  const isKept = (shard: string) => served.has(shard) || mayGrow(folder, shard);
+  const drops = (shard: string) => store.indexes.shards.get(shard)?.drops.some(isKept) ?? false;
+  return shards
+    .filter((shard) => !isKept(shard) && !drops(shard))
+    .map((shard) => {
+      const files = [INDEX_ENDING, MAPS_ENDING].map((ending) => path.join(folder, shard + ending));
+      const bytes = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+      // The index first: maps without one are served to nobody.
+      if (!dryRun) for (const file of files) rmSync(file, { force: true });
+      const why = "a shard without a served map";
+      return { folder: path.basename(folder), builder: store.record.name, bytes, why };
+    });
+}
