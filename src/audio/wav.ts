@@ -1,5 +1,6 @@
 import { UserError } from "../userError.js";
-import { readWavHeader, type WavHeader } from "./wavHeader.js";
+import { decodeSamples, type SampleLayout } from "./decodeSamples.js";
+import { readWavHeader, type WavHeader, wavHeaderParser } from "./wavHeader.js";
 
 export { readWavHeader, type WavHeader };
 
@@ -29,11 +30,85 @@ export function decodeWav(bytes: Uint8Array, name: string): DecodedWav {
   const header = readWavHeader(bytes, name);
   const { sampleRateHz, channels, bitsPerSample, frames, warnings } = header;
   const samples = mixDown(bytes, header);
-  if (header.encoding === "float") {
-    const bad = samples.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw new UserError(`${name}: sample ${bad} is ${samples[bad]}; samples must be finite numbers`);
-  }
+  refuseNotFinite(samples, header, name, 0);
   return { sampleRateHz, channels, bitsPerSample, frames, samples, warnings };
+}
+
+/** A file of which stretches are read. */
+export interface ByteSource {
+  /** For messages. */
+  name: string;
+  /** Length of the file. */
+  bytes: number;
+  /** The bytes from `offset`, fewer than `length` only where the file ends. */
+  readAt(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** A WAV file whose samples are read when they are wanted. */
+export interface OpenedWav {
+  header: WavHeader;
+  /**
+   * Samples as `DecodedWav` has them, of one stretch; no other bytes of the file are read.
+   *
+   * @param first frame
+   * @param end the frame behind the last one; beyond the file's end is its end
+   * @returns [min(end, header.frames) - first], empty where that is below 1
+   * @throws RangeError unless both are integers and 0 <= first
+   * @throws UserError where the file has become shorter, and where floating-point samples are not finite
+   */
+  read(first: number, end: number): Promise<Float32Array>;
+}
+
+/**
+ * Reads the header of a WAV file and leaves its samples where they are; see `readWavHeader`.
+ * @throws UserError as `readWavHeader` does
+ */
+export async function openWav(source: ByteSource): Promise<OpenedWav> {
+  const { name } = source;
+  const parser = wavHeaderParser(name, source.bytes);
+  let step = parser.next();
+  while (!step.done) step = parser.next(await source.readAt(step.value.offset, step.value.length));
+  const header = step.value;
+  const frameBytes = (header.channels * header.bitsPerSample) / 8;
+  const read = async (first: number, end: number) => {
+    if (!Number.isInteger(first) || !Number.isInteger(end) || first < 0) {
+      throw new RangeError(`${name}: frames ${first} to ${end} are no stretch of a file`);
+    }
+    const frames = Math.max(0, Math.min(end, header.frames) - first);
+    if (frames === 0) return new Float32Array(0);
+    const bytes = await source.readAt(header.dataOffset + first * frameBytes, frames * frameBytes);
+    if (bytes.length < frames * frameBytes) {
+      throw new UserError(`${name}: the file has become shorter since its header was read; read it again`);
+    }
+    const samples = mixDown(bytes, { ...header, frames, dataOffset: 0 });
+    refuseNotFinite(samples, header, name, first);
+    return samples;
+  };
+  return { header, read };
+}
+
+function refuseNotFinite(samples: Float32Array, { encoding }: WavHeader, name: string, first: number): void {
+  if (encoding !== "float") return;
+  const bad = firstNotFinite(samples);
+  if (bad >= 0)
+    throw new UserError(`${name}: sample ${first + bad} is ${samples[bad]}; samples must be finite numbers`);
+}
+
+/** So that the channels need no memory of the length of the file. */
+const BLOCK_FRAMES = 16384;
+
+function firstNotFinite(samples: Float32Array): number {
+  // x - x is 0, and NaN for what is not finite: four sums without a branch.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = samples.length - (samples.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    a += samples[i]! - samples[i]!;
+    b += samples[i + 1]! - samples[i + 1]!;
+    c += samples[i + 2]! - samples[i + 2]!;
+    d += samples[i + 3]! - samples[i + 3]!;
+  }
+  for (let i = whole; i < samples.length; i++) a += samples[i]! - samples[i]!;
+  return a + b + c + d === 0 ? -1 : samples.findIndex((value) => !Number.isFinite(value));
 }
 
 /**
@@ -41,47 +116,19 @@ export function decodeWav(bytes: Uint8Array, name: string): DecodedWav {
  * @param bytes holds the frames
  * @param part how samples are stored, how many frames to read and where in `bytes` they start
  */
-export function mixDown(
-  bytes: Uint8Array,
-  {
-    channels,
-    bitsPerSample,
-    encoding,
-    frames,
-    dataOffset,
-  }: Pick<WavHeader, "channels" | "bitsPerSample" | "encoding" | "frames" | "dataOffset">,
-): Float32Array {
+export function mixDown(bytes: Uint8Array, part: SampleLayout): Float32Array {
+  const { channels, frames, dataOffset, bitsPerSample } = part;
+  if (channels === 1) return decodeSamples(bytes, part);
   const samples = new Float32Array(frames);
-  if (channels === 1 && bitsPerSample === 16) {
-    // The common case; shifts on bytes need neither alignment nor a particular byte order of the machine.
-    for (let i = 0, at = dataOffset; i < frames; i++, at += 2) {
-      samples[i] = (((bytes[at]! | (bytes[at + 1]! << 8)) << 16) >> 16) / 32768;
+  for (let start = 0; start < frames; start += BLOCK_FRAMES) {
+    const count = Math.min(BLOCK_FRAMES, frames - start);
+    const offset = dataOffset + (start * channels * bitsPerSample) / 8;
+    const block = decodeSamples(bytes, { ...part, frames: count, dataOffset: offset });
+    for (let i = 0, at = 0; i < count; i++, at += channels) {
+      let sum = block[at]! + block[at + 1]!;
+      for (let channel = 2; channel < channels; channel++) sum += block[at + channel]!;
+      samples[start + i] = sum / channels;
     }
-    return samples;
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const read = sampleReader(view, bitsPerSample, encoding);
-  const sampleBytes = bitsPerSample / 8;
-  for (let i = 0, at = dataOffset; i < frames; i++) {
-    let sum = 0;
-    for (let channel = 0; channel < channels; channel++, at += sampleBytes) sum += read(at);
-    samples[i] = sum / channels;
   }
   return samples;
-}
-
-function sampleReader(view: DataView, bits: number, encoding: WavHeader["encoding"]): (at: number) => number {
-  if (encoding === "float") {
-    return bits === 64 ? (at) => view.getFloat64(at, true) : (at) => view.getFloat32(at, true);
-  }
-  switch (bits) {
-    case 8:
-      return (at) => (view.getUint8(at) - 128) / 128; // the only unsigned width
-    case 16:
-      return (at) => view.getInt16(at, true) / 32768;
-    case 24:
-      return (at) => (view.getUint16(at, true) + view.getInt8(at + 2) * 65536) / 8388608;
-    default:
-      return (at) => view.getInt32(at, true) / 2147483648;
-  }
 }

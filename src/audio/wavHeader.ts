@@ -24,11 +24,19 @@ const FORMAT_NAMES: Record<number, string> = {
   80: "MPEG",
   85: "MP3",
 };
+/** Files have a handful of chunks; a file made of nothing else would be walked through for ever. */
+const MOST_CHUNKS = 10_000;
 const FORMAT_PCM = 1;
 const FORMAT_FLOAT = 3;
 const FORMAT_EXTENSIBLE = 0xfffe;
 /** Bytes 2 to 15 of the sub-format GUID of an extensible header; the first two are the format tag. */
 const GUID_TAIL = [0, 0, 0, 0, 16, 0, 128, 0, 0, 170, 0, 56, 155, 113];
+
+/** A stretch of a file that the header's parser wants to see. */
+export interface ByteRange {
+  offset: number;
+  length: number;
+}
 
 /**
  * Reads the header of a RIFF WAVE file: integer PCM of 8, 16, 24 and 32 bits, floating point of 32 and 64, plain and
@@ -42,30 +50,46 @@ const GUID_TAIL = [0, 0, 0, 0, 16, 0, 128, 0, 0, 170, 0, 56, 155, 113];
  * @see Microsoft, "Multimedia Programming Interface and Data Specifications 1.0" (1991) and mmreg.h
  */
 export function readWavHeader(bytes: Uint8Array, name: string, fileBytes: number = bytes.byteLength): WavHeader {
+  const parser = wavHeaderParser(name, fileBytes);
+  for (let step = parser.next(); ; ) {
+    if (step.done) return step.value;
+    const { offset, length } = step.value;
+    step = parser.next(bytes.subarray(offset, offset + length));
+  }
+}
+
+/**
+ * What `readWavHeader` does, for a file of which only the stretches that are asked for are read: a few bytes for each chunk.
+ * Yields a stretch, and takes its bytes, fewer of them only where the file ends.
+ */
+export function* wavHeaderParser(name: string, fileBytes: number): Generator<ByteRange, WavHeader, Uint8Array> {
   const refuse = (reason: string): never => {
     throw new UserError(`${name}: ${reason}; expected a WAV file of integer PCM (8, 16, 24 or 32 bits)`);
   };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (fileBytes === 0) refuse("the file is empty");
-  if (bytes.byteLength < 12) refuse(`the file ends after ${bytes.byteLength} bytes, within its header`);
-  const magic = idAt(bytes, 0);
+  const start = yield { offset: 0, length: 12 };
+  if (start.length < 12) refuse(`the file ends after ${start.length} bytes, within its header`);
+  const magic = idAt(start, 0);
   if (magic === "RIFX") refuse("big-endian WAV (RIFX) is not read");
   if (magic === "RF64" || magic === "BW64") refuse(`64-bit WAV (${magic}) is not read`);
-  if (magic !== "RIFF") refuse(`not a WAV file (it starts with ${quoteBytes(bytes, 4)} instead of "RIFF")`);
-  if (idAt(bytes, 8) !== "WAVE") {
-    refuse(`a RIFF file, but not a WAV file (its type is ${quoteBytes(bytes.subarray(8), 4)} instead of "WAVE")`);
+  if (magic !== "RIFF") refuse(`not a WAV file (it starts with ${quoteBytes(start, 4)} instead of "RIFF")`);
+  if (idAt(start, 8) !== "WAVE") {
+    refuse(`a RIFF file, but not a WAV file (its type is ${quoteBytes(start.subarray(8), 4)} instead of "WAVE")`);
   }
 
   let format: Format | undefined;
   let data: { offset: number; claimed: number } | undefined;
-  for (let at = 12; at + 8 <= bytes.byteLength && !(format && data); ) {
-    const id = idAt(bytes, at);
-    const size = view.getUint32(at + 4, true);
-    if (id === "fmt " && !format) format = readFormat(bytes, view, at + 8, size, refuse);
+  for (let at = 12, chunks = 0; !(format && data); chunks++) {
+    if (chunks === MOST_CHUNKS) refuse(`more than ${MOST_CHUNKS} chunks before the samples`);
+    const head = yield { offset: at, length: 8 };
+    if (head.length < 8) break;
+    const id = idAt(head, 0);
+    const size = viewOf(head).getUint32(4, true);
+    if (id === "fmt " && !format) format = readFormat(yield { offset: at + 8, length: 40 }, size, refuse);
     if (id === "data" && !data) data = { offset: at + 8, claimed: size };
     at += 8 + size;
     // Chunks start at even places; some writers forget the padding byte.
-    if (size % 2 === 1 && !(idAt(bytes, at) === "data" || idAt(bytes, at) === "fmt ")) at++;
+    if (size % 2 === 1 && !["data", "fmt "].includes(idAt(yield { offset: at, length: 4 }, 0))) at++;
   }
   if (!format) return refuse('no "fmt " chunk, so rate and bits are unknown');
   if (!data) return refuse('no "data" chunk, so there are no samples');
@@ -111,22 +135,17 @@ interface Format {
   bitsPerSample: number;
 }
 
-function readFormat(
-  bytes: Uint8Array,
-  view: DataView,
-  at: number,
-  size: number,
-  refuse: (reason: string) => never,
-): Format {
-  if (size < 16 || at + 16 > bytes.byteLength) refuse(`its "fmt " chunk is too short (${size} bytes, at least 16)`);
-  let tag = view.getUint16(at, true);
+/** @param bytes the chunk's content, or more, or its beginning; what lies beyond 40 bytes is not needed */
+function readFormat(bytes: Uint8Array, size: number, refuse: (reason: string) => never): Format {
+  if (size < 16 || bytes.length < 16) refuse(`its "fmt " chunk is too short (${size} bytes, at least 16)`);
+  const view = viewOf(bytes);
+  let tag = view.getUint16(0, true);
   if (tag === FORMAT_EXTENSIBLE) {
-    if (size < 40 || at + 40 > bytes.byteLength)
-      refuse(`its extensible "fmt " chunk is too short (${size} bytes of 40)`);
-    if (!GUID_TAIL.every((byte, i) => bytes[at + 26 + i] === byte)) refuse("its extensible sub-format is unknown");
-    tag = view.getUint16(at + 24, true);
+    if (size < 40 || bytes.length < 40) refuse(`its extensible "fmt " chunk is too short (${size} bytes of 40)`);
+    if (!GUID_TAIL.every((byte, i) => bytes[26 + i] === byte)) refuse("its extensible sub-format is unknown");
+    tag = view.getUint16(24, true);
   }
-  const bitsPerSample = view.getUint16(at + 14, true);
+  const bitsPerSample = view.getUint16(14, true);
   if (tag !== FORMAT_PCM && tag !== FORMAT_FLOAT) {
     refuse(
       `compressed or unknown audio (format ${tag}${FORMAT_NAMES[tag] ? `, ${FORMAT_NAMES[tag]}` : ""}) is not read`,
@@ -136,12 +155,16 @@ function readFormat(
   if (!allowed.includes(bitsPerSample)) {
     refuse(`${bitsPerSample} bits per ${tag === FORMAT_PCM ? "integer" : "floating-point"} sample are not read`);
   }
-  const channels = view.getUint16(at + 2, true);
+  const channels = view.getUint16(2, true);
   if (channels === 0) refuse("its header says 0 channels");
-  const sampleRateHz = view.getUint32(at + 4, true);
+  const sampleRateHz = view.getUint32(4, true);
   if (sampleRateHz === 0) refuse("its header says a sample rate of 0 Hz");
-  const bytesPerSecond = view.getUint32(at + 8, true);
-  return { tag, channels, sampleRateHz, bytesPerSecond, blockAlign: view.getUint16(at + 12, true), bitsPerSample };
+  const bytesPerSecond = view.getUint32(8, true);
+  return { tag, channels, sampleRateHz, bytesPerSecond, blockAlign: view.getUint16(12, true), bitsPerSample };
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Four characters, or what is left of the file. */

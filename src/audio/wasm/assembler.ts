@@ -35,6 +35,19 @@ export const f32x4 = {
   add: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe4)],
   sub: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe5)],
   mul: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe6)],
+  zero: (): Code => [...vector(0x0c), ...Array(16).fill(0)],
+  /** Four 32-bit integers, rounded. */
+  fromInt32: (a: Code): Code => [...a, ...vector(0xfa)],
+  /** Four 16-bit integers from memory. */
+  fromInt16: (address: Code, offset = 0): Code => [
+    ...address,
+    ...vector(0x03),
+    1,
+    ...unsigned(offset),
+    ...vector(0xfa),
+  ],
+  /** Sixteen of the 32 bytes of `a` (0 to 15) and `b` (16 to 31). */
+  shuffleBytes: (a: Code, b: Code, places: readonly number[]): Code => [...a, ...b, ...vector(0x0d), ...places],
   /** Four of the eight values of `a` (0 to 3) and `b` (4 to 7). */
   shuffle: (a: Code, b: Code, places: readonly [number, number, number, number]): Code => [
     ...a,
