@@ -61,6 +61,8 @@ function factors(ours: readonly number[]): [taps: number, inputs: number, output
   return [ours.slice(0, -2).reduce((product, side) => product * side, 1), ours.at(-2)!, ours.at(-1)!];
 }
 
+const BLOCK = 16;
+
 /** Between `[taps, inputs, outputs]`, ours, and `[outputs, inputs, taps]`. */
 function transposed<Values extends NamedTensor["values"]>(
   from: Values,
@@ -70,12 +72,18 @@ function transposed<Values extends NamedTensor["values"]>(
   toOurs: boolean,
 ): Values {
   const to = from.slice() as Values;
-  for (let output = 0, theirs = 0; output < outputs; output++) {
+  const perOutput = inputs * taps;
+  // Some outputs at a time: one line of the cache of ours.
+  for (let first = 0; first < outputs; first += BLOCK) {
+    const end = Math.min(outputs, first + BLOCK);
     for (let input = 0; input < inputs; input++) {
-      for (let tap = 0; tap < taps; tap++, theirs++) {
-        const ours = (tap * inputs + input) * outputs + output;
-        if (toOurs) to[ours] = from[theirs]!;
-        else to[theirs] = from[ours]!;
+      for (let tap = 0; tap < taps; tap++) {
+        for (let output = first; output < end; output++) {
+          const theirs = output * perOutput + input * taps + tap;
+          const ours = (tap * inputs + input) * outputs + output;
+          if (toOurs) to[ours] = from[theirs]!;
+          else to[theirs] = from[ours]!;
+        }
       }
     }
   }
