@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { onTestFinished } from "vitest";
 
-/** A file system of a few kilobytes, in memory; undefined where this process may not mount one. */
+/** A file system of a few kilobytes, in memory, for one test; undefined where this process may not mount one. */
 export function smallDisk(kilobytes: number) {
   if (process.platform !== "linux" || process.geteuid?.() !== 0) return undefined;
   const folder = mkdtempSync(path.join(tmpdir(), "auscult-disk-"));
@@ -12,7 +13,10 @@ export function smallDisk(kilobytes: number) {
     rmdirSync(folder);
     return undefined;
   }
-  process.once("exit", () => spawnSync("umount", ["-l", folder]));
+  onTestFinished(() => {
+    spawnSync("umount", ["-l", folder]);
+    rmdirSync(folder);
+  });
   const ballast = path.join(folder, "ballast");
   return {
     folder,
@@ -29,10 +33,6 @@ export function smallDisk(kilobytes: number) {
     empty() {
       for (const name of readdirSync(folder).filter((one) => one.startsWith("ballast")))
         rmSync(path.join(folder, name));
-    },
-    remove() {
-      spawnSync("umount", ["-l", folder]);
-      rmdirSync(folder);
     },
   };
 }
