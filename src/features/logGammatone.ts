@@ -1,3 +1,4 @@
+import type { Precision } from "../audio/realFft.js";
 import { bandDecibels } from "./bandPower.js";
 import type { DecibelOptions } from "./decibel.js";
 import type { FrontEnd } from "./frontEnd.js";
@@ -13,6 +14,8 @@ export type LogGammatoneOptions = {
   /** In samples. */
   hop: number;
   padding: CentrePadding;
+  /** Of the transform; default `single`: see `StftOptions`. */
+  precision?: Precision;
   bands: number;
   minimumHz: number;
   maximumHz: number;

@@ -1,3 +1,4 @@
+import type { Precision } from "../audio/realFft.js";
 import { bandDecibels } from "./bandPower.js";
 import type { DecibelOptions } from "./decibel.js";
 import type { FrontEnd } from "./frontEnd.js";
@@ -16,6 +17,8 @@ export type LogMelOptions = {
   /** In samples. */
   hop: number;
   padding: CentrePadding;
+  /** Of the transform; default `single`: see `StftOptions`. */
+  precision?: Precision;
   bands: number;
   /** Only so many of the lowest bands are in the map; all of them decide what the maximum is. Default `bands`. */
   keptBands?: number;

@@ -18,15 +18,3 @@ export function splitOrTiled(samples: Float32Array, length: number): Float32Arra
   pieces.push(firstOrTiled(samples.subarray(start), length));
   return pieces;
 }
-
-/**
- * Straight fades in place, from 0 at the first sample and to 0 at the last, as torchaudio's `Fade("linear")`; no longer than the
- * clip.
- */
-export function fade(samples: Float32Array, fadeIn: number, fadeOut: number): void {
-  const count = samples.length;
-  const rise = Math.min(fadeIn, count);
-  for (let i = 0; i < rise; i++) samples[i] = samples[i]! * (rise === 1 ? 0 : i / (rise - 1));
-  const fall = Math.min(fadeOut, count);
-  for (let i = 0; i < fall; i++) samples[count - 1 - i] = samples[count - 1 - i]! * (fall === 1 ? 0 : i / (fall - 1));
-}

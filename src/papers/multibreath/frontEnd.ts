@@ -1,7 +1,8 @@
+import { fade } from "../../audio/fade.js";
 import type { FeatureMap, FrontEnd } from "../../features/frontEnd.js";
 import { logMel } from "../../features/logMel.js";
 import { type Standard, standardise } from "../../features/normalise.js";
-import { fade, firstOrTiled } from "../clips.js";
+import { firstOrTiled } from "../clips.js";
 import { type TestPath, testPath } from "../testPath.js";
 
 const SAMPLE_RATE_HZ = 16_000;
@@ -60,11 +61,9 @@ export function multibreathTestPath(): TestPath {
       fade: { shape: "linear", samples: FADE_SAMPLES },
     },
     prepare: (clip) => {
-      const cycle = clip.slice(0, length);
-      fade(cycle, FADE_SAMPLES, FADE_SAMPLES);
+      const cycle = fade(clip.subarray(0, length), { inSamples: FADE_SAMPLES, outSamples: FADE_SAMPLES });
       const tiled = firstOrTiled(cycle, length);
-      if (cycle.length < length) fade(tiled, 0, FADE_SAMPLES);
-      return [tiled];
+      return [cycle.length < length ? fade(tiled, { inSamples: 0, outSamples: FADE_SAMPLES }) : tiled];
     },
   });
 }

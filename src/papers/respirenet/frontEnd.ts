@@ -1,3 +1,5 @@
+import { butterworthBandPass } from "../../audio/butterworth.js";
+import { sosFilter } from "../../audio/sosFilter.js";
 import type { FrontEnd } from "../../features/frontEnd.js";
 import { melImage } from "../../features/melImage.js";
 import type { Standard } from "../../features/normalise.js";
@@ -38,6 +40,8 @@ export function respirenetFrontEnd({ imageScale = 3, standard }: RespirenetImage
 }
 
 const SECONDS = 7;
+/** Corners of the only loader that states any (papers.md, decision 56); causal. */
+const BAND_PASS = { order: 5, lowHz: 200, highHz: 1800 } as const;
 
 /**
  * 4 kHz; band-pass; divided by the clip's absolute maximum; shorter than 7 s: tiled (smart padding would read labels); longer:
@@ -46,14 +50,22 @@ const SECONDS = 7;
 export function respirenetTestPath(): TestPath {
   const frontEnd = respirenetFrontEnd();
   const length = SECONDS * frontEnd.sampleRateHz;
+  const sections = butterworthBandPass({ ...BAND_PASS, sampleRateHz: frontEnd.sampleRateHz });
   return testPath({
     recipe: "respirenet",
     frontEnd,
     steps: {
-      bandPass: null,
+      bandPass: BAND_PASS,
       amplitude: "absolute maximum 1",
       length: { samples: length, longer: "split, half overlapping, the rest tiled", shorter: "tile" },
     },
-    prepare: (clip) => splitOrTiled(clip, length),
+    prepare: (clip) => splitOrTiled(toFullScale(sosFilter(sections, clip)), length),
   });
+}
+
+/** Divided by the absolute maximum; silence stays. */
+function toFullScale(samples: Float32Array): Float32Array {
+  let peak = 0;
+  for (let i = 0; i < samples.length; i++) peak = Math.max(peak, Math.abs(samples[i]!));
+  return peak > 0 ? samples.map((value) => value / peak) : samples;
 }
