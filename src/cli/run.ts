@@ -75,6 +75,8 @@ Ctrl-C stops after the step under way and saves (exit code 130); the same comman
 numbers of a run never stopped. A run keeps the number of threads that it was begun with.`,
     )
     .action(async (ids: string[], options: RunOptions) => {
+      // Read by the engine when it is loaded. A run that was begun with another number is carried out in a process of its own.
+      if (options.threads) process.env.TF_NUM_INTRAOP_THREADS = String(options.threads);
       const line = new ProgressLine();
       const warning = options.engine && requireBuild(options.engine);
       if (warning) line.say(warning);

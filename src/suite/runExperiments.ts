@@ -114,12 +114,11 @@ function textOf(entry: ExperimentEntry, records: readonly RunRecord[]): string {
   return [...records.map(renderRun), renderTable({ ...model, cells })].join("\n");
 }
 
-/** The engine is loaded with the first run that needs it, with that run's threads: planning and looking must not wait for it. */
+/** The engine is loaded with the first run that needs it: planning and looking must not wait for it. */
 async function carryOut(entry: ExperimentEntry, run: PlannedRun, options: RunExperimentsOptions): Promise<RunRecord> {
   const { threads } = options.plan;
   if (threads !== undefined && threads !== run.threads)
     options.say(`  begun with ${run.threads} threads, it keeps them (--threads ${threads} is for runs that begin)`);
-  process.env.TF_NUM_INTRAOP_THREADS ??= String(run.threads);
   const { executeRun } = await import("./execute.js");
   return executeRun(entry, run, { signal: options.signal, onProgress: options.onProgress, warn: options.say });
 }

@@ -45,11 +45,11 @@ describe("a run that was begun with one thread", () => {
     const own = "is carried out with 1 threads, in a process of its own";
     const killed = await place.auscult([...SMOKE, "--threads", "1"], {
       env,
-      whileRunning: signalAt("training", "SIGKILL"),
+      whileRunning: signalAt("loss ", "SIGKILL"),
     });
     expect(killed.signal).toBe("SIGKILL");
 
-    const stopped = await place.auscult(SMOKE, { env: two, whileRunning: signalAt("training", "SIGTERM") });
+    const stopped = await place.auscult(SMOKE, { env: two, whileRunning: signalAt("loss ", "SIGTERM") });
     expect(stopped.stderr).toContain(own);
     expect(stopped.stderr).toContain("What was done is saved; the same command goes on from there");
     expect(stopped.code).toBe(130);
@@ -69,7 +69,7 @@ describe("a run that was begun with one thread", () => {
   test("is not taken up as another one: its folder in the place of the authors' preset", async () => {
     const env = { AUSCULT_MLRUNS: place.at("moved") };
     const begin = (args: string[]) =>
-      place.auscult([...SMOKE, ...args], { env, whileRunning: signalAt("training", "SIGTERM") });
+      place.auscult([...SMOKE, ...args], { env, whileRunning: signalAt("loss ", "SIGTERM") });
     expect((await begin([])).code).toBe(130);
     const [paper] = place.runFolders(env.AUSCULT_MLRUNS);
     const begun = await begin(["--preset", "authors"]);
