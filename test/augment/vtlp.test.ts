@@ -42,7 +42,7 @@ describe("the warp of frequencies", () => {
 
   test("by 1 changes nothing but rounding; silence stays silence", () => {
     for (const count of [0, 1, 400, 3001]) {
-      expect(farthest(warpFrequencies(madeUp(count), 4000, 1, 1600), madeUp(count))).toBeLessThan(1e-7);
+      expect(farthest(warpFrequencies(madeUp(count), 4000, 1, 1600), madeUp(count))).toBeLessThan(1e-6);
       expect(warpFrequencies(new Float32Array(count), 4000, 1.1, 1600)).toEqual(new Float32Array(count));
     }
   });
@@ -105,7 +105,7 @@ describe("nlpaug's form", () => {
     const out = libraryVtlp(madeUp(4801).slice(0, 2600), sampleRateHz, factor, 4800);
     expect(out).toHaveLength(2560);
     expect(rms(out)).toBeCloseTo(level, 6);
-    expect(farthest(pick(out), picked)).toBeLessThan(1e-7); // rounding to float32 and to 7 digits
+    expect(farthest(pick(out), picked)).toBeLessThan(1e-6); // transforms in float32
   });
 
   test("is refused where its formula leaves the spectrum", () => {
@@ -139,7 +139,7 @@ describe("vtlp", () => {
     const library = vtlp({ form: "library" }).apply(clip, { place: 0, factor: 1.1 }).samples;
     expect(library).toHaveLength(8000 - 800 + 512);
     // At 4 kHz nothing is warped: the part is as it was, but for its lost end.
-    expect(farthest(library.slice(0, 512), clip.samples.slice(0, 512))).toBeLessThan(1e-7);
+    expect(farthest(library.slice(0, 512), clip.samples.slice(0, 512))).toBeLessThan(1e-6);
   });
 
   test("refused", () => {
