@@ -43,7 +43,7 @@ export async function explainNonFinite(
   const compiled = compile(trainingStep(watching), { name: "the step gone through again", mode: source.mode });
   try {
     for (let index = last.at.step; index < after.step; index++) {
-      const first = firstOfStep(watching, compiled, after.epoch + 1, index);
+      const first = await firstOfStep(watching, compiled, after.epoch + 1, index);
       if (first) {
         const found = `first not finite: ${first} in ${describeStep(after.epoch, index)}`;
         return new NonFiniteError(`${seen}; ${found} (of ${window}); ${kept}`);
@@ -57,13 +57,18 @@ export async function explainNonFinite(
 }
 
 /** What of a step is not finite, in the order in which it is computed; undefined where all is. */
-function firstOfStep(source: StepSource, step: TrainingStep, epoch: number, index: number): string | undefined {
+async function firstOfStep(
+  source: StepSource,
+  step: TrainingStep,
+  epoch: number,
+  index: number,
+): Promise<string | undefined> {
   let odd: string | undefined;
   const look = ({ inputs, targets }: Batch) => {
     if (!allFinite(inputs.dataSync())) odd = "an input";
     else if (!allFinite(targets.dataSync())) odd = "a target";
   };
-  const { loss, squares } = runStep(source, step, epoch, index, look);
+  const { loss, squares } = await runStep(source, step, epoch, index, look);
   if (odd) return odd;
   if (!Number.isFinite(loss)) return `the loss (${loss})`;
   const gradients = nonFiniteGradients(squares!, source.optimizer.parameters);

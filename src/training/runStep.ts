@@ -15,8 +15,8 @@ export interface Batch {
 /** What the steps of a run are made from. */
 export interface StepSource extends TrainingStepOptions {
   learningRate: LearningRate;
-  /** Epochs count from 1, steps from 0. Must be a function of its arguments and the run's seed alone. */
-  batch(epoch: number, step: number): Batch;
+  /** Epochs count from 1, steps from 0. Must be a function of its arguments and the run's seed alone; may be made elsewhere meanwhile. */
+  batch(epoch: number, step: number): Batch | Promise<Batch>;
   /** Whether steps run as one TensorFlow function (the default) or operation by operation; the results are the same bits. */
   mode?: "captured" | "eager";
 }
@@ -27,14 +27,14 @@ export interface StepSource extends TrainingStepOptions {
  * @param look is shown the batch before
  * @returns the loss, and the gradients' sums of squares where they are watched
  */
-export function runStep(
+export async function runStep(
   { optimizer, learningRate, batch }: StepSource,
   step: TrainingStep,
   epoch: number,
   index: number,
   look?: (batch: Batch) => void,
-): { loss: number; squares?: ArrayLike<number> } {
-  const made = batch(epoch, index);
+): Promise<{ loss: number; squares?: ArrayLike<number> }> {
+  const made = await batch(epoch, index);
   look?.(made);
   const { inputs, targets, dropoutSeed } = made;
   const numbers = tf.tensor1d(optimizer.stepNumbers(learningRate(epoch, index)));

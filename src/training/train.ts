@@ -97,7 +97,7 @@ async function takeSteps(options: TrainOptions, step: TrainingStep, sitting: Sit
   const { begun, epoch: done } = sitting.state;
   const epoch = done + 1;
   while (begun.steps < stepsPerEpoch) {
-    const { loss, squares } = runStep(options, step, epoch, begun.steps);
+    const { loss, squares } = await runStep(options, step, epoch, begun.steps);
     begun.steps++;
     if (!Number.isFinite(loss)) throw new NonFiniteError(`the loss became ${loss}`);
     const odd = squares && nonFiniteGradients(squares, optimizer.parameters);

@@ -223,7 +223,7 @@ describe("training", () => {
       const slow = (over: Partial<TrainOptions>) => {
         const run = setUp(13, { epochs: 1, ...over });
         const { batch } = run.options;
-        run.options.batch = (epoch, step) => {
+        run.options.batch = async (epoch, step) => {
           vi.advanceTimersByTime(2000);
           return batch(epoch, step);
         };
@@ -271,8 +271,8 @@ describe("training", () => {
     /** Spoils what a batch holds; the label goes for one that is spoiled. */
     const spoil = (options: TrainOptions, at: (epoch: number, step: number) => boolean, factor: number) => {
       const { batch } = options;
-      options.batch = (epoch, step) => {
-        const made = batch(epoch, step);
+      options.batch = async (epoch, step) => {
+        const made = await batch(epoch, step);
         if (!at(epoch, step)) return made;
         const inputs = tf.mul(made.inputs, factor) as TensorFlow.Tensor4D;
         made.inputs.dispose();
@@ -297,8 +297,8 @@ describe("training", () => {
     test("the loss", async () => {
       const run = setUp(5);
       const { batch } = run.options;
-      run.options.batch = (epoch, step) => {
-        const made = batch(epoch, step);
+      run.options.batch = async (epoch, step) => {
+        const made = await batch(epoch, step);
         const targets = tf.mul(made.targets, epoch === 1 && step === 2 ? 3e38 : 1) as TensorFlow.Tensor2D;
         made.targets.dispose();
         return { ...made, targets };

@@ -15,6 +15,7 @@ import type { TensorFlow } from "../../tensorflow.js";
 import { Checkpoints } from "../../training/checkpoint.js";
 import { trainableParameters } from "../../training/frozenLayers.js";
 import { Adam } from "../../training/optimizers/adam.js";
+import { prepareBatches } from "../../training/preparedBatches.js";
 import { requireTrainable } from "../../training/requireTrainable.js";
 import { byEpoch, constant } from "../../training/schedule.js";
 import { train } from "../../training/train.js";
@@ -28,7 +29,7 @@ import { TestOpenings } from "../testOpenings.js";
 import { supconClips, supconClipsPlace } from "./clipBuilder.js";
 import { SupconEvaluator } from "./evaluator.js";
 import { supconMfcc } from "./frontEnd.js";
-import { evenly, ItemMaps, trainingBatches } from "./inputs.js";
+import { evenly, ItemMaps, supconItems, trainingItems } from "./inputs.js";
 import type { SupconRecipe } from "./recipe.js";
 
 export interface ClassifierRun {
@@ -55,6 +56,8 @@ export function classifierReceiver(recipe: SupconRecipe, labels: readonly string
 
 /** Cost of a training item relative to an evaluated one, before either was measured: forward, two gradients, the update. */
 const TRAINING_COST = 5;
+/** Threads that make batches: cutting stored maps takes one of them a small part of a step. */
+const BATCH_WORKERS = 1;
 /** Resamples of patients for the intervals. */
 const DRAWS = 2000;
 
@@ -108,10 +111,18 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   const { perEpoch, atEnd } = evaluator.workload();
 
   // ---- training -----------------------------------------------------------------------------------
+  const batches = await prepareBatches({
+    program: supconItems,
+    options: trainingItems(training, maps, recipe, labels.length, stepsPerEpoch, streams),
+    inputShape: [maps.rows, recipe.frames, 1],
+    classes: labels.length,
+    workers: BATCH_WORKERS,
+    ...{ epochs, stepsPerEpoch },
+  });
   const { history, best, changes } = await train({
     ...{ model, optimizer, loss: crossEntropy, epochs, stepsPerEpoch, checkpoints },
     learningRate: byEpoch(constant(learningRate)),
-    batch: trainingBatches(training, maps, recipe, labels.length, stepsPerEpoch, streams),
+    batch: batches.batch,
     evaluate: (epoch) => evaluator.afterEpoch(epoch),
     onStart(done) {
       meter.plan(
@@ -129,7 +140,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
     },
     warn: context.warn,
     signal: context.signal,
-  });
+  }).finally(() => batches.close());
 
   // ---- the chosen epoch -----------------------------------------------------------------------------
   const started = performance.now();

@@ -2,19 +2,19 @@ import { applyCropOrPad, centreCropOrPad, drawCropOrPad } from "../../augment/cr
 import { applyFlip, drawFlip } from "../../augment/flip.js";
 import { assertRole, type Example, type Item } from "../../datasets/roles.js";
 import type { FeatureSet } from "../../features/store/featureSet.js";
-import type { Rng, Streams } from "../../random/streams.js";
-import { tf } from "../../tensorflow.js";
+import type { ItemsProgram } from "../../node/batches/batchItems.js";
+import { openShared, type SharableSet, type SharedSet } from "../../node/featureStore/storedSet.js";
+import { type Rng, Streams } from "../../random/streams.js";
 import { drawBalanced } from "../../training/balancedSampler.js";
-import type { Batch } from "../../training/runStep.js";
 import type { SupconRecipe } from "./recipe.js";
 
 /** Stored maps, found by the item they belong to. */
 export class ItemMaps {
   readonly rows: number;
-  private readonly features: FeatureSet;
+  private readonly features: FeatureSet | SharableSet;
   private readonly indexById: Map<string, number>;
 
-  constructor(features: FeatureSet, items: readonly Item[]) {
+  constructor(features: FeatureSet | SharableSet, items: readonly Item[]) {
     this.features = features;
     this.rows = features.rows;
     this.indexById = new Map(items.map((item, index) => [item.id, index]));
@@ -27,46 +27,80 @@ export class ItemMaps {
     const cut = place === "centre" ? centreCropOrPad(framesIn, frames) : drawCropOrPad(place, framesIn, frames);
     applyCropOrPad(this.features.map(index), this.rows, framesIn, frames, cut, out, offset);
   }
+
+  /** The maps as worker threads can have them, and where those of some items are among them. */
+  forWorkers(items: readonly Item[]): { maps: SharedSet | FeatureSet; places: Int32Array } {
+    const places = Int32Array.from(items, ({ id }) => this.indexById.get(id)!);
+    return { maps: "shared" in this.features ? this.features.shared() : this.features, places };
+  }
+}
+
+/** What worker threads need to make SupCon's training batches. */
+export interface SupconItemsOptions extends Pick<SupconRecipe, "batchSize" | "frames" | "flipProbability"> {
+  maps: SharedSet | FeatureSet;
+  /** Of each example: its map, its label, its name. */
+  places: Int32Array;
+  labels: readonly number[];
+  names: readonly string[];
+  classes: number;
+  stepsPerEpoch: number;
+  seed: number;
+}
+
+/** @throws TypeError for an example of another role, whatever the compiler was told */
+export function trainingItems(
+  examples: readonly Example<"train">[],
+  maps: ItemMaps,
+  { batchSize, frames, flipProbability }: SupconRecipe,
+  classes: number,
+  stepsPerEpoch: number,
+  { seed }: Streams,
+): SupconItemsOptions {
+  assertRole(examples, "train");
+  return {
+    ...{ batchSize, frames, flipProbability, classes, stepsPerEpoch, seed },
+    ...maps.forWorkers(examples),
+    labels: examples.map(({ label }) => label),
+    names: examples.map(({ id }) => id),
+  };
 }
 
 /**
  * Training batches of class-balanced draws, each flipped and cropped or padded at random (papers.md 3.5). A batch is a function of
- * the streams' seed, the epoch and the step alone.
- * @throws TypeError for an example of another role, whatever the compiler was told
+ * the seed, the epoch and the step alone.
  */
-export function trainingBatches(
-  examples: readonly Example<"train">[],
-  maps: ItemMaps,
-  recipe: SupconRecipe,
-  classes: number,
-  stepsPerEpoch: number,
-  streams: Streams,
-): (epoch: number, step: number) => Batch {
-  assertRole(examples, "train");
-  const labels = examples.map((example) => example.label);
-  const { batchSize, frames, flipProbability } = recipe;
-  const itemSize = maps.rows * frames;
-  let drawn: { epoch: number; draws: Int32Array } | undefined;
-  return (epoch, step) => {
-    if (drawn?.epoch !== epoch) {
-      drawn = { epoch, draws: drawBalanced(labels, stepsPerEpoch * batchSize, streams.stream("balanced", epoch)) };
-    }
-    const values = new Float32Array(batchSize * itemSize);
-    const targets = new Float32Array(batchSize * classes);
-    for (let i = 0; i < batchSize; i++) {
-      const draw = step * batchSize + i;
-      const example = examples[drawn.draws[draw]!]!;
-      const rng = streams.stream("augment", epoch, draw);
-      maps.write(example, frames, rng, values, i * itemSize);
-      applyFlip(values, maps.rows, frames, drawFlip(rng, flipProbability), i * itemSize);
-      targets[i * classes + example.label] = 1;
-    }
-    return {
-      inputs: tf.tensor4d(values, [batchSize, maps.rows, frames, 1]),
-      targets: tf.tensor2d(targets, [batchSize, classes]),
+export const supconItems: ItemsProgram<SupconItemsOptions> = {
+  file: "src/papers/supconSprs/inputs.ts",
+  name: "supconItems",
+  make({ maps: given, places, labels, names, batchSize, frames, flipProbability, classes, stepsPerEpoch, seed }) {
+    const maps = "map" in given ? given : openShared(given);
+    const { rows } = maps;
+    const streams = new Streams(seed);
+    let drawn: { epoch: number; draws: Int32Array } | undefined;
+    const exampleOf = (epoch: number, draw: number): number => {
+      if (drawn?.epoch !== epoch) {
+        drawn = { epoch, draws: drawBalanced(labels, stepsPerEpoch * batchSize, streams.stream("balanced", epoch)) };
+      }
+      return drawn.draws[draw]!;
     };
-  };
-}
+    return {
+      batchSize,
+      inputSize: rows * frames,
+      targetSize: classes,
+      nameOf: (epoch, step, i) => names[exampleOf(epoch, step * batchSize + i)]!,
+      write(epoch, step, i, input, target) {
+        const draw = step * batchSize + i;
+        const example = exampleOf(epoch, draw);
+        const rng = streams.stream("augment", epoch, draw);
+        const framesIn = maps.frames(places[example]!);
+        const cut = drawCropOrPad(rng, framesIn, frames);
+        applyCropOrPad(maps.map(places[example]!), rows, framesIn, frames, cut, input);
+        applyFlip(input, rows, frames, drawFlip(rng, flipProbability));
+        target[labels[example]!] = 1;
+      },
+    };
+  },
+};
 
 /** Every k-th item, at most `limit` of them, in order; all of them without a limit. */
 export function evenly<T>(items: readonly T[], limit: number | undefined): readonly T[] {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { type Example, type Role, SealedTestSet } from "../../../src/datasets/roles.js";
 import type { FeatureSet } from "../../../src/features/store/featureSet.js";
+import { type BatchItems, newValues, writeBatch } from "../../../src/node/batches/batchItems.js";
 import { SupconEvaluator } from "../../../src/papers/supconSprs/evaluator.js";
-import { evenly, ItemMaps, trainingBatches } from "../../../src/papers/supconSprs/inputs.js";
+import { evenly, ItemMaps, supconItems, trainingItems } from "../../../src/papers/supconSprs/inputs.js";
 import { resnet18Recipe } from "../../../src/papers/supconSprs/recipe.js";
 import { TestOpenings } from "../../../src/papers/testOpenings.js";
 import { Streams } from "../../../src/random/streams.js";
-import { type TensorFlow, tf } from "../../../src/tensorflow.js";
+import type { TensorFlow } from "../../../src/tensorflow.js";
 
 const ROWS = 2;
 const FRAMES = 6;
@@ -48,17 +49,18 @@ describe("stored maps", () => {
 describe("training batches", () => {
   const STEPS = 4;
   const recipe = { ...resnet18Recipe("event", "paper", "full"), frames: FRAMES, batchSize: 8 };
-  const make = (over: Partial<typeof recipe> = {}, seed = 3) =>
-    trainingBatches(examples, maps, { ...recipe, ...over }, 3, STEPS, new Streams(seed));
-  const read = (batch: ReturnType<ReturnType<typeof make>>) => {
-    const { inputs, targets } = batch;
-    const values = { inputs: [...inputs.dataSync()], targets: [...targets.dataSync()], shape: inputs.shape };
-    tf.dispose([inputs, targets]);
-    return values;
+  const make = (over: Partial<typeof recipe> = {}, seed = 3) => {
+    const options = trainingItems(examples, maps, { ...recipe, ...over }, 3, STEPS, new Streams(seed));
+    const items = supconItems.make(options) as BatchItems;
+    return (epoch: number, step: number) => {
+      const values = newValues(items);
+      writeBatch(items, epoch, step, values);
+      return { inputs: [...values.inputs], targets: [...values.targets] };
+    };
   };
   /** What each drawn item became: which item, whether time runs backwards, and the place of its first frame. */
   const itemsOf = (batch: ReturnType<ReturnType<typeof make>>) => {
-    const { inputs, targets } = read(batch);
+    const { inputs, targets } = batch;
     return Array.from({ length: targets.length / 3 }, (_, b) => {
       const row = inputs.slice(b * ROWS * FRAMES, b * ROWS * FRAMES + FRAMES);
       const item = Math.floor(Math.max(...row) / 1000) - 1;
@@ -86,14 +88,12 @@ describe("training batches", () => {
 
   test("one made alone is the one made in sequence, whatever came before", () => {
     const sequence = make();
-    const inOrder = [1, 2, 3].flatMap((epoch) =>
-      Array.from({ length: STEPS }, (_, step) => read(sequence(epoch, step))),
-    );
-    expect(read(make()(3, 1))).toEqual(inOrder[2 * STEPS + 1]);
-    expect(read(sequence(2, 0))).toEqual(inOrder[STEPS]);
-    expect(inOrder[0]!.shape).toEqual([8, ROWS, FRAMES, 1]);
+    const inOrder = [1, 2, 3].flatMap((epoch) => Array.from({ length: STEPS }, (_, step) => sequence(epoch, step)));
+    expect(make()(3, 1)).toEqual(inOrder[2 * STEPS + 1]);
+    expect(sequence(2, 0)).toEqual(inOrder[STEPS]);
+    expect(inOrder[0]!.inputs.length).toBe(8 * ROWS * FRAMES);
     expect(new Set(inOrder.map(({ inputs }) => inputs.join())).size).toBe(3 * STEPS);
-    expect(read(make({}, 4)(1, 0))).not.toEqual(inOrder[0]);
+    expect(make({}, 4)(1, 0)).not.toEqual(inOrder[0]);
   });
 
   test("every class has a third of the draws: chi-square with 2 degrees below its 99.9 % point", () => {
@@ -139,17 +139,17 @@ describe("the door of training", () => {
     const sealed = new SealedTestSet("s", of("test"));
     const opened = sealed.open("a mistake", () => {});
     // @ts-expect-error test examples are of another type
-    expect(() => trainingBatches(opened, maps, recipe, 3, 1, streams)).toThrow('item0 has role "test"; only "train"');
+    expect(() => trainingItems(opened, maps, recipe, 3, 1, streams)).toThrow('item0 has role "test"; only "train"');
     // @ts-expect-error so are those that choose the epoch
-    expect(() => trainingBatches(of("select"), maps, recipe, 3, 1, streams)).toThrow('item0 has role "select"');
+    expect(() => trainingItems(of("select"), maps, recipe, 3, 1, streams)).toThrow('item0 has role "select"');
     const mixed = [...examples, opened[2]!];
     // @ts-expect-error one among many is enough
-    expect(() => trainingBatches(mixed, maps, recipe, 3, 1, streams)).toThrow('item2 has role "test"');
+    expect(() => trainingItems(mixed, maps, recipe, 3, 1, streams)).toThrow('item2 has role "test"');
     // @ts-expect-error items of a sealed set have no labels
-    expect(() => trainingBatches(sealed.items(), maps, recipe, 3, 1, streams)).toThrow("role");
+    expect(() => trainingItems(sealed.items(), maps, recipe, 3, 1, streams)).toThrow("role");
     // @ts-expect-error a sealed set is no list
-    expect(() => trainingBatches(sealed, maps, recipe, 3, 1, streams)).toThrow(TypeError);
-    expect(() => trainingBatches(of("train"), maps, recipe, 3, 1, streams)).not.toThrow();
+    expect(() => trainingItems(sealed, maps, recipe, 3, 1, streams)).toThrow(TypeError);
+    expect(() => trainingItems(of("train"), maps, recipe, 3, 1, streams)).not.toThrow();
   });
 
   test("and that of the choice of the epoch to train and test examples", () => {
