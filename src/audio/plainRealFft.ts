@@ -1,10 +1,8 @@
-import type { RealFft } from "./realFft.js";
-
 /**
  * `RealFft` in float64 without vector instructions: a complex transform of half the size by Stockham's passes of radix 4,
  * 2 and odd numbers, and a pass that separates even from odd samples.
  */
-export class PlainRealFft implements RealFft {
+export class PlainRealFft {
   readonly size: number;
   readonly bins: number;
   readonly samples: Float64Array;
