@@ -22,24 +22,44 @@ export function resampleByRatio(samples: Float32Array, ratio: number): Float32Ar
   if (!(ratio >= 0.01 && ratio <= 100))
     throw new RangeError(`resampleByRatio: ratio must be from 0.01 to 100, got ${ratio}`);
   if (ratio === 1) return samples.slice();
-  const filter = table();
   const scale = Math.min(1, ratio);
-  const reach = HALF / scale;
+  const side = Math.ceil(HALF / scale);
+  const taps = 2 * side;
+  const rows = filterRows(scale, side);
+  const padded = new Float64Array(samples.length + 2 * taps);
+  padded.set(samples, side);
   const out = new Float32Array(Math.ceil(samples.length * ratio));
   for (let j = 0; j < out.length; j++) {
     const centre = j / ratio;
-    const first = Math.max(Math.ceil(centre - reach), 0);
-    const last = Math.min(Math.floor(centre + reach), samples.length - 1);
-    let sum = 0;
-    for (let i = first; i <= last; i++) {
-      const place = Math.abs(centre - i) * scale * PLACES;
-      const whole = Math.floor(place);
-      const before = filter[whole]!;
-      sum += samples[i]! * (before + (place - whole) * (filter[whole + 1]! - before));
+    const whole = Math.floor(centre);
+    const place = (centre - whole) * PLACES;
+    let row = Math.floor(place) * taps;
+    let before = 0;
+    let after = 0;
+    // Tap i stands on sample whole + 1 - side + i.
+    for (let i = whole + 1, end = i + taps; i < end; i++, row++) {
+      before += padded[i]! * rows[row]!;
+      after += padded[i]! * rows[row + taps]!;
     }
-    out[j] = sum * scale;
+    out[j] = before + (place - Math.floor(place)) * (after - before);
   }
   return out;
+}
+
+/** The filter at every place between two samples, one row of taps for each, the last one a whole sample on. */
+function filterRows(scale: number, side: number): Float64Array {
+  const filter = table();
+  const taps = 2 * side;
+  const rows = new Float64Array((PLACES + 1) * taps);
+  for (let row = 0, at = 0; row <= PLACES; row++) {
+    for (let tap = 0; tap < taps; tap++, at++) {
+      const place = Math.abs(row - (tap + 1 - side) * PLACES) * scale;
+      const whole = Math.floor(place);
+      if (whole > HALF * PLACES) continue;
+      rows[at] = scale * (filter[whole]! + (place - whole) * (filter[whole + 1]! - filter[whole]!));
+    }
+  }
+  return rows;
 }
 
 let made: Float64Array | undefined;
