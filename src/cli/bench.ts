@@ -2,7 +2,7 @@ import { Argument, Command, InvalidArgumentError } from "commander";
 import { benchStep } from "../bench/step/benchStep.js";
 import { stepBenchText } from "../bench/step/benchText.js";
 import { STEP_CASES } from "../bench/step/cases.js";
-import { type OursOptions, runOurs } from "../bench/step/ours.js";
+import type { OursOptions } from "../bench/step/ours.js";
 import { ProgressLine } from "./progressLine.js";
 import { withStopSignal } from "./stopSignal.js";
 
@@ -23,7 +23,11 @@ export function benchCommand(): Command {
       new Command("step-child")
         .description("the contestant that is us; `bench step` starts it")
         .argument("<options>")
-        .action((options: string) => runOurs(JSON.parse(options) as OursOptions)),
+        .action(async (options: string) => {
+          // Loads the engine, which no other command must find loaded: its threads are fixed by then.
+          const { runOurs } = await import("../bench/step/ours.js");
+          await runOurs(JSON.parse(options) as OursOptions);
+        }),
       { hidden: true },
     );
 }
