@@ -4,6 +4,7 @@ import { dataDemoCommand } from "./data/demo.js";
 import { dataFetchCommand } from "./data/fetch.js";
 import { dataLogmelCommand } from "./data/logmel.js";
 import { dataSplitsCommand } from "./data/splits.js";
+import { dataStoreCommand } from "./data/store.js";
 
 /** `auscult data fetch|check|splits|demo` and so on. */
 export function dataCommand(): Command {
@@ -13,5 +14,6 @@ export function dataCommand(): Command {
     .addCommand(dataCheckCommand())
     .addCommand(dataSplitsCommand())
     .addCommand(dataLogmelCommand())
+    .addCommand(dataStoreCommand())
     .addCommand(dataDemoCommand());
 }

@@ -14,10 +14,7 @@ export interface Entry {
 }
 
 /** Says that an entry was found damaged: it counts no more. */
-export interface Drop {
-  shard: string;
-  at: number;
-}
+export type Drop = Pick<Entry, "key" | "shard" | "at">;
 
 /** Maps begin at multiples of so many bytes. */
 export const ALIGNMENT = 64;
@@ -32,18 +29,17 @@ export function entryLine({ key, at, frames, check }: Omit<Entry, "shard">): str
   return line(["+", key, at, frames, check]);
 }
 
-export function dropLine({ shard, at }: Drop): string {
-  return line(["-", shard, at]);
+export function dropLine({ key, shard, at }: Drop): string {
+  return line(["-", key, at, shard]);
 }
 
 /** @returns undefined for a line that is not as it was written */
 export function parseLine(text: string, shard: string): { entry: Entry } | { drop: Drop } | undefined {
   const body = text.slice(9);
   if (text.length < 9 || text.slice(0, 8) !== hex(crc32(body))) return undefined;
-  const values = JSON.parse(body) as [string, string, number, number, number];
-  if (values[0] === "-") return { drop: { shard: values[1], at: values[2] } };
-  const [, key, at, frames, check] = values;
-  return { entry: { key, shard, at, frames, check } };
+  const [kind, key, at, ...rest] = JSON.parse(body) as [string, string, number, ...unknown[]];
+  if (kind === "-") return { drop: { key, at, shard: rest[0] as string } };
+  return { entry: { key, shard, at, frames: rest[0] as number, check: rest[1] as number } };
 }
 
 function line(values: unknown[]): string {

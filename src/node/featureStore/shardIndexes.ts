@@ -94,8 +94,8 @@ export class ShardIndexes {
   }
 }
 
-function nameOf({ shard, at }: Drop): string {
-  return `${shard}@${at}`;
+function nameOf({ key, shard, at }: Drop): string {
+  return `${shard} ${at} ${key}`;
 }
 
 function readFrom(file: string, start: number): Buffer {
