@@ -1,6 +1,8 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { writeFileAtomic } from "../atomicFile.js";
 import { BuilderStore, featureStoreFolder } from "./builderStore.js";
+import { dropLine, entryLine } from "./entryLine.js";
 import { INDEX_ENDING, MAPS_ENDING, mayGrow } from "./shardWriter.js";
 import { type StoredBuilder, servedOf, shardsIn, surveyStore } from "./survey.js";
 
@@ -60,22 +62,40 @@ export function pruneStore(options: PruneOptions): { removed: Pruned[]; bytes: n
   return { removed, bytes, left: survey.bytes - bytes };
 }
 
-/** Shards that hold no served map: all dropped, or stored twice; and those that only drop what is gone. */
+/**
+ * Shards that hold no served map: all dropped, or stored twice; and those that only drop what is gone. Of the others, lines of the index
+ * that are damaged.
+ */
 function pruneShards(folder: string, dryRun: boolean): Pruned[] {
   const store = BuilderStore.at(folder);
   if (!store) return [];
   const served = new Set([...servedOf(store).values()].map(({ shard }) => shard));
   const shards = shardsIn(readdirSync(folder));
   const isKept = (shard: string) => served.has(shard) || mayGrow(folder, shard);
-  const drops = (shard: string) => store.indexes.shards.get(shard)?.drops.some(isKept) ?? false;
-  return shards
-    .filter((shard) => !isKept(shard) && !drops(shard))
-    .map((shard) => {
+  const drops = (shard: string) => store.indexes.shards.get(shard)?.drops.some((drop) => isKept(drop.shard)) ?? false;
+  const removed: Pruned[] = [];
+  const note = (bytes: number, why: string) =>
+    removed.push({ folder: path.basename(folder), builder: store.record.name, bytes, why });
+  for (const shard of shards) {
+    const state = store.indexes.shards.get(shard);
+    if (!isKept(shard) && !drops(shard)) {
       const files = [INDEX_ENDING, MAPS_ENDING].map((ending) => path.join(folder, shard + ending));
-      const bytes = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+      note(
+        files.reduce((sum, file) => sum + sizeOf(file), 0),
+        "a shard without a served map",
+      );
       // The index first: maps without one are served to nobody.
       if (!dryRun) for (const file of files) rmSync(file, { force: true });
-      const why = "a shard without a served map";
-      return { folder: path.basename(folder), builder: store.record.name, bytes, why };
-    });
+    } else if (state && state.damagedLines > 0 && !mayGrow(folder, shard)) {
+      const text = [...state.entries.map(entryLine), ...state.drops.map(dropLine)].join("");
+      const index = path.join(folder, shard + INDEX_ENDING);
+      note(Math.max(0, sizeOf(index) - text.length), `${state.damagedLines} damaged lines of an index`);
+      if (!dryRun) writeFileAtomic(index, text);
+    }
+  }
+  return removed;
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -7,8 +7,8 @@ import { INDEX_ENDING, MAPS_ENDING, writerOf } from "./shardWriter.js";
 export interface ShardState {
   readTo: number;
   entries: Entry[];
-  /** Shards whose entries its lines drop. */
-  drops: string[];
+  /** Entries that its lines drop, of whichever shard. */
+  drops: Drop[];
   /** Lines whose checksum does not fit, or that say what cannot be. */
   damagedLines: number;
   /** Bytes after the last whole line: a line being written, or what a killed writer left of one. */
@@ -73,7 +73,7 @@ export class ShardIndexes {
       const found = parseLine(line, shard);
       if (found && "drop" in found) {
         this.drop(found.drop);
-        state.drops.push(found.drop.shard);
+        state.drops.push(found.drop);
       } else if (found && this.canBe(found.entry, state.mapsBytes)) this.add(found.entry, state);
       else state.damagedLines++;
     }
