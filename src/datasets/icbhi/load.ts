@@ -23,8 +23,8 @@ export interface Icbhi {
 /**
  * Reads all annotations and lists of ICBHI and pairs the annotations with their WAV files, without opening those.
  * @param dataDir the folder that holds `icbhi/`, or that folder itself
- * @throws UserError when there is nothing, and when an annotation is wrong, with the first few files and lines; an error
- *   in a list is thrown by the split that needs it
+ * @throws UserError when there is nothing, and when an annotation or the list of corrected names is wrong, with the first few
+ *   files and lines; an error in another list is thrown by the split that needs it
  */
 export function loadIcbhi(dataDir: string): Icbhi {
   const layout = findIcbhi(dataDir);
