@@ -1,4 +1,8 @@
 import { Argument, Command, InvalidArgumentError } from "commander";
+import { benchFeatures } from "../bench/features/benchFeatures.js";
+import { featureBenchText } from "../bench/features/benchText.js";
+import { FEATURE_CASES } from "../bench/features/cases.js";
+import { runOurFeatures } from "../bench/features/ours.js";
 import { benchStep } from "../bench/step/benchStep.js";
 import { stepBenchText } from "../bench/step/benchText.js";
 import { STEP_CASES } from "../bench/step/cases.js";
@@ -19,6 +23,14 @@ export function benchCommand(): Command {
   return new Command("bench")
     .description("measure side by side with the reference tools, in one run")
     .addCommand(stepCommand())
+    .addCommand(featuresCommand())
+    .addCommand(
+      new Command("features-child")
+        .description("the contestant that is us; `bench features` starts it")
+        .argument("<recipe>")
+        .action(runOurFeatures),
+      { hidden: true },
+    )
     .addCommand(
       new Command("step-child")
         .description("the contestant that is us; `bench step` starts it")
@@ -65,6 +77,37 @@ function stepCommand(): Command {
       );
       line.end();
       process.stdout.write(`${options.json ? JSON.stringify(results) : stepBenchText(results)}\n`);
+    });
+}
+
+function featuresCommand(): Command {
+  return new Command("features")
+    .description("the papers' front ends, one clip at a time, against the tools that the papers used")
+    .addArgument(new Argument("[recipes...]", "all of them without").choices(FEATURE_CASES.map(({ name }) => name)))
+    .option("--rounds <n>", "rounds, in which all take turns", atLeast(5), 20)
+    .option("--clips <n>", "clips of each in a round", atLeast(1), 20)
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nThe reference tools come with `npm run setup:reference`.\n\nExample:\n  npx auscult bench features multibreath",
+    )
+    .action(async (cases: string[], { rounds, clips, json }: { rounds: number; clips: number; json?: boolean }) => {
+      const line = new ProgressLine();
+      const started = performance.now();
+      const results = await withStopSignal((signal) =>
+        benchFeatures({
+          cases,
+          rounds,
+          clipsPerRound: clips,
+          signal,
+          onRound: (name, done, of) => {
+            const secondsLeft = ((performance.now() - started) / 1000 / done) * (of - done);
+            line.show({ phase: name, fraction: done / of, secondsLeft, detail: `round ${done} of ${of}` });
+          },
+        }),
+      );
+      line.end();
+      process.stdout.write(`${json ? JSON.stringify(results) : featureBenchText(results)}\n`);
     });
 }
 

@@ -23,10 +23,8 @@ const GEOMETRY = {
  */
 export function cycleguardianFrontEnd(preset: Preset = "paper"): FrontEnd {
   const { sampleRateHz, hop } = GEOMETRY[preset];
-  const shared = {
-    ...{ sampleRateHz, hop, fftSize: 1024, padding: "reflect", precision: "double" },
-    ...{ minimumHz: 32.7, maximumHz: 3000 },
-  } as const;
+  const transform = { sampleRateHz, hop, fftSize: 1024, padding: "reflect", precision: "double" } as const;
+  const shared = { ...transform, minimumHz: 32.7, maximumHz: 3000 };
   const mel = logMel({ ...shared, windowSize: 1000, bands: 84, scale: "htk", norm: "none", rangeDb: null });
   const gammatone = logGammatone({ ...shared, bands: 84 });
   const cqt = logCqt({ sampleRateHz, hop, minimumHz: 32.7, bins: 84 });
