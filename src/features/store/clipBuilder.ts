@@ -23,7 +23,7 @@ export interface ClipBuilder {
    * @param piece [samples] at the prepared rate, at least one
    * @returns [rows, frames, channels]
    */
-  compute(piece: Float32Array): FeatureMap;
+  compute(piece: Float32Array, sampleRateHz: number): FeatureMap;
 }
 
 export interface ClipBuilderOptions {

@@ -63,7 +63,9 @@ async function build(
       sliceStart = performance.now();
       clock.lap();
     }
-    const map = named(`${piece.id} (${path.basename(file)})`, () => builder.compute(cutPiece(recording, piece)));
+    const map = named(`${piece.id} (${path.basename(file)})`, () => {
+      return builder.compute(cutPiece(recording, piece), recording.sampleRateHz);
+    });
     cost.secondsComputing += clock.lap();
     writer.add(piece.key, map.frames, map.data);
     cost.secondsWriting += clock.lap();

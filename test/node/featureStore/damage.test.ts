@@ -49,9 +49,9 @@ async function expectAll(builder: ClipBuilder): Promise<number> {
   let computed = 0;
   const counting = {
     ...builder,
-    compute(piece: Float32Array) {
+    compute(piece: Float32Array, sampleRateHz: number) {
       computed++;
-      return builder.compute(piece);
+      return builder.compute(piece, sampleRateHz);
     },
   };
   const set = await openOrBuildFeatures({ items, builder: counting });
