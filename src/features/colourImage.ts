@@ -1,3 +1,4 @@
+import { BlendedRows } from "./blendedRows.js";
 import { MAGMA } from "./magma.js";
 import { composedTaps, resizeTaps, type Tap } from "./resizeWeights.js";
 
@@ -36,7 +37,8 @@ export class ColourImage {
   /** For each number of rows that were cut off. */
   private readonly vertical = new Map<number, Tap[]>();
   private levels = new Uint8Array(0);
-  /** One line of the picture before it is enlarged sideways, [frames, 3]. */
+  private canvas: { frames: number; lines: BlendedRows } | undefined;
+  /** A line of the map's colours with its first and last pixel twice, [frames + 2, 3]. */
   private line = new Float32Array(0);
 
   /** @throws RangeError unless rows and scale are positive integers */
@@ -54,22 +56,20 @@ export class ColourImage {
     const { scale, clipBlank } = this.options;
     const rows = this.rows / scale;
     if (this.levels.length < map.length) this.levels = new Uint8Array(map.length);
-    if (this.line.length < 3 * frames) this.line = new Float32Array(3 * frames);
+    if (this.canvas?.frames !== frames) {
+      this.canvas = { frames, lines: new BlendedRows(rows, frames * scale * 3, this.rows) };
+      this.line = new Float32Array(3 * (frames + 2));
+    }
     const { levels, line } = this;
     levelsOf(map, levels);
-    const cut = clipBlank ? blankRows(levels, rows, frames) * scale : 0;
-    const taps = this.verticalTaps(cut);
-    const width = frames * scale;
-    const out = new Float32Array(this.rows * width * 3);
-    for (let y = 0; y < this.rows; y++) {
-      const { from, weight } = taps[y]!;
-      for (let i = 0; i < from.length; i++) {
-        // The picture's row 0 is the map's last.
-        addColours(levels, (rows - 1 - from[i]!) * frames, frames, weight[i]!, line, i === 0);
-      }
-      stretch(line, frames, scale, out, y * width * 3);
+    const { lines } = this.canvas;
+    for (let row = 0; row < rows; row++) {
+      // The picture's row 0 is the map's last.
+      colours(levels, (rows - 1 - row) * frames, frames, line);
+      stretch(line, frames, scale, lines.source, row * frames * scale * 3);
     }
-    return out;
+    const cut = clipBlank ? blankRows(levels, rows, frames) * scale : 0;
+    return lines.blend(this.verticalTaps(cut));
   }
 
   private verticalTaps(cut: number): Tap[] {
@@ -114,40 +114,28 @@ function blankRows(levels: Uint8Array, rows: number, frames: number): number {
   return row + 1;
 }
 
-function addColours(
-  levels: Uint8Array,
-  start: number,
-  frames: number,
-  weight: number,
-  line: Float32Array,
-  first: boolean,
-): void {
-  for (let i = 0, to = 0; i < frames; i++, to += 3) {
+function colours(levels: Uint8Array, start: number, frames: number, line: Float32Array): void {
+  for (let i = 0, to = 3; i < frames; i++, to += 3) {
     const colour = 3 * levels[start + i]!;
-    const [red, green, blue] = [weight * MAGMA[colour]!, weight * MAGMA[colour + 1]!, weight * MAGMA[colour + 2]!];
-    line[to] = first ? red : line[to]! + red;
-    line[to + 1] = first ? green : line[to + 1]! + green;
-    line[to + 2] = first ? blue : line[to + 2]! + blue;
+    line[to] = MAGMA[colour]!;
+    line[to + 1] = MAGMA[colour + 1]!;
+    line[to + 2] = MAGMA[colour + 2]!;
   }
+  line.copyWithin(0, 3, 6);
+  line.copyWithin(3 * frames + 3, 3 * frames, 3 * frames + 3);
 }
 
-/** From bytes to numbers from 0 to 1. */
-const UNIT = Float32Array.from({ length: 256 }, (_, level) => level / 255);
-
-/** One line, enlarged sideways and rounded to 8 bits. */
+/** One line, enlarged sideways: each pixel becomes `scale` pixels, left of its centre, on it and right of it. */
 function stretch(line: Float32Array, frames: number, scale: number, out: Float32Array, offset: number): void {
-  // Each pixel becomes `scale` pixels, which lie on one of two sides of its centre or on it.
   for (let phase = 0; phase < scale; phase++) {
     const place = (phase + 0.5) / scale - 0.5;
-    const neighbour = place < 0 ? -3 : 3;
     const share = Math.abs(place);
     const own = 1 - share;
-    const last = 3 * (frames - 1);
-    for (let frame = 0, from = 0, to = offset + 3 * phase; frame < frames; frame++, from += 3, to += 3 * scale) {
-      const other = share === 0 || from + neighbour < 0 || from + neighbour > last ? from : from + neighbour;
-      for (let channel = 0; channel < 3; channel++) {
-        out[to + channel] = UNIT[(own * line[from + channel]! + share * line[other + channel]! + 0.5) | 0]!;
-      }
+    const other = place < 0 ? -3 : 3;
+    for (let i = 3, to = offset + 3 * phase; i < 3 * frames + 3; i += 3, to += 3 * scale) {
+      out[to] = own * line[i]! + share * line[i + other]!;
+      out[to + 1] = own * line[i + 1]! + share * line[i + other + 1]!;
+      out[to + 2] = own * line[i + 2]! + share * line[i + other + 2]!;
     }
   }
 }
