@@ -1,10 +1,9 @@
-import { compile } from "../engine/compile.js";
 import type { Checkpoints, Position } from "./checkpoint.js";
 import { nonFiniteGradients } from "./gradients.js";
 import type { Optimizer } from "./optimizers/optimizer.js";
-import { type Batch, runStep, type StepSource } from "./runStep.js";
+import { type Batch, compiledStep, runStep, type StepSource } from "./runStep.js";
 import { allFinite, collectTensors, firstNonFinite, restoreTensors, type TrainingState } from "./trainingState.js";
-import { type TrainingStep, trainingStep } from "./trainingStep.js";
+import type { TrainingStep } from "./trainingStep.js";
 
 /** A value of training became infinite or no number. */
 export class NonFiniteError extends Error {
@@ -40,7 +39,7 @@ export async function explainNonFinite(
   const kept = `the last good checkpoint, of ${last.at.epoch} epochs and ${last.at.step} steps, stays`;
   const window = `steps ${last.at.step + 1} to ${after.step} of epoch ${after.epoch + 1}, gone through again`;
   const watching = { ...source, watchGradients: true };
-  const compiled = compile(trainingStep(watching), { name: "the step gone through again", mode: source.mode });
+  const compiled = compiledStep(watching, "the step gone through again");
   try {
     for (let index = last.at.step; index < after.step; index++) {
       const first = await firstOfStep(watching, compiled, after.epoch + 1, index);

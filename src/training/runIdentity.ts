@@ -1,5 +1,8 @@
-/** A precision of training; evaluation and the weights that are kept are float32 always. */
-export type Precision = "float32";
+/**
+ * What convolutions and matrix products of training steps are computed in. The weights that are kept, their update and all evaluation are
+ * float32 in any case.
+ */
+export type Precision = "float32" | "bf16";
 
 /** What a run is, and what its numbers depend on to the last bit. Plain JSON, stored in every checkpoint. */
 export interface RunIdentity {

@@ -1,6 +1,8 @@
+import { type CompiledStep, compile } from "../engine/compile.js";
 import { type TensorFlow, tf } from "../tensorflow.js";
+import type { Precision } from "./runIdentity.js";
 import type { LearningRate } from "./schedule.js";
-import type { TrainingStep, TrainingStepOptions } from "./trainingStep.js";
+import { type TrainingStep, type TrainingStepOptions, trainingStep } from "./trainingStep.js";
 
 /** One batch on its way into a step, which disposes of it. */
 export interface Batch {
@@ -17,8 +19,19 @@ export interface StepSource extends TrainingStepOptions {
   learningRate: LearningRate;
   /** Epochs count from 1, steps from 0. Must be a function of its arguments and the run's seed alone; may be made elsewhere meanwhile. */
   batch(epoch: number, step: number): Batch | Promise<Batch>;
+  /** "float32" by default; bf16 for captured steps only. */
+  precision?: Precision;
   /** Whether steps run as one TensorFlow function (the default) or operation by operation; the results are the same bits. */
   mode?: "captured" | "eager";
+}
+
+/** The training step of a run, in its mode and precision; its caller disposes of it. */
+export function compiledStep(
+  source: StepSource,
+  name: string,
+): CompiledStep<Parameters<TrainingStep>, ReturnType<TrainingStep>> {
+  const { mode = "captured", precision = "float32" } = source;
+  return compile(trainingStep(source), { name, mode, bf16: precision === "bf16" });
 }
 
 /**

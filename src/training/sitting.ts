@@ -2,6 +2,7 @@ import type { NamedTensor } from "../nn/weights/safetensors.js";
 import { UserError } from "../userError.js";
 import type { Checkpoints, Position } from "./checkpoint.js";
 import { describeTensor, NonFiniteError } from "./nonFinite.js";
+import type { Precision } from "./runIdentity.js";
 import type { StepSource } from "./runStep.js";
 import {
   collectTensors,
@@ -34,7 +35,7 @@ export class Sitting {
 
   /**
    * Takes up the newest checkpoint; where there is none, makes the first, so that a disk that takes none is found out at once. Throws
-   * UserError for one under another schedule, and as `Checkpoints` and `restoreTensors` do.
+   * UserError for one under another schedule or in another precision, and as `Checkpoints` and `restoreTensors` do.
    */
   constructor(options: SittingOptions) {
     this.options = options;
@@ -45,9 +46,8 @@ export class Sitting {
       return;
     }
     const { epoch, step } = found.at;
-    const [was, is] = [found.state.schedule, options.learningRate.description];
-    if (was && is && was !== is)
-      throw new UserError(`the checkpoint is of another run: learning rate was ${was}, is ${is}`);
+    requireSame("learning rate", found.state.schedule, options.learningRate.description);
+    requireSame("precision", found.state.precision, precisionOf(options));
     const changes = found.changes.map((change) => `after ${epoch} epochs and ${step} steps: ${change}`);
     this.state = { ...fromJson(found.state), changes: [...found.state.changes, ...changes] };
     this.bestWeights = restoreTensors(options, found.tensors, this.state.optimizerStep);
@@ -83,9 +83,19 @@ export class Sitting {
     if (odd) throw new NonFiniteError(`${describeTensor(odd, options.optimizer)} is found infinite or not a number`);
     state.optimizerStep = options.optimizer.step;
     state.schedule = options.learningRate.description;
+    state.precision = precisionOf(options);
     options.checkpoints.save(position, tensors, state);
     this.saved = position;
     this.savedAt = performance.now();
     this.savingMs = this.savedAt - began;
   }
+}
+
+function precisionOf({ precision = "float32" }: SittingOptions): Precision {
+  return precision;
+}
+
+/** What one of the two does not say is not held against it. */
+function requireSame(name: string, was: string | undefined, is: string | undefined): void {
+  if (was && is && was !== is) throw new UserError(`the checkpoint is of another run: ${name} was ${was}, is ${is}`);
 }

@@ -1,15 +1,14 @@
-import { compile } from "../engine/compile.js";
 import { readWeights } from "../nn/weights/modelWeights.js";
 import type { NamedTensor } from "../nn/weights/safetensors.js";
 import type { Position } from "./checkpoint.js";
 import { nonFiniteGradients, normOf, requireClip } from "./gradients.js";
 import { Interrupted } from "./interrupted.js";
 import { explainNonFinite, NonFiniteError } from "./nonFinite.js";
-import { runStep } from "./runStep.js";
+import { compiledStep, runStep } from "./runStep.js";
 import { requireUsable } from "./schedule.js";
 import { Sitting, type SittingOptions } from "./sitting.js";
 import { type EpochRecord, type EpochSums, firstNonFinite, noSteps } from "./trainingState.js";
-import { type TrainingStep, trainingStep } from "./trainingStep.js";
+import type { TrainingStep } from "./trainingStep.js";
 
 /** What was measured after an epoch. */
 export interface EpochMetrics {
@@ -64,7 +63,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   const sitting = new Sitting(options);
   const { state } = sitting;
   options.onStart?.(sitting.position);
-  const step = compile(trainingStep(options), { name: "the training step", mode: options.mode ?? "captured" });
+  const step = compiledStep(options, "the training step");
   try {
     await goOn(options, step, sitting);
   } catch (error) {

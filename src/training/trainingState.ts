@@ -3,6 +3,7 @@ import type { NamedTensor } from "../nn/weights/safetensors.js";
 import type { TensorFlow } from "../tensorflow.js";
 import type { MovingAverage } from "./movingAverage.js";
 import type { Optimizer } from "./optimizers/optimizer.js";
+import type { Precision } from "./runIdentity.js";
 
 /** One line of a run's history. */
 export interface EpochRecord {
@@ -29,6 +30,7 @@ export interface TrainingState {
   optimizerStep: number;
   /** The learning rate over the run, in words. */
   schedule?: string;
+  precision?: Precision;
   /** None before the first epoch is done. */
   best?: { epoch: number; selection: number };
   history: EpochRecord[];

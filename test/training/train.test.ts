@@ -250,6 +250,40 @@ describe("training", () => {
     );
   });
 
+  describe("in bf16", () => {
+    const rough = (over: Partial<TrainOptions> = {}) => setUp(3, { precision: "bf16", ...over });
+
+    test("the weights stay float32, the loss stays near, and the same seed gives the same bits", async () => {
+      const exact = await alone(3);
+      rmSync(path.join(folder, "3"), { recursive: true });
+      const first = await outcome(rough());
+      rmSync(path.join(folder, "3"), { recursive: true });
+      expect(await outcome(rough())).toEqual(first);
+      const kernelOf = ({ weights }: typeof first) =>
+        Float32Array.from([...weights].find(([name]) => name.endsWith("conv/kernel"))![1].data);
+      expect(kernelOf(first)).not.toEqual(kernelOf(exact));
+      // bfloat16 keeps eight bits: the lower sixteen of a float32 would be zero.
+      const kernel = new Uint32Array(kernelOf(first).buffer);
+      expect(kernel.some((bits) => (bits & 0xffff) !== 0)).toBe(true);
+      for (const [i, { metrics }] of first.history.entries()) {
+        const wanted = exact.history[i]!.metrics["train/loss"]!;
+        expect(Math.abs(metrics["train/loss"]! / wanted - 1)).toBeLessThan(0.05);
+      }
+    });
+
+    test("taken up where it was stopped it ends as if it had not been, and is refused in another precision", async () => {
+      const whole = await outcome(rough());
+      rmSync(path.join(folder, "3"), { recursive: true });
+      const stop = new AbortController();
+      const onProgress = ({ epoch, step }: { epoch: number; step: number }) => {
+        if (epoch === 2 && step === 2) stop.abort();
+      };
+      await expect(train(rough({ signal: stop.signal, onProgress }).options)).rejects.toThrow(Interrupted);
+      await expect(train(setUp(3).options)).rejects.toThrow("precision was bf16, is float32");
+      expect(await outcome(rough())).toEqual(whole);
+    });
+  });
+
   test("taken up by other code, it says so in its result, now and later", async () => {
     await train(setUp(15, { epochs: 1 }).options);
     const onOtherCode = (epochs: number) => {
