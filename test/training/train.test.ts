@@ -260,7 +260,7 @@ describe("training", () => {
       rmSync(path.join(folder, "3"), { recursive: true });
       expect(await outcome(rough())).toEqual(first);
       const kernelOf = ({ weights }: typeof first) =>
-        Float32Array.from([...weights].find(([name]) => name.endsWith("conv/kernel"))![1].data);
+        Float32Array.from([...weights].find(([name]) => name.endsWith("conv/kernel"))![1].values);
       expect(kernelOf(first)).not.toEqual(kernelOf(exact));
       // bfloat16 keeps eight bits: the lower sixteen of a float32 would be zero.
       const kernel = new Uint32Array(kernelOf(first).buffer);
