@@ -4,49 +4,28 @@ import { refuseUnlessFinite, total } from "./finite.js";
 import type { FeatureMap } from "./frontEnd.js";
 import type { Stft } from "./stft.js";
 
+/** Levels of a clip, [bands, stride], in a buffer that the next clip uses again. */
+export interface BandLevels {
+  values: Float32Array;
+  frames: number;
+  /** Values from one band to the next; what lies behind a band's frames is 0. */
+  stride: number;
+}
+
 /**
  * From samples to the level in each band of each frame: the loop that all band maps share.
  *
  * @param samples [samples], at least one
  * @param name of the front end, for messages
- * @returns [frames, filters.stride], row-major, in a buffer that the next clip uses again
  * @throws RangeError for no samples and for samples that are not finite numbers
  */
-export function bandPower(samples: Float32Array, stft: Stft, filters: FilterBank, name: string): Float32Array {
+export function bandPower(samples: Float32Array, stft: Stft, filters: FilterBank, name: string): BandLevels {
   const frames = stft.open(samples);
-  filters.open(frames);
+  const stride = filters.open(frames);
   for (let frame = 0; frame < frames; frame++) filters.add(stft.power(frame), frame);
-  const levels = filters.levels();
-  refuseUnlessFinite(name, total(levels), samples);
-  return levels;
-}
-
-/**
- * Columns as rows.
- *
- * @param levels [frames, stride]
- * @param kept so many of the first columns
- * @param out receives [kept, frames], row r at `r * rowStep`
- */
-export function transposeInto(
-  levels: Float32Array,
-  frames: number,
-  stride: number,
-  kept: number,
-  out: Float32Array,
-  offset = 0,
-  rowStep = frames,
-): void {
-  // In pieces of a few frames, so that what is read stays near.
-  for (let start = 0; start < frames; start += 16) {
-    const end = Math.min(frames, start + 16);
-    for (let row = 0; row < kept; row++) {
-      const to = offset + row * rowStep;
-      for (let frame = start, from = start * stride + row; frame < end; frame++, from += stride) {
-        out[to + frame] = levels[from]!;
-      }
-    }
-  }
+  const values = filters.levels();
+  refuseUnlessFinite(name, total(values), samples);
+  return { values, frames, stride };
 }
 
 /** The decibels of `bandPower`, lowest band in row 0, [kept, frames]. */
@@ -58,10 +37,11 @@ export function bandDecibels(
   kept: number,
   name: string,
 ): FeatureMap {
-  const frames = stft.frames(samples.length);
-  const levels = bandPower(samples, stft, filters, name);
-  powerToDecibel(levels, decibel);
+  const { values, frames, stride } = bandPower(samples, stft, filters, name);
+  powerToDecibel(values, decibel);
   const data = new Float32Array(kept * frames);
-  transposeInto(levels, frames, filters.stride, kept, data);
+  if (stride === frames) data.set(values.subarray(0, data.length));
+  else
+    for (let row = 0; row < kept; row++) data.set(values.subarray(row * stride, row * stride + frames), row * frames);
   return { data, rows: kept, frames };
 }

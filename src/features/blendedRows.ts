@@ -43,12 +43,14 @@ export class BlendedRows {
     if (!kernel) return plainBlend(taps, source, width);
     const { at, memory, blend } = kernel;
     const weights = new Float32Array(memory, at.weights, MOST);
-    taps.forEach(({ from, weight }, row) => {
-      weights.fill(0);
-      weights.set(weight);
-      const line = (i: number) => at.source + 4 * width * (from[i] ?? from[0]!);
-      blend(line(0), line(1), line(2), at.weights, at.out + 4 * width * row, 4 * width);
-    });
+    const line = 4 * width;
+    for (let row = 0; row < taps.length; row++) {
+      const { from, weight } = taps[row]!;
+      for (let k = 0; k < MOST; k++) weights[k] = weight[k] ?? 0;
+      const [a, b, c] = [from[0]!, from[1] ?? from[0]!, from[2] ?? from[0]!];
+      const source = at.source;
+      blend(source + line * a, source + line * b, source + line * c, at.weights, at.out + line * row, line);
+    }
     return new Float32Array(memory, at.out, taps.length * width).slice();
   }
 }

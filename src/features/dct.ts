@@ -1,5 +1,8 @@
-import { transposeInto } from "./bandPower.js";
 import { SlidingProduct } from "./slidingProduct.js";
+import { transposeInto } from "./transpose.js";
+
+/** Frames that are read together, so that what is written stays near. */
+const BLOCK = 16;
 
 /**
  * The first coefficients of the orthonormal DCT-II, as `scipy.fft.dct(x, type=2, norm="ortho")[:coefficients]`. Rows of
@@ -40,22 +43,27 @@ export class Dct {
   }
 
   /**
-   * @param input [frames, size]
+   * @param input [size, stride], of each row the first `frames` values
+   * @param stride default `frames`
    * @returns [coefficients, frames]
    */
-  apply(input: Float32Array, frames: number): Float32Array {
+  apply(input: Float32Array, frames: number, stride = frames): Float32Array {
     const { size, halfSize, even, odd, coefficients } = this;
     const sums = even.input(frames);
-    const differences = odd?.input(frames);
-    for (let frame = 0; frame < frames; frame++) {
-      const start = frame * size;
-      const end = start + size - 1;
-      for (let n = 0, at = frame * halfSize; n < halfSize; n++, at++) {
-        const near = input[start + n]!;
+    const differences = odd?.input(frames) ?? sums;
+    for (let start = 0; start < frames; start += BLOCK) {
+      const end = Math.min(frames, start + BLOCK);
+      for (let n = 0; n < halfSize; n++) {
+        const near = n * stride;
+        const far = (size - 1 - n) * stride;
         // The middle value of an odd size has no partner; odd rows are zero there.
-        const far = 2 * n + 1 === size ? 0 : input[end - n]!;
-        sums[at] = near + far;
-        if (differences) differences[at] = near - far;
+        const partner = near === far ? 0 : 1;
+        for (let frame = start, to = start * halfSize + n; frame < end; frame++, to += halfSize) {
+          const a = input[near + frame]!;
+          const b = partner * input[far + frame]!;
+          if (odd) differences[to] = a - b;
+          sums[to] = a + b;
+        }
       }
     }
     const data = new Float32Array(coefficients * frames);

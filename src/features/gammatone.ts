@@ -1,5 +1,6 @@
 import type { FilterBank } from "./filterBank.js";
 import { SlidingProduct } from "./slidingProduct.js";
+import { transposeInto } from "./transpose.js";
 
 export interface GammatoneOptions {
   sampleRateHz: number;
@@ -31,13 +32,13 @@ export function gammatoneCentresHz({ bands, minimumHz, maximumHz }: GammatoneOpt
  */
 export class GammatoneFilterBank implements FilterBank {
   readonly bands: number;
-  readonly stride: number;
   /** fftSize / 2 + 1. */
   readonly bins: number;
   private readonly weights: Float64Array[];
   private readonly product: SlidingProduct;
   private input = new Float32Array(0);
   private frames = 0;
+  private scratch = new Float32Array(0);
 
   /** @throws RangeError for a range outside 0 to half the rate and for no bands */
   constructor(options: GammatoneOptions) {
@@ -61,12 +62,12 @@ export class GammatoneFilterBank implements FilterBank {
       );
     });
     this.product = new SlidingProduct({ weights: this.weights, step: this.bins });
-    this.stride = this.product.stride;
   }
 
-  open(frames: number): void {
+  open(frames: number): number {
     this.frames = frames;
     this.input = this.product.input(frames);
+    return frames;
   }
 
   add(spectrum: Float32Array, frame: number): void {
@@ -74,7 +75,10 @@ export class GammatoneFilterBank implements FilterBank {
   }
 
   levels(): Float32Array {
-    return this.product.compute(this.frames);
+    const { product, bands, frames } = this;
+    if (this.scratch.length < bands * frames) this.scratch = new Float32Array(bands * frames);
+    transposeInto(product.compute(frames), frames, product.stride, bands, this.scratch);
+    return this.scratch.subarray(0, bands * frames);
   }
 
   /** The weights, [bands][bins], for figures and tests. */

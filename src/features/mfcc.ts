@@ -62,10 +62,9 @@ export function mfcc(given: MfccOptions): FrontEnd {
     rows: coefficients,
     frames: (sampleCount) => stft.frames(sampleCount),
     compute(samples: Float32Array): FeatureMap {
-      const frames = stft.frames(samples.length);
-      const levels = bandPower(samples, stft, filters, "mfcc");
-      powerToDecibel(levels, decibel);
-      return { data: dct.apply(levels, frames), rows: coefficients, frames };
+      const { values, frames, stride } = bandPower(samples, stft, filters, "mfcc");
+      powerToDecibel(values, decibel);
+      return { data: dct.apply(values, frames, stride), rows: coefficients, frames };
     },
   };
 }

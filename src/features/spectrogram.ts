@@ -1,8 +1,8 @@
-import { transposeInto } from "./bandPower.js";
 import { powerToDecibel } from "./decibel.js";
 import { refuseUnlessFinite, total } from "./finite.js";
 import type { FrontEnd } from "./frontEnd.js";
 import { type CentrePadding, Stft } from "./stft.js";
+import { transposeInto } from "./transpose.js";
 import type { WindowName } from "./window.js";
 
 /** A type and no interface, so that it is plain data to the compiler too. */

@@ -102,14 +102,17 @@ export class Stft {
   power(index: number): Float32Array {
     const { transform, spectrum } = this;
     transform.measure(index * this.options.hop);
-    spectrum.set(transform.power);
+    const { power } = transform;
+    if (power instanceof Float32Array) return power;
+    spectrum.set(power);
     return spectrum;
   }
 
   /** Magnitude |X| of one frame: see `power`. */
   magnitude(index: number): Float32Array {
-    const spectrum = this.power(index);
-    for (let k = 0; k < this.bins; k++) spectrum[k] = Math.sqrt(spectrum[k]!);
+    const power = this.power(index);
+    const { spectrum } = this;
+    for (let k = 0; k < this.bins; k++) spectrum[k] = Math.sqrt(power[k]!);
     return spectrum;
   }
 }

@@ -44,13 +44,25 @@ describe("MelFilterBank", () => {
 
   it("applies the filters as a matrix product would", () => {
     const bank = new MelFilterBank({ ...supcon, scale: "slaney", norm: "area" });
-    const spectrum = Float32Array.from({ length: bank.bins }, (_, k) => 1 + ((k * 37) % 11));
-    const out = new Float32Array(bank.bands + 1);
-    bank.apply(spectrum, out, 1);
-    const expected = bank.dense().map((row) => sum(row.map((weight, k) => weight * spectrum[k]!)));
-    // One rounding to single precision of sums below 1.
-    expect(largestDifference(out.subarray(1), expected)).toBeLessThan(1e-7);
-    expect(out[0]).toBe(0);
+    // Frames around the four that are gathered at once, and a shorter clip after a longer one.
+    for (const frames of [6, 4, 1]) {
+      const spectra = Array.from({ length: frames }, (_, frame) =>
+        Float32Array.from({ length: 257 }, (_, k) => 1 + ((k * (37 + frame)) % 11)),
+      );
+      const stride = bank.open(frames);
+      spectra.forEach((spectrum, frame) => {
+        bank.add(spectrum, frame);
+      });
+      const levels = bank.levels();
+      expect(levels.length).toBe(bank.bands * stride);
+      bank.dense().forEach((row, band) => {
+        const expected = spectra.map((spectrum) => sum(row.map((weight, k) => weight * spectrum[k]!)));
+        const ours = levels.subarray(band * stride, (band + 1) * stride);
+        // Single precision, of sums below 1.
+        expect(largestDifference(ours.subarray(0, frames), expected)).toBeLessThan(3e-7);
+        expect(ours.subarray(frames).every((value) => value === 0)).toBe(true);
+      });
+    }
   });
 
   it("refuses ranges and band counts that make no filters", () => {
