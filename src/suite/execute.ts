@@ -3,7 +3,7 @@ import path from "node:path";
 import { tryLock } from "mlflow-js-client";
 import { writeJsonAtomic } from "../node/atomicFile.js";
 import { mlrunsFolder } from "../node/paths.js";
-import { processorType } from "../node/processorType.js";
+import { processorType } from "../node/processor.js";
 import { modelFiles } from "../papers/savedModel.js";
 import { engineName, engineThreads } from "../tensorflow.js";
 import { type BackgroundSender, startBackgroundSender } from "../tracking/background.js";
