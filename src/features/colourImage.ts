@@ -127,15 +127,52 @@ function colours(levels: Uint8Array, start: number, frames: number, line: Float3
 
 /** One line, enlarged sideways: each pixel becomes `scale` pixels, left of its centre, on it and right of it. */
 function stretch(line: Float32Array, frames: number, scale: number, out: Float32Array, offset: number): void {
-  for (let phase = 0; phase < scale; phase++) {
-    const place = (phase + 0.5) / scale - 0.5;
-    const share = Math.abs(place);
-    const own = 1 - share;
-    const other = place < 0 ? -3 : 3;
-    for (let i = 3, to = offset + 3 * phase; i < 3 * frames + 3; i += 3, to += 3 * scale) {
-      out[to] = own * line[i]! + share * line[i + other]!;
-      out[to + 1] = own * line[i + 1]! + share * line[i + other + 1]!;
-      out[to + 2] = own * line[i + 2]! + share * line[i + other + 2]!;
+  if (scale === 3) stretchThrice(line, frames, out, offset);
+  else for (let phase = 0; phase < scale; phase++) stretchPhase(line, frames, scale, phase, out, offset);
+}
+
+function stretchPhase(
+  line: Float32Array,
+  frames: number,
+  scale: number,
+  phase: number,
+  out: Float32Array,
+  offset: number,
+): void {
+  const place = (phase + 0.5) / scale - 0.5;
+  const share = Math.abs(place);
+  const own = 1 - share;
+  const other = place < 0 ? -3 : 3;
+  for (let i = 3, to = offset + 3 * phase; i < 3 * frames + 3; i += 3, to += 3 * scale) {
+    for (let channel = 0; channel < 3; channel++) {
+      out[to + channel] = own * line[i + channel]! + share * line[i + channel + other]!;
     }
+  }
+}
+
+/** The papers' scale in one pass, with each pixel read once: it takes a third of the time. */
+function stretchThrice(line: Float32Array, frames: number, out: Float32Array, offset: number): void {
+  const third = 1 / 3;
+  let [leftRed, leftGreen, leftBlue] = [third * line[0]!, third * line[1]!, third * line[2]!];
+  let [red, green, blue] = [third * line[3]!, third * line[4]!, third * line[5]!];
+  for (let i = 6, to = offset; i < 3 * frames + 6; i += 3, to += 9) {
+    const nextRed = third * line[i]!;
+    const nextGreen = third * line[i + 1]!;
+    const nextBlue = third * line[i + 2]!;
+    out[to] = 2 * red + leftRed;
+    out[to + 1] = 2 * green + leftGreen;
+    out[to + 2] = 2 * blue + leftBlue;
+    out[to + 3] = 3 * red;
+    out[to + 4] = 3 * green;
+    out[to + 5] = 3 * blue;
+    out[to + 6] = 2 * red + nextRed;
+    out[to + 7] = 2 * green + nextGreen;
+    out[to + 8] = 2 * blue + nextBlue;
+    leftRed = red;
+    leftGreen = green;
+    leftBlue = blue;
+    red = nextRed;
+    green = nextGreen;
+    blue = nextBlue;
   }
 }
