@@ -7,6 +7,7 @@ import { benchStep } from "../bench/step/benchStep.js";
 import { stepBenchText } from "../bench/step/benchText.js";
 import { STEP_CASES } from "../bench/step/cases.js";
 import type { OursOptions } from "../bench/step/ours.js";
+import { benchDataCommand } from "./benchData.js";
 import { ProgressLine } from "./progressLine.js";
 import { withStopSignal } from "./stopSignal.js";
 
@@ -24,6 +25,7 @@ export function benchCommand(): Command {
     .description("measure side by side with the reference tools, in one run")
     .addCommand(stepCommand())
     .addCommand(featuresCommand())
+    .addCommand(benchDataCommand())
     .addCommand(
       new Command("features-child")
         .description("the contestant that is us; `bench features` starts it")
@@ -93,7 +95,7 @@ function featuresCommand(): Command {
     )
     .action(async (cases: string[], { rounds, clips, json }: { rounds: number; clips: number; json?: boolean }) => {
       const line = new ProgressLine();
-      const started = performance.now();
+      let started = { name: "", at: 0 };
       const results = await withStopSignal((signal) =>
         benchFeatures({
           cases,
@@ -101,7 +103,10 @@ function featuresCommand(): Command {
           clipsPerRound: clips,
           signal,
           onRound: (name, done, of) => {
-            const secondsLeft = ((performance.now() - started) / 1000 / done) * (of - done);
+            // Of this recipe: the first round takes its start along, and is not counted.
+            if (started.name !== name) started = { name, at: performance.now() };
+            const secondsLeft =
+              done > 1 ? ((performance.now() - started.at) / 1000 / (done - 1)) * (of - done) : undefined;
             line.show({ phase: name, fraction: done / of, secondsLeft, detail: `round ${done} of ${of}` });
           },
         }),
