@@ -11,7 +11,7 @@ import numpy as np
 RATES = {"cycleguardian": 10000, "multibreath": 16000, "supcon-sprs": 8000, "glancegaze": 22050, "respirenet": 4000}
 
 
-def make_cycleguardian(standardised=True, double=False):
+def make_cycleguardian(standardised=True):
     import torch
     from nnAudio.features import CQT2010v2, Gammatonegram, MelSpectrogram
 
@@ -20,16 +20,12 @@ def make_cycleguardian(standardised=True, double=False):
     gammatone = Gammatonegram(**shared, n_bins=84)
     cqt = CQT2010v2(sr=10000, hop_length=128, fmin=32.7, n_bins=84, bins_per_octave=12, verbose=False)
 
-    if double:
-        for layer in (mel, gammatone, cqt):
-            layer.double()
-
     def decibels(x, factor):
         return factor * torch.log10(torch.clamp(x, min=1e-10))
 
     def compute(samples):
         with torch.no_grad():
-            x = torch.from_numpy(samples.astype(np.float64) if double else samples)[None]
+            x = torch.from_numpy(samples)[None]
             maps = [decibels(mel(x)[0], 10), decibels(gammatone(x)[0], 10), decibels(cqt(x)[0], 20)]
             if standardised:
                 maps = [(m - m.mean(1, keepdim=True)) / (m.std(1, keepdim=True) + 1e-6) for m in maps]
