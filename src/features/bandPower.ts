@@ -1,7 +1,7 @@
 import { type DecibelOptions, powerToDecibel } from "./decibel.js";
 import type { FilterBank } from "./filterBank.js";
 import { refuseUnlessFinite, total } from "./finite.js";
-import type { FeatureMap } from "./frontEnd.js";
+import { type FeatureMap, mapValues } from "./frontEnd.js";
 import type { Stft } from "./stft.js";
 
 /** Levels of a clip, [bands, stride], in a buffer that the next clip uses again. */
@@ -36,10 +36,11 @@ export function bandDecibels(
   decibel: DecibelOptions,
   kept: number,
   name: string,
+  out?: Float32Array,
 ): FeatureMap {
   const { values, frames, stride } = bandPower(samples, stft, filters, name);
   powerToDecibel(values, decibel);
-  const data = new Float32Array(kept * frames);
+  const data = mapValues(kept * frames, out);
   if (stride === frames) data.set(values.subarray(0, data.length));
   else
     for (let row = 0; row < kept; row++) data.set(values.subarray(row * stride, row * stride + frames), row * frames);

@@ -36,11 +36,11 @@ export class BlendedRows {
 
   /**
    * @param taps at most three source rows for each row of the picture
-   * @returns [taps.length, width], a new array
+   * @returns [taps.length, width], in `out` where given
    */
-  blend(taps: readonly Tap[]): Float32Array {
+  blend(taps: readonly Tap[], out = new Float32Array(taps.length * this.width)): Float32Array {
     const { kernel, width, source } = this;
-    if (!kernel) return plainBlend(taps, source, width);
+    if (!kernel) return plainBlend(taps, source, width, out);
     const { at, memory, blend } = kernel;
     const weights = new Float32Array(memory, at.weights, MOST);
     const line = 4 * width;
@@ -51,7 +51,8 @@ export class BlendedRows {
       const source = at.source;
       blend(source + line * a, source + line * b, source + line * c, at.weights, at.out + line * row, line);
     }
-    return new Float32Array(memory, at.out, taps.length * width).slice();
+    out.set(new Float32Array(memory, at.out, taps.length * width));
+    return out;
   }
 }
 
@@ -61,8 +62,7 @@ interface Places {
   weights: number;
 }
 
-function plainBlend(taps: readonly Tap[], source: Float32Array, width: number): Float32Array {
-  const out = new Float32Array(taps.length * width);
+function plainBlend(taps: readonly Tap[], source: Float32Array, width: number, out: Float32Array): Float32Array {
   taps.forEach(({ from, weight }, row) => {
     for (let i = 0; i < width; i++) {
       let sum = 0;

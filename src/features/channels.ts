@@ -1,9 +1,9 @@
-import type { FeatureMap, FrontEnd } from "./frontEnd.js";
+import { type FeatureMap, type FrontEnd, mapValues } from "./frontEnd.js";
 
 /**
  * Several maps of the same clip as the channels of one.
  *
- * @param fronts of one rate and one number of rows; that their frames agree is checked with each clip
+ * @param fronts of one rate, one number of rows and, for each clip, one number of frames
  * @param finish changes each map, [rows, frames], in place, and has a name for the digest
  * @throws RangeError for fronts that do not fit together
  */
@@ -22,6 +22,7 @@ export function channels(
     }
   }
   const count = fronts.length;
+  let scratch = new Float32Array(0);
   return {
     name: "channels",
     options: {
@@ -32,14 +33,15 @@ export function channels(
     rows,
     channels: count,
     frames: (sampleCount) => first.frames(sampleCount),
-    compute(samples) {
+    compute(samples, out) {
       const frames = first.frames(samples.length);
-      const data = new Float32Array(rows * frames * count);
+      const data = mapValues(rows * frames * count, out);
+      if (scratch.length !== rows * frames) scratch = new Float32Array(rows * frames);
       fronts.forEach((front, channel) => {
-        const map = front.compute(samples);
-        if (map.frames !== frames) {
-          throw new RangeError(`channels: ${front.name} has ${map.frames} frames, ${first.name} ${frames}`);
+        if (front.frames(samples.length) !== frames) {
+          throw new RangeError(`channels: ${front.name} and ${first.name} do not have the same number of frames`);
         }
+        const map = front.compute(samples, scratch);
         finish?.apply(map);
         for (let i = 0, to = channel; i < map.data.length; i++, to += count) data[to] = map.data[i]!;
       });

@@ -52,7 +52,7 @@ export class ColourImage {
     this.enlarged = resizeTaps(rows, this.rows);
   }
 
-  draw(map: Float32Array, frames: number): Float32Array {
+  draw(map: Float32Array, frames: number, out?: Float32Array): Float32Array {
     const { scale, clipBlank } = this.options;
     const rows = this.rows / scale;
     if (this.levels.length < map.length) this.levels = new Uint8Array(map.length);
@@ -69,7 +69,7 @@ export class ColourImage {
       stretch(line, frames, scale, lines.source, row * frames * scale * 3);
     }
     const cut = clipBlank ? blankRows(levels, rows, frames) * scale : 0;
-    return lines.blend(this.verticalTaps(cut));
+    return lines.blend(this.verticalTaps(cut), out);
   }
 
   private verticalTaps(cut: number): Tap[] {

@@ -90,13 +90,14 @@ export class Cqt {
   /**
    * @param samples [samples], at least one
    * @param name of the front end, for messages
+   * @param given takes the result where given
    * @returns magnitudes, [bins, frames]
    * @throws RangeError for no samples and for samples that are not finite numbers
    */
-  magnitudes(samples: Float32Array, name = "Cqt"): Float32Array {
+  magnitudes(samples: Float32Array, name = "Cqt", given?: Float32Array): Float32Array {
     if (samples.length === 0) throw new RangeError(`${name}: a clip of 0 samples has no spectrum`);
     const frames = this.frames(samples.length);
-    const out = new Float32Array(this.bins * frames);
+    const out = given ?? new Float32Array(this.bins * frames);
     let signal = samples;
     for (let octave = 0; octave < this.octaves; octave++) {
       if (octave > 0) signal = this.halved(signal);

@@ -45,9 +45,10 @@ export class Dct {
   /**
    * @param input [size, stride], of each row the first `frames` values
    * @param stride default `frames`
+   * @param out takes the result where given
    * @returns [coefficients, frames]
    */
-  apply(input: Float32Array, frames: number, stride = frames): Float32Array {
+  apply(input: Float32Array, frames: number, stride = frames, out?: Float32Array): Float32Array {
     const { size, halfSize, even, odd, coefficients } = this;
     const sums = even.input(frames);
     const differences = odd?.input(frames) ?? sums;
@@ -66,7 +67,7 @@ export class Dct {
         }
       }
     }
-    const data = new Float32Array(coefficients * frames);
+    const data = out ?? new Float32Array(coefficients * frames);
     // Coefficients 0, 2, ... and 1, 3, ... are rows of the result by turns.
     transposeInto(even.compute(frames), frames, even.stride, even.columns, data, 0, 2 * frames);
     if (odd) transposeInto(odd.compute(frames), frames, odd.stride, odd.columns, data, frames, 2 * frames);

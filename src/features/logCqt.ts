@@ -1,6 +1,6 @@
 import { Cqt } from "./cqt.js";
 import { powerToDecibel } from "./decibel.js";
-import type { FrontEnd } from "./frontEnd.js";
+import { type FrontEnd, mapValues } from "./frontEnd.js";
 
 /** A type and no interface, so that it is plain data to the compiler too. */
 export type LogCqtOptions = {
@@ -30,8 +30,9 @@ export function logCqt(given: LogCqtOptions): FrontEnd {
     sampleRateHz,
     rows: bins,
     frames: (sampleCount) => cqt.frames(sampleCount),
-    compute(samples) {
-      const data = cqt.magnitudes(samples, "log-cqt");
+    compute(samples, out) {
+      const data = mapValues(bins * cqt.frames(samples.length), out);
+      cqt.magnitudes(samples, "log-cqt", data);
       powerToDecibel(data, { reference: 1, floor, rangeDb: null });
       for (let i = 0; i < data.length; i++) data[i] = 2 * data[i]!;
       return { data, rows: bins, frames: cqt.frames(samples.length) };

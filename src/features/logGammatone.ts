@@ -40,6 +40,6 @@ export function logGammatone(given: LogGammatoneOptions): FrontEnd {
     sampleRateHz,
     rows: bands,
     frames: (sampleCount) => stft.frames(sampleCount),
-    compute: (samples) => bandDecibels(samples, stft, filters, decibel, bands, "log-gammatone"),
+    compute: (samples, out) => bandDecibels(samples, stft, filters, decibel, bands, "log-gammatone", out),
   };
 }

@@ -67,6 +67,6 @@ export function logMel(given: LogMelOptions): FrontEnd {
     sampleRateHz,
     rows: keptBands,
     frames: (sampleCount) => stft.frames(sampleCount),
-    compute: (samples) => bandDecibels(samples, stft, filters, decibel, keptBands, "log-mel"),
+    compute: (samples, out) => bandDecibels(samples, stft, filters, decibel, keptBands, "log-mel", out),
   };
 }

@@ -1,5 +1,5 @@
 import { ColourImage, type ColourImageOptions } from "./colourImage.js";
-import type { FrontEnd } from "./frontEnd.js";
+import { type FrontEnd, mapValues } from "./frontEnd.js";
 import { type LogMelOptions, logMel } from "./logMel.js";
 import { type Standard, standardise } from "./normalise.js";
 
@@ -28,9 +28,11 @@ export function melImage({ mel, image, standard = null }: MelImageOptions): Fron
     rows: picture.rows,
     channels: 3,
     frames: (sampleCount) => bands.frames(sampleCount) * scale,
-    compute(samples) {
+    compute(samples, out) {
+      const frames = bands.frames(samples.length);
+      const data = mapValues(picture.rows * frames * scale * 3, out);
       const map = bands.compute(samples);
-      const data = picture.draw(map.data, map.frames);
+      picture.draw(map.data, map.frames, data);
       if (standard) standardise(data, standard);
       return { data, rows: picture.rows, frames: map.frames * scale, channels: 3 };
     },

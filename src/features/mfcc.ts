@@ -1,7 +1,7 @@
 import { bandPower } from "./bandPower.js";
 import { Dct } from "./dct.js";
 import { type DecibelOptions, powerToDecibel } from "./decibel.js";
-import type { FeatureMap, FrontEnd } from "./frontEnd.js";
+import { type FeatureMap, type FrontEnd, mapValues } from "./frontEnd.js";
 import { MelFilterBank, type MelNorm, type MelScale } from "./mel.js";
 import { type CentrePadding, Stft } from "./stft.js";
 
@@ -61,10 +61,11 @@ export function mfcc(given: MfccOptions): FrontEnd {
     sampleRateHz,
     rows: coefficients,
     frames: (sampleCount) => stft.frames(sampleCount),
-    compute(samples: Float32Array): FeatureMap {
+    compute(samples: Float32Array, out?: Float32Array): FeatureMap {
       const { values, frames, stride } = bandPower(samples, stft, filters, "mfcc");
       powerToDecibel(values, decibel);
-      return { data: dct.apply(values, frames, stride), rows: coefficients, frames };
+      const data = dct.apply(values, frames, stride, mapValues(coefficients * frames, out));
+      return { data, rows: coefficients, frames };
     },
   };
 }

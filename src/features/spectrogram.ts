@@ -1,6 +1,6 @@
 import { powerToDecibel } from "./decibel.js";
 import { refuseUnlessFinite, total } from "./finite.js";
-import type { FrontEnd } from "./frontEnd.js";
+import { type FrontEnd, mapValues } from "./frontEnd.js";
 import { type CentrePadding, Stft } from "./stft.js";
 import { transposeInto } from "./transpose.js";
 import type { WindowName } from "./window.js";
@@ -48,7 +48,7 @@ export function spectrogram(given: SpectrogramOptions): FrontEnd {
     sampleRateHz,
     rows: keptBins,
     frames: (sampleCount) => stft.frames(sampleCount),
-    compute(samples) {
+    compute(samples, out) {
       const frames = stft.open(samples);
       const bins = new Float32Array(frames * keptBins);
       for (let frame = 0; frame < frames; frame++) {
@@ -57,7 +57,7 @@ export function spectrogram(given: SpectrogramOptions): FrontEnd {
       }
       refuseUnlessFinite("spectrogram", total(bins), samples);
       if (quantity === "decibel") powerToDecibel(bins, { reference: "max", floor: 1e-10, rangeDb: 80 });
-      const data = new Float32Array(keptBins * frames);
+      const data = mapValues(keptBins * frames, out);
       transposeInto(bins, frames, keptBins, keptBins, data);
       return { data, rows: keptBins, frames };
     },

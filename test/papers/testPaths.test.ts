@@ -113,6 +113,18 @@ describe("front ends", () => {
     }
   });
 
+  it("write into an array that is given, of exactly the map's length", () => {
+    for (const recipe of TEST_PATH_RECIPES) {
+      const { frontEnd } = testPathOf(recipe);
+      const clip = madeUp(30_000);
+      const expected = frontEnd.compute(clip).data;
+      const out = new Float32Array(expected.length).fill(9);
+      expect(frontEnd.compute(clip, out).data).toBe(out);
+      expect(out).toEqual(expected);
+      expect(() => frontEnd.compute(clip, new Float32Array(5))).toThrow(/the array given for it has 5/);
+    }
+  });
+
   it("each row of each CycleGuardian channel has mean 0 and deviation 1", () => {
     const { data, rows, frames } = cycleguardianFrontEnd().compute(madeUp(80_000));
     for (let channel = 0; channel < 3; channel++) {

@@ -32,8 +32,8 @@ function withZScore(name: string, map: FrontEnd): FrontEnd {
     ...map,
     name,
     options: { map: map.options, normalisation: "z-score" },
-    compute(samples) {
-      const result = map.compute(samples);
+    compute(samples, out) {
+      const result = map.compute(samples, out);
       zScore(result.data);
       return result;
     },

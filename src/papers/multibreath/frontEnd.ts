@@ -37,8 +37,8 @@ export function multibreathFrontEnd(standard?: Standard): FrontEnd {
     ...mel,
     name: "multibreath/mel",
     options: { mel: mel.options, standard },
-    compute(samples): FeatureMap {
-      const map = mel.compute(samples);
+    compute(samples, out): FeatureMap {
+      const map = mel.compute(samples, out);
       standardise(map.data, standard);
       return map;
     },

@@ -17,8 +17,8 @@ export const supconMfcc: FrontEnd = {
   sampleRateHz: cepstrum.sampleRateHz,
   rows: cepstrum.rows,
   frames: (sampleCount) => cepstrum.frames(sampleCount),
-  compute(samples) {
-    const map = cepstrum.compute(minMaxToHalf(samples));
+  compute(samples, out) {
+    const map = cepstrum.compute(minMaxToHalf(samples), out);
     zScore(map.data);
     return map;
   },
