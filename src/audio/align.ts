@@ -1,5 +1,13 @@
 import type { Rng } from "../random/streams.js";
-import { type Alignment, type Filling, LONG_RULES, type LongRule, SHORT_RULES, type ShortRule } from "./alignment.js";
+import {
+  type Alignment,
+  applyAlignment,
+  type Filling,
+  LONG_RULES,
+  type LongRule,
+  SHORT_RULES,
+  type ShortRule,
+} from "./alignment.js";
 
 export interface AlignOptions {
   /** Samples wanted, a positive integer. */
@@ -34,6 +42,15 @@ export function drawAlignment(sampleCount: number, options: AlignOptions, rng?: 
     fill: count < length ? drawFilling(count, options, rng) : ({ with: "nothing" } as const),
   }));
   return { length, pieces };
+}
+
+/**
+ * A clip brought to a length by rules that draw nothing: as `drawAlignment` and `applyAlignment` do it one after the other.
+ *
+ * @returns pieces of `length` samples; several only for a long clip that is split
+ */
+export function align(samples: Float32Array, options: AlignOptions): Float32Array[] {
+  return applyAlignment(samples, drawAlignment(samples.length, options));
 }
 
 /** What is kept of a clip: all of a short one, `length` samples of a long one, several times where it is split. */

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { projectRoot } from "../../node/paths.js";
@@ -7,6 +6,7 @@ import { UserError } from "../../userError.js";
 import { contest, type Standing } from "../contest.js";
 import { type Command, Contestant } from "../contestant.js";
 import { type MedianRatio, median, medianRatio } from "../ratio.js";
+import { referencePython } from "../referencePython.js";
 import { STEP_CASES, type StepCase } from "./cases.js";
 
 /** One comparison, as `auscult bench step --json` prints it. */
@@ -41,7 +41,7 @@ export interface StepBenchOptions {
  */
 export async function benchStep(options: StepBenchOptions): Promise<StepBenchResult[]> {
   const cases = options.cases.length > 0 ? options.cases.map(caseOf) : STEP_CASES;
-  const python = referencePython();
+  const python = referencePython("torch, torchvision and tensorflow");
   if (options.bf16 && processorHasBf16() === false) {
     options.say("this processor has no bfloat16: all sides emulate it, which says nothing about their speed elsewhere");
   }
@@ -149,14 +149,5 @@ function caseOf(name: string): StepCase {
   if (found) return found;
   throw new UserError(
     `unknown network "${name}"; those that can be timed: ${STEP_CASES.map((one) => one.name).join(", ")}`,
-  );
-}
-
-/** The Python that has PyTorch and TensorFlow: AUSCULT_REFERENCE_PYTHON, else the project's reference environment. */
-function referencePython(): string {
-  const python = process.env.AUSCULT_REFERENCE_PYTHON ?? path.join(projectRoot(), ".venv-reference", "bin", "python");
-  if (existsSync(python)) return python;
-  throw new UserError(
-    `no ${python}: the tools to compare with are not installed. \`npm run setup:reference\` installs them (7 GB), or AUSCULT_REFERENCE_PYTHON names a Python that has torch, torchvision and tensorflow`,
   );
 }

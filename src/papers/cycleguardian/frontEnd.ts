@@ -1,10 +1,10 @@
+import { align } from "../../audio/align.js";
 import { channels } from "../../features/channels.js";
 import type { FrontEnd } from "../../features/frontEnd.js";
 import { logCqt } from "../../features/logCqt.js";
 import { logGammatone } from "../../features/logGammatone.js";
 import { logMel } from "../../features/logMel.js";
 import { zScoreRows } from "../../features/normalise.js";
-import { firstOrTiled } from "../clips.js";
 import type { Preset } from "../paper.js";
 import { type TestPath, testPath } from "../testPath.js";
 
@@ -44,6 +44,6 @@ export function cycleguardianTestPath(): TestPath {
     recipe: "cycleguardian",
     frontEnd,
     steps: { length: { seconds: SECONDS, longer: "first", shorter: "tile" } },
-    prepare: (clip) => [firstOrTiled(clip, SECONDS * frontEnd.sampleRateHz)],
+    prepare: (clip) => align(clip, { length: SECONDS * frontEnd.sampleRateHz, short: "tile", long: "first" }),
   });
 }

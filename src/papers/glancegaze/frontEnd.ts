@@ -1,8 +1,8 @@
+import { align } from "../../audio/align.js";
 import type { FrontEnd } from "../../features/frontEnd.js";
 import { logMel } from "../../features/logMel.js";
 import { zScore } from "../../features/normalise.js";
 import { spectrogram } from "../../features/spectrogram.js";
-import { firstOrTiled } from "../clips.js";
 import { type TestPath, testPath } from "../testPath.js";
 
 const SAMPLE_RATE_HZ = 22_050;
@@ -46,6 +46,6 @@ export function glancegazeTestPath(): TestPath {
     recipe: "glancegaze",
     frontEnd: glancegazeFrontEnd(),
     steps: { length: { samples: GLANCEGAZE_CLIP_SAMPLES, longer: "first", shorter: "tile" } },
-    prepare: (clip) => [firstOrTiled(clip, GLANCEGAZE_CLIP_SAMPLES)],
+    prepare: (clip) => align(clip, { length: GLANCEGAZE_CLIP_SAMPLES, short: "tile", long: "first" }),
   });
 }

@@ -1,8 +1,8 @@
+import { align } from "../../audio/align.js";
 import { fade } from "../../audio/fade.js";
 import type { FeatureMap, FrontEnd } from "../../features/frontEnd.js";
 import { logMel } from "../../features/logMel.js";
 import { type Standard, standardise } from "../../features/normalise.js";
-import { firstOrTiled } from "../clips.js";
 import { type TestPath, testPath } from "../testPath.js";
 
 const SAMPLE_RATE_HZ = 16_000;
@@ -62,7 +62,7 @@ export function multibreathTestPath(): TestPath {
     },
     prepare: (clip) => {
       const cycle = fade(clip.subarray(0, length), { inSamples: FADE_SAMPLES, outSamples: FADE_SAMPLES });
-      const tiled = firstOrTiled(cycle, length);
+      const [tiled] = align(cycle, { length, short: "tile", long: "first" });
       return [cycle.length < length ? fade(tiled, { inSamples: 0, outSamples: FADE_SAMPLES }) : tiled];
     },
   });

@@ -1,9 +1,9 @@
+import { align } from "../../audio/align.js";
 import { butterworthBandPass } from "../../audio/butterworth.js";
 import { sosFilter } from "../../audio/sosFilter.js";
 import type { FrontEnd } from "../../features/frontEnd.js";
 import { melImage } from "../../features/melImage.js";
 import type { Standard } from "../../features/normalise.js";
-import { splitOrTiled } from "../clips.js";
 import { type TestPath, testPath } from "../testPath.js";
 
 export interface RespirenetImage {
@@ -59,7 +59,7 @@ export function respirenetTestPath(): TestPath {
       amplitude: "absolute maximum 1",
       length: { samples: length, longer: "split, half overlapping, the rest tiled", shorter: "tile" },
     },
-    prepare: (clip) => splitOrTiled(toFullScale(sosFilter(sections, clip)), length),
+    prepare: (clip) => align(toFullScale(sosFilter(sections, clip)), { length, short: "tile", long: "split" }),
   });
 }
 
