@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Batch } from "./batches.js";
-import type { MlflowClient } from "./client.js";
+import { creationKeyTag, type MlflowClient } from "./client.js";
 import { MlflowError, MlflowValidationError } from "./errors.js";
 import { ensureParentRun, parentTag, refreshParentStatus } from "./parentRun.js";
 import type { SentState } from "./sentState.js";
@@ -53,6 +53,8 @@ export class Delivery {
     switch (record.kind) {
       case "create":
         return this.#create(state, record);
+      case "attach":
+        return this.#attach(state, record.runId);
       case "resume":
         if (state.status !== "RUNNING") await this.#setStatus(state, "RUNNING");
         return;
@@ -68,18 +70,40 @@ export class Delivery {
   }
 
   async #create(state: SentState, record: Extract<SpoolRecord, { kind: "create" }>): Promise<void> {
-    const { experiment_id: experimentId } = await this.#client.getOrCreateExperiment(record.experiment);
+    const experimentId = await this.#experimentOf(record);
     const tags = { ...record.tags };
     if (record.parent) {
       const { lockFolder } = this.#options;
       state.parentRunId = await ensureParentRun(this.#client, experimentId, record.parent, record.time, lockFolder);
       tags[parentTag] = state.parentRunId;
     }
+    if (record.parentRun) {
+      const { key, experiment } = record.parentRun;
+      const parent = await this.#client.findRunByTag(await this.#experimentOf(record.parentRun), creationKeyTag, key);
+      if (!parent)
+        throw new MlflowError(`the run that this one is nested in is not in experiment "${experiment}" yet`, 0, "NO_PARENT");
+      tags[parentTag] = parent.info.run_id;
+    }
     const { name, time: startTime, key } = record;
     const { info } = await this.#client.createRun({ experimentId, name, startTime, key, tags });
     Object.assign(state, { experimentId, runId: info.run_id, artifactUri: info.artifact_uri });
     if (info.lifecycle_stage === "deleted") await this.verify(state);
     await this.#setStatus(state, "RUNNING");
+  }
+
+  async #experimentOf(run: { experiment: string; experimentId?: string }): Promise<string> {
+    return run.experimentId ?? (await this.#client.getOrCreateExperiment(run.experiment)).experiment_id;
+  }
+
+  async #attach(state: SentState, runId: string): Promise<void> {
+    const { info } = await this.#client.getRun(runId).catch((error: unknown) => {
+      if (error instanceof MlflowError && error.status === 404) throw new Blocked(`there is no run ${runId} on the server`);
+      throw error;
+    });
+    Object.assign(state, { experimentId: info.experiment_id, runId, artifactUri: info.artifact_uri });
+    if (info.lifecycle_stage === "deleted") await this.verify(state);
+    if (info.status !== "RUNNING") await this.#setStatus(state, "RUNNING");
+    state.status = "RUNNING";
   }
 
   async #setStatus(
@@ -114,7 +138,7 @@ export class Delivery {
   }
 
   async #upload(artifactUri: string, file: string, place: string): Promise<void> {
-    const full = path.join(this.#options.filesFolder, file);
+    const full = path.resolve(this.#options.filesFolder, file);
     if (!existsSync(full)) throw new MlflowValidationError(`artefact "${file}"`, "the file is gone");
     await this.#client.artifacts.upload(artifactUri, place, full);
   }

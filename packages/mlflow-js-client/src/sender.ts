@@ -136,7 +136,7 @@ export class Sender {
         result.problem = "the time given for sending is over";
         return false;
       }
-      if (this.#state.runId === undefined && record.kind !== "create")
+      if (this.#state.runId === undefined && record.kind !== "create" && record.kind !== "attach")
         throw new Blocked(`${this.#file}: the line that names the run is missing or damaged`);
       if (record.kind === "metrics" || record.kind === "params" || record.kind === "tags") {
         held.push(record);

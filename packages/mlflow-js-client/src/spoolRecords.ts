@@ -20,17 +20,23 @@ export interface SpooledModel {
   files: { file: string; path: string }[];
 }
 
-/** One line of a spool. `time` is in milliseconds since 1970; `file` is relative to the run's folder, with "/". */
+/** One line of a spool. `time` is in milliseconds since 1970; `file` is relative to the run's folder, with "/", or absolute. */
 export type SpoolRecord =
   | {
       kind: "create";
       time: number;
       key: string;
+      /** Made if there is none of that name; not looked at where `experimentId` is given. */
       experiment: string;
+      experimentId?: string;
       name: string;
       tags: Record<string, string>;
       parent?: ParentRun;
+      /** A run that this one is nested in and that another spool makes: this one waits for it. */
+      parentRun?: { key: string; experiment: string; experimentId?: string };
     }
+  /** In the place of `create`: the run is on the server and was not made from a spool of this machine. */
+  | { kind: "attach"; time: number; runId: string }
   | { kind: "resume"; time: number }
   | { kind: "metrics"; time: number; step: number; values: Record<string, SpooledNumber> }
   | { kind: "params"; values: Record<string, string> }
