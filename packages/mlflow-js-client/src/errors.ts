@@ -4,6 +4,8 @@ export class MlflowError extends Error {
   readonly status: number;
   /** MLflow's `error_code`, such as "RESOURCE_DOES_NOT_EXIST"; "UNREACHABLE" or "TIMEOUT" when no answer came. */
   readonly code: string;
+  /** How long the server asked to wait (`Retry-After`), in milliseconds. */
+  retryAfterMs?: number;
 
   constructor(message: string, status: number, code: string) {
     super(message);
