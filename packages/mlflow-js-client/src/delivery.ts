@@ -64,6 +64,9 @@ export class Delivery {
         return this.#orReject(state, record, () => this.#client.logInputs(state.runId!, [record.dataset]));
       case "artifact":
         return this.#orReject(state, record, () => this.#upload(state.artifactUri!, record.file, record.path));
+      case "parentTags":
+        if (state.parentRunId === undefined) return;
+        return this.#orReject(state, record, () => this.#client.setTags(state.parentRunId!, record.values));
       case "model":
         return this.#orReject(state, record, () => this.#model(state, record.model));
     }
@@ -71,6 +74,8 @@ export class Delivery {
 
   async #create(state: SentState, record: Extract<SpoolRecord, { kind: "create" }>): Promise<void> {
     const experimentId = await this.#experimentOf(record);
+    for (const [key, value] of Object.entries(record.experimentTags ?? {}))
+      await this.#client.setExperimentTag(experimentId, key, value);
     const tags = { ...record.tags };
     if (record.parent) {
       const { lockFolder } = this.#options;
@@ -123,7 +128,7 @@ export class Delivery {
   }
 
   async #model(state: SentState, model: Extract<SpoolRecord, { kind: "model" }>["model"]): Promise<void> {
-    const { name, key, type, params, tags, files } = model;
+    const { name, key, type, params, tags, files, metrics = [] } = model;
     const { info } = await this.#client.createLoggedModel({
       experimentId: state.experimentId!,
       sourceRunId: state.runId!,
@@ -134,6 +139,12 @@ export class Delivery {
       tags,
     });
     for (const { file, path: place } of files) await this.#upload(info.artifact_uri, file, place);
+    await this.#client.logBatch(state.runId!, {
+      metrics: metrics.map(({ key, value, time, step, dataset }) => ({
+        ...{ key, value: Number(value), timestamp: time, step, model_id: info.model_id },
+        ...(dataset && { dataset_name: dataset.name, dataset_digest: dataset.digest }),
+      })),
+    });
     await this.#client.finalizeLoggedModel(info.model_id, true, state.runId!);
   }
 

@@ -18,6 +18,19 @@ export interface SpooledModel {
   params?: Record<string, string>;
   tags?: Record<string, string>;
   files: { file: string; path: string }[];
+  /** The step of the run that the model is of; 0 unless given. */
+  step?: number;
+  /** What was measured with the model, on which data set. The run gets the same points. */
+  metrics?: SpooledModelMetric[];
+}
+
+/** A number measured with a model; `time` in milliseconds since 1970. */
+export interface SpooledModelMetric {
+  key: string;
+  value: SpooledNumber;
+  time: number;
+  step: number;
+  dataset?: { name: string; digest: string };
 }
 
 /** One line of a spool. `time` is in milliseconds since 1970; `file` is relative to the run's folder, with "/", or absolute. */
@@ -32,6 +45,8 @@ export type SpoolRecord =
       name: string;
       tags: Record<string, string>;
       parent?: ParentRun;
+      /** Set on the experiment. */
+      experimentTags?: Record<string, string>;
       /** A run that this one is nested in and that another spool makes: this one waits for it. */
       parentRun?: { key: string; experiment: string; experimentId?: string };
     }
@@ -41,6 +56,8 @@ export type SpoolRecord =
   | { kind: "metrics"; time: number; step: number; values: Record<string, SpooledNumber> }
   | { kind: "params"; values: Record<string, string> }
   | { kind: "tags"; values: Record<string, string> }
+  /** Tags of the run that this one stands under: the one of `parent`. */
+  | { kind: "parentTags"; values: Record<string, string> }
   | { kind: "dataset"; dataset: DatasetDescription }
   | { kind: "artifact"; file: string; path: string }
   | { kind: "model"; model: SpooledModel }
