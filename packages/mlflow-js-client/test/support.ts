@@ -41,8 +41,12 @@ export function temporaryFolder(): { folder: string; remove: () => void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** A real server on SQLite in the folder; on a free port unless one is given. */
-export async function startServer(folder: string, givenPort?: number): Promise<{ uri: string; stop: () => Promise<void> }> {
+/** A real server on SQLite in the folder; on a free port unless one is given. `args` and `environment` are added to its own. */
+export async function startServer(
+  folder: string,
+  givenPort?: number,
+  { args = [], environment = {} }: { args?: string[]; environment?: Record<string, string> } = {},
+): Promise<{ uri: string; stop: () => Promise<void> }> {
   const port = givenPort ?? (await freePort());
   const log = openSync(path.join(folder, "server.log"), "a");
   const child = spawn(
