@@ -2,8 +2,11 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Batch } from "./batches.js";
 import { creationKeyTag, type MlflowClient } from "./client.js";
+import { deleteGhosts, runsOfKey } from "./creationKey.js";
 import { MlflowError, MlflowValidationError } from "./errors.js";
 import { ensureParentRun, parentTag, refreshParentStatus } from "./parentRun.js";
+import { type BatchRecord, batchOf, halves, type Reject, size, theOnly } from "./recordBatch.js";
+import { isRefusal, notFound } from "./refusal.js";
 import type { SentState } from "./sentState.js";
 import type { SpoolRecord } from "./spoolRecords.js";
 
@@ -13,14 +16,12 @@ export class Blocked extends Error {}
 /** The run of the state is not on the server any more: everything is to be sent again. */
 export class Vanished extends Error {}
 
-export type BatchRecord = Extract<SpoolRecord, { kind: "metrics" | "params" | "tags" }>;
-
 export interface DeliveryOptions {
   client: MlflowClient;
   filesFolder: string;
   lockFolder?: string;
   /** Keeps what was refused for good. */
-  reject: (what: unknown, why: string) => void;
+  reject: Reject;
 }
 
 /** Turns records of a spool into requests. Throws `MlflowError` for what may go well later, `Blocked` and `Vanished`. */
@@ -37,16 +38,19 @@ export class Delivery {
   async verify(state: SentState): Promise<void> {
     try {
       const { info } = await this.#client.getRun(state.runId!);
-      if (info.lifecycle_stage === "deleted")
-        throw new Blocked(`run ${state.runId} was deleted on the server: restore it there to send the rest`);
+      if (info.lifecycle_stage !== "deleted") return;
     } catch (error) {
-      if (error instanceof MlflowError && error.status === 404) throw new Vanished();
+      if (notFound(error)) throw new Vanished();
       throw error;
     }
+    // Of two runs that two machines made with one key, one was deleted: the other is the run.
+    const [first] = state.key === undefined ? [] : await runsOfKey(this.#client, state.experimentId!, state.key);
+    if (first?.info.lifecycle_stage === "active") throw new Vanished();
+    throw new Blocked(`run ${state.runId} was deleted on the server: restore it there to send the rest`);
   }
 
   async batch(state: SentState, records: BatchRecord[]): Promise<void> {
-    if (records.length > 0) await this.#logOrSplit(state, together(records));
+    if (records.length > 0) await this.#logOrSplit(state, batchOf(records, this.#options.reject));
   }
 
   async one(state: SentState, record: Exclude<SpoolRecord, BatchRecord>): Promise<void> {
@@ -59,6 +63,7 @@ export class Delivery {
         if (state.status !== "RUNNING") await this.#setStatus(state, "RUNNING");
         return;
       case "end":
+        if (state.key !== undefined) await this.#deleteGhosts(state, state.key);
         return this.#setStatus(state, record.status, record.time);
       case "dataset":
         return this.#orReject(state, record, () => this.#client.logInputs(state.runId!, [record.dataset]));
@@ -69,13 +74,22 @@ export class Delivery {
         return this.#orReject(state, record, () => this.#client.setTags(state.parentRunId!, record.values));
       case "model":
         return this.#orReject(state, record, () => this.#model(state, record.model));
+      default: {
+        const { kind } = record as { kind?: unknown };
+        throw new Blocked(
+          `the spool holds a record of kind "${kind}", which a newer mlflow-js-client wrote: send it with that`,
+        );
+      }
     }
   }
 
   async #create(state: SentState, record: Extract<SpoolRecord, { kind: "create" }>): Promise<void> {
     const experimentId = await this.#experimentOf(record);
     for (const [key, value] of Object.entries(record.experimentTags ?? {}))
-      await this.#client.setExperimentTag(experimentId, key, value);
+      await this.#client.setExperimentTag(experimentId, key, value).catch((error: Error) => {
+        if (!isRefusal(error)) throw error;
+        this.#options.reject({ experimentTag: { key, value } }, error.message);
+      });
     const tags = { ...record.tags };
     if (record.parent) {
       const { lockFolder } = this.#options;
@@ -86,14 +100,25 @@ export class Delivery {
       const { key, experiment } = record.parentRun;
       const parent = await this.#client.findRunByTag(await this.#experimentOf(record.parentRun), creationKeyTag, key);
       if (!parent)
-        throw new MlflowError(`the run that this one is nested in is not in experiment "${experiment}" yet`, 0, "NO_PARENT");
+        throw new MlflowError(
+          `the run that this one is nested in is not in experiment "${experiment}" yet`,
+          0,
+          "NO_PARENT",
+        );
       tags[parentTag] = parent.info.run_id;
     }
     const { name, time: startTime, key } = record;
-    const { info } = await this.#client.createRun({ experimentId, name, startTime, key, tags });
-    Object.assign(state, { experimentId, runId: info.run_id, artifactUri: info.artifact_uri });
+    const made = await this.#client.createRun({ experimentId, name, startTime, key, tags });
+    const runs = await runsOfKey(this.#client, experimentId, key);
+    const { info } = runs[0] ?? made;
+    Object.assign(state, { experimentId, key, startTime, runId: info.run_id, artifactUri: info.artifact_uri });
     if (info.lifecycle_stage === "deleted") await this.verify(state);
+    await deleteGhosts(this.#client, runs, info.run_id);
     await this.#setStatus(state, "RUNNING");
+  }
+
+  async #deleteGhosts(state: SentState, key: string): Promise<void> {
+    await deleteGhosts(this.#client, await runsOfKey(this.#client, state.experimentId!, key), state.runId!);
   }
 
   async #experimentOf(run: { experiment: string; experimentId?: string }): Promise<string> {
@@ -102,10 +127,10 @@ export class Delivery {
 
   async #attach(state: SentState, runId: string): Promise<void> {
     const { info } = await this.#client.getRun(runId).catch((error: unknown) => {
-      if (error instanceof MlflowError && error.status === 404) throw new Blocked(`there is no run ${runId} on the server`);
-      throw error;
+      throw notFound(error) ? new Blocked(`there is no run ${runId} on the server`) : error;
     });
-    Object.assign(state, { experimentId: info.experiment_id, runId, artifactUri: info.artifact_uri });
+    const { experiment_id: experimentId, artifact_uri: artifactUri, start_time: startTime } = info;
+    Object.assign(state, { experimentId, runId, artifactUri, startTime });
     if (info.lifecycle_stage === "deleted") await this.verify(state);
     if (info.status !== "RUNNING") await this.#setStatus(state, "RUNNING");
     state.status = "RUNNING";
@@ -116,10 +141,35 @@ export class Delivery {
     status: "RUNNING" | "FINISHED" | "FAILED" | "KILLED",
     time?: number,
   ): Promise<void> {
-    await this.#client.updateRun(state.runId!, { status, endTime: time });
+    // The clock may have been set back since the run began.
+    const endTime = time === undefined ? undefined : Math.max(time, state.startTime ?? 0);
+    try {
+      await this.#client.updateRun(state.runId!, { status, endTime });
+    } catch (error) {
+      // Only a run that is not there, or was deleted, is refused its status.
+      if (isRefusal(error)) await this.verify(state);
+      throw error;
+    }
     state.status = status;
-    if (state.parentRunId !== undefined)
-      await refreshParentStatus(this.#client, state.experimentId!, state.parentRunId);
+    await this.#refreshParent(state);
+  }
+
+  async #refreshParent(state: SentState): Promise<void> {
+    const { lockFolder } = this.#options;
+    if (state.parentRunId === undefined) return;
+    try {
+      return await refreshParentStatus(this.#client, state.experimentId!, state.parentRunId, lockFolder);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
+    // The parent was deleted: by a person, or because another machine's stayed, which the run then names.
+    const { data } = await this.#client.getRun(state.runId!);
+    const parentRunId = data.tags?.find(({ key }) => key === parentTag)?.value;
+    if (parentRunId === undefined || parentRunId === state.parentRunId) return;
+    state.parentRunId = parentRunId;
+    await refreshParentStatus(this.#client, state.experimentId!, parentRunId, lockFolder).catch((error: unknown) => {
+      if (!isRefusal(error)) throw error;
+    });
   }
 
   /** A process that died without a word leaves a run that was killed. */
@@ -156,13 +206,12 @@ export class Delivery {
 
   /** Logs a batch; of a batch that is refused, all but the refused values. */
   async #logOrSplit(state: SentState, batch: Batch): Promise<void> {
-    const entries = batch.metrics.length + batch.params.length + batch.tags.length;
-    if (entries === 0) return;
+    if (size(batch) === 0) return;
     try {
       await this.#client.logBatch(state.runId!, batch);
     } catch (error) {
       await this.#throwUnlessRefused(state, error);
-      if (entries === 1) return this.#options.reject(batch, (error as Error).message);
+      if (size(batch) === 1) return this.#options.reject(theOnly(batch), (error as Error).message);
       for (const part of halves(batch)) await this.#logOrSplit(state, part);
     }
   }
@@ -179,45 +228,7 @@ export class Delivery {
   /** Passes when the value itself was refused, so that everything else can go on. */
   async #throwUnlessRefused(state: SentState, error: unknown): Promise<void> {
     if (error instanceof MlflowValidationError) return;
-    if (!(error instanceof MlflowError)) throw error;
-    if (error.code === "ARTIFACTS_NOT_SERVED") return;
-    if (error.transient || error.status === 401 || error.status === 403) throw error;
+    if (!isRefusal(error)) throw error;
     await this.verify(state);
   }
-}
-
-function together(records: BatchRecord[]): Batch {
-  const metrics = new Map<string, Batch["metrics"][number]>();
-  const params = new Map<string, string>();
-  const tags = new Map<string, string>();
-  for (const record of records)
-    for (const [key, value] of Object.entries(record.values)) {
-      if (record.kind === "metrics") {
-        const point = { key, value: Number(value), step: record.step, timestamp: record.time };
-        metrics.set(JSON.stringify([key, value, record.step, record.time]), point);
-      } else if (record.kind === "tags") tags.set(key, value as string);
-      else if (!params.has(key)) params.set(key, value as string);
-    }
-  const list = (values: Map<string, string>) => [...values].map(([key, value]) => ({ key, value }));
-  return { metrics: [...metrics.values()], params: list(params), tags: list(tags) };
-}
-
-function halves(batch: Batch): Batch[] {
-  const half = <T>(values: T[], second: boolean): T[] => {
-    const middle = Math.ceil(values.length / 2);
-    return second ? values.slice(middle) : values.slice(0, middle);
-  };
-  const none: Batch = { metrics: [], params: [], tags: [] };
-  // Kinds are parted first: then one bad parameter costs the metrics beside it nothing.
-  const kinds = [
-    { ...none, params: batch.params },
-    { ...none, tags: batch.tags },
-    { ...none, metrics: batch.metrics },
-  ].filter((part) => part.params.length + part.tags.length + part.metrics.length > 0);
-  if (kinds.length > 1) return kinds;
-  return [false, true].map((second) => ({
-    params: half(batch.params, second),
-    tags: half(batch.tags, second),
-    metrics: half(batch.metrics, second),
-  }));
 }

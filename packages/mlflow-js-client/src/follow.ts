@@ -1,7 +1,4 @@
-if (result.problem !== undefined && performance.now() >= this.#until)
-        return { ...result, problem: "the time given for sending is over" };
-      const isLast = attempt >= drainAttempts || performance.now() + pauseMs >= this.#until;
-      if (!result.transient || isLast) return result;import { readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { MlflowClient } from "./client.js";
 import { type Connection, connectionFromEnvironment } from "./environment.js";
@@ -126,7 +123,9 @@ class Follower {
   /** The sender to where the server is now. Its requests are given up when the time is over. */
   #senderWithin(timeoutMs: number): Sender {
     const { folder, filesFolder, lockFolder, addressFile } = this.#options;
-    const { connection, server }: Target = whereNow(addressFile);
+    const { connection, server } = this.#options.connection
+      ? { connection: { ...this.#options.connection }, server: undefined }
+      : whereNow(addressFile);
     connection.timeoutMs = Math.min(connection.timeoutMs ?? 30_000, timeoutMs);
     const place = JSON.stringify([connection, server]);
     if (!this.#sender || place !== this.#place) {
@@ -139,12 +138,7 @@ class Follower {
   }
 }
 
-interface Target {
-  connection: Connection;
-  server?: string;
-}
-
-function whereNow(addressFile: string | undefined): Target {| undefined): { connection: Connection; server?: string } {
+function whereNow(addressFile: string | undefined): { connection: Connection; server?: string } {
   if (addressFile === undefined) return { connection: connectionFromEnvironment() };
   let text: string;
   try {

@@ -1,6 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 
@@ -47,7 +59,8 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return started !== "zombie" && (identity.started === "" || started === "" || started === identity.started);
 }
 
-function readIdentity(file: string): ProcessIdentity | undefined {
+/** Who holds a lock; undefined when nobody does or the file cannot be read. */
+export function holderOf(file: string): ProcessIdentity | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity;
   } catch {
@@ -55,16 +68,39 @@ function readIdentity(file: string): ProcessIdentity | undefined {
   }
 }
 
-/** A lock of another machine that was not renewed is broken after this time. */
+/** A holder renews its lock this often, where its process is not blocked. */
+const renewalMs = 30_000;
+
+/** A lock of another machine that was not renewed, or one that cannot be read, is broken after this time. */
 const foreignLockMs = 3 * 60_000;
 
 function isStale(file: string, holder: ProcessIdentity | undefined): boolean {
-  if (!holder) return false;
-  if (holder.host === hostname()) return !isRunning(holder);
+  if (holder?.host === hostname()) return !isRunning(holder);
   try {
-    return Date.now() - statSync(file).mtimeMs > foreignLockMs;
+    // A time that lies ahead comes from a clock that was set back since: it says no more than an old one.
+    return Math.abs(Date.now() - statSync(file).mtimeMs) > foreignLockMs;
   } catch {
     return false;
+  }
+}
+
+/** Puts the lock in its place if nobody has: written whole beside it and linked, a lock file is never seen empty. */
+function place(mine: string, file: string): boolean {
+  try {
+    linkSync(mine, file);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    if (code === "ENOENT" || code === "ENOSPC" || code === "EROFS" || code === "EACCES") throw error;
+  }
+  // Some file systems have no links: there an exclusive copy must do.
+  try {
+    copyFileSync(mine, file, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
 
@@ -73,19 +109,11 @@ export function tryLock(file: string): (() => void) | undefined {
   mkdirSync(path.dirname(file), { recursive: true });
   const token = randomBytes(6).toString("hex");
   const mine = `${file}.${process.pid}.${token}.tmp`;
-  // Written whole beside its place and linked: a lock file is never seen empty.
-  writeFileSync(mine, JSON.stringify({ ...identityOf(), token }));
   try {
+    writeFileSync(mine, JSON.stringify({ ...identityOf(), token }));
     for (let attempt = 0; attempt < 3; attempt++) {
-      try {
-        linkSync(mine, file);
-        return () => {
-          if ((readIdentity(file) as { token?: string } | undefined)?.token === token) rmSync(file, { force: true });
-        };
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      }
-      const holder = readIdentity(file);
+      if (place(mine, file)) return held(file, token);
+      const holder = holderOf(file);
       if (!isStale(file, holder)) return undefined;
       const aside = `${mine}.stale`;
       try {
@@ -94,7 +122,7 @@ export function tryLock(file: string): (() => void) | undefined {
         continue;
       }
       // Someone may have broken the stale lock and taken a new one in between: then it is put back.
-      const moved = readIdentity(aside);
+      const moved = holderOf(aside);
       if (moved && !isStale(aside, moved)) {
         try {
           linkSync(aside, file);
@@ -110,16 +138,45 @@ export function tryLock(file: string): (() => void) | undefined {
   }
 }
 
+/** Keeps a lock fresh, and answers how to release it. */
+function held(file: string, token: string): () => void {
+  removeLeftovers(file);
+  const isOurs = () => (holderOf(file) as { token?: string } | undefined)?.token === token;
+  const renewal = setInterval(() => {
+    try {
+      if (isOurs()) utimesSync(file, new Date(), new Date());
+    } catch {
+      // The lock is younger than three minutes for some time yet.
+    }
+  }, renewalMs);
+  renewal.unref();
+  return () => {
+    clearInterval(renewal);
+    if (isOurs()) rmSync(file, { force: true });
+  };
+}
+
+/** Processes that were killed while they took this lock leave a file each. */
+function removeLeftovers(file: string): void {
+  const folder = path.dirname(file);
+  const start = `${path.basename(file)}.`;
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(start) || !/^\d+\.[0-9a-f]{12}\.tmp(\.stale)?$/.test(name.slice(start.length))) continue;
+    const leftover = path.join(folder, name);
+    if (isStale(leftover, holderOf(leftover))) rmSync(leftover, { force: true });
+  }
+}
+
 /** Waits for the lock. Answers how to release it, or undefined when the time is over or `giveUp` says so. */
 export async function waitForLock(
   file: string,
   timeoutMs: number,
   giveUp: () => boolean | Promise<boolean> = () => false,
 ): Promise<(() => void) | undefined> {
-  for (const until = Date.now() + timeoutMs; ; ) {
+  for (const until = performance.now() + timeoutMs; ; ) {
     const release = tryLock(file);
     if (release) return release;
-    if (Date.now() >= until || (await giveUp())) return undefined;
+    if (performance.now() >= until || (await giveUp())) return undefined;
     await new Promise((resolve) => setTimeout(resolve, 50 + Math.min(200, timeoutMs / 20)));
   }
 }

@@ -1,11 +1,14 @@
 import { readFileSync, statSync } from "node:fs";
+import { hostname } from "node:os";
 import path from "node:path";
 import type { MlflowClient } from "./client.js";
-import { type BatchRecord, Blocked, Delivery, Vanished } from "./delivery.js";
+import { Blocked, Delivery, Vanished } from "./delivery.js";
 import { MlflowError } from "./errors.js";
 import { isRunning, type ProcessIdentity, waitForLock } from "./processLock.js";
-import { noteRejected, readSentState, type SentState, writeSentState } from "./sentState.js";
-import { readSpool, type SpoolSlice, spoolFileName, writerFileName } from "./spool.js";
+import type { BatchRecord } from "./recordBatch.js";
+import { Rejections, readSentState, type SentState, writeSentState } from "./sentState.js";
+import { writerFileName } from "./spool.js";
+import { countLines, fingerprint, readSpool, type SpoolSlice, spoolFileName, spoolSize } from "./spoolReader.js";
 import { limits } from "./validate.js";
 
 export interface SenderOptions {
@@ -18,6 +21,8 @@ export interface SenderOptions {
   server?: string;
   /** A folder in which processes lock the making of parent runs. */
   lockFolder?: string;
+  /** The spool was moved here from another machine: its writer there is taken for dead. */
+  moved?: boolean;
   /** Called after each acknowledged piece with the bytes acknowledged and the size of the spool. */
   onProgress?: (sentBytes: number, totalBytes: number) => void;
 }
@@ -27,14 +32,18 @@ export interface SendResult {
   experimentId?: string;
   /** Records that were acknowledged in this call. */
   sent: number;
-  /** Records that are still to be sent. */
+  /** Records that are still to be sent; -1 where that is not known. */
   pending: number;
   /** Values refused for good, in all; `rejected.jsonl` beside the spool says which and why. */
   rejected: number;
-  /** Lines that a crash or a bad disk spoiled: met in this call. */
+  /** Lines that a crash or a bad disk spoiled, in all that was sent. */
   damaged: number;
   /** Why not all was sent. */
   problem?: string;
+  /** Whether the problem may pass by itself, as when a server is away. */
+  transient?: boolean;
+  /** How long the server asked to wait before the next attempt, in milliseconds. */
+  retryAfterMs?: number;
 }
 
 /**
@@ -46,8 +55,9 @@ export class Sender {
   readonly #file: string;
   readonly #server: string;
   readonly #delivery: Delivery;
+  #rejections: Rejections;
   #state: SentState;
-  #verified = false;
+  #verifiedRun: string | undefined;
   #deadline = Number.POSITIVE_INFINITY;
 
   constructor(options: SenderOptions) {
@@ -55,66 +65,91 @@ export class Sender {
     this.#file = path.join(options.folder, spoolFileName);
     this.#server = options.server ?? options.client.transport.uri;
     this.#state = readSentState(options.folder, this.#server);
+    this.#rejections = new Rejections(options.folder, this.#server);
     this.#delivery = new Delivery({
       client: options.client,
       filesFolder: options.filesFolder ?? path.dirname(path.resolve(options.folder)),
       lockFolder: options.lockFolder,
-      reject: (what, why) => {
-        noteRejected(options.folder, this.#server, what, why);
-        this.#state.rejected++;
-      },
+      reject: (what, why) => this.#rejections.note(what, why),
     });
   }
 
   /** Whether there is something to do, found without asking the server. */
   hasWork(): boolean {
     this.#state = readSentState(this.#options.folder, this.#server);
-    return readSpool(this.#file, this.#state.offset, 65_536).end > this.#state.offset || this.#isAbandoned();
+    const { offset } = this.#state;
+    const size = spoolSize(this.#file);
+    if (size > offset && readSpool(this.#file, offset, 65_536).end > offset) return true;
+    // A spool that is shorter than what was sent lost its end, and may grow again.
+    return (size > 0 && size < offset) || this.#isAbandoned();
   }
 
-  /** Sends what there is at present, for about `timeoutMs`. A server that is away is told in `problem`, never thrown. */
+  /** Sends what there is at present, for about `timeoutMs`. Whatever stands in the way is told in `problem`, never thrown. */
   async send(timeoutMs = Number.POSITIVE_INFINITY): Promise<SendResult> {
-    this.#deadline = Date.now() + timeoutMs;
+    this.#deadline = performance.now() + timeoutMs;
     const result: SendResult = { sent: 0, pending: 0, rejected: 0, damaged: 0 };
-    if (this.hasWork()) {
-      const release = await waitForLock(path.join(this.#options.folder, "sending.lock"), Math.min(timeoutMs, 10_000));
-      if (!release) result.problem = "another process is sending this run";
-      else {
-        try {
-          await this.#sendAll(result);
-        } catch (error) {
-          if (!(error instanceof MlflowError || error instanceof Blocked)) throw error;
-          result.problem = error.message;
-        } finally {
-          release();
-        }
+    try {
+      if (this.hasWork()) await this.#sendLocked(result, timeoutMs);
+    } catch (error) {
+      result.problem = (error as Error).message;
+      if (error instanceof MlflowError) {
+        result.transient = error.transient;
+        result.retryAfterMs = error.retryAfterMs;
       }
     }
-    const { offset, runId, experimentId, rejected } = this.#state;
-    return { ...result, pending: countFrom(this.#file, offset), runId, experimentId, rejected };
+    const { offset, runId, experimentId, damaged } = this.#state;
+    const rejected = this.#rejections.count;
+    return { ...result, pending: countLines(this.#file, offset), runId, experimentId, rejected, damaged };
+  }
+
+  async #sendLocked(result: SendResult, timeoutMs: number): Promise<void> {
+    const { folder } = this.#options;
+    const release = await waitForLock(path.join(folder, "sending.lock"), Math.min(timeoutMs, 10_000));
+    if (!release) {
+      result.problem = "another process is sending this run";
+      result.transient = true;
+      return;
+    }
+    try {
+      // Another process may have sent since the last look.
+      this.#state = readSentState(folder, this.#server);
+      this.#rejections = new Rejections(folder, this.#server);
+      const { offset, tail } = this.#state;
+      if (offset > 0 && (spoolSize(this.#file) < offset || (tail && fingerprint(this.#file, offset) !== tail)))
+        this.#startAgain();
+      await this.#sendAll(result);
+    } catch (error) {
+      if (!(error instanceof Vanished)) throw error;
+      this.#startAgain();
+      try {
+        await this.#sendAll(result);
+      } catch (again) {
+        throw again instanceof Vanished ? new Blocked("the server loses the run as often as it is made") : again;
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /** Everything is sent once more: to the run of the same key, if the server has it. */
+  #startAgain(): void {
+    this.#rejections.clear();
+    this.#state = { offset: 0, rejected: 0, damaged: 0, time: 0 };
+    writeSentState(this.#options.folder, this.#server, this.#state);
   }
 
   async #sendAll(result: SendResult): Promise<void> {
-    // Another process may have sent since the last look.
-    this.#state = readSentState(this.#options.folder, this.#server);
-    try {
-      if (this.#state.runId !== undefined && !this.#verified) await this.#delivery.verify(this.#state);
-      this.#verified = true;
-      for (;;) {
-        const slice = readSpool(this.#file, this.#state.offset);
-        if (slice.end === this.#state.offset) break;
-        result.damaged += slice.damaged;
-        if (!(await this.#sendSlice(slice, result))) return;
-      }
-      if (this.#isAbandoned()) {
-        await this.#delivery.markKilled(this.#state, Math.floor(statSync(this.#file).mtimeMs));
-        writeSentState(this.#options.folder, this.#server, this.#state);
-      }
-    } catch (error) {
-      if (!(error instanceof Vanished)) throw error;
-      this.#state = { offset: 0, rejected: 0, time: 0 };
+    if (this.#state.runId !== undefined && this.#verifiedRun !== this.#state.runId)
+      await this.#delivery.verify(this.#state);
+    this.#verifiedRun = this.#state.runId;
+    for (;;) {
+      const slice = readSpool(this.#file, this.#state.offset);
+      if (slice.end === this.#state.offset) break;
+      if (!(await this.#sendSlice(slice, result))) return;
+    }
+    if (this.#isAbandoned()) {
+      await this.#delivery.markKilled(this.#state, Math.floor(statSync(this.#file).mtimeMs));
       writeSentState(this.#options.folder, this.#server, this.#state);
-      return this.#sendAll(result);
     }
   }
 
@@ -128,10 +163,10 @@ export class Sender {
       result.sent += held.length;
       held = [];
       values = 0;
-      this.#acknowledge(reached, slice.size);
+      this.#acknowledge(reached, slice);
     };
     for (const { record, end } of slice.records) {
-      if (Date.now() > this.#deadline) {
+      if (performance.now() > this.#deadline) {
         if (held.length > 0) await flush();
         result.problem = "the time given for sending is over";
         return false;
@@ -139,16 +174,19 @@ export class Sender {
       if (this.#state.runId === undefined && record.kind !== "create" && record.kind !== "attach")
         throw new Blocked(`${this.#file}: the line that names the run is missing or damaged`);
       if (record.kind === "metrics" || record.kind === "params" || record.kind === "tags") {
+        const size = Object.keys(record.values).length;
+        // A full request, and not a full one with a small one behind it.
+        if (held.length > 0 && values + size > limits.entitiesPerBatch) await flush();
         held.push(record);
-        values += Object.keys(record.values).length;
+        values += size;
         reached = end;
-        if (values >= limits.entitiesPerBatch) await flush();
       } else {
         if (held.length > 0) await flush();
         await this.#delivery.one(this.#state, record);
+        this.#verifiedRun = this.#state.runId;
         result.sent++;
         reached = end;
-        this.#acknowledge(reached, slice.size);
+        this.#acknowledge(reached, slice);
       }
     }
     reached = slice.end;
@@ -156,30 +194,25 @@ export class Sender {
     return true;
   }
 
-  #acknowledge(offset: number, size: number): void {
-    this.#state.offset = offset;
-    writeSentState(this.#options.folder, this.#server, this.#state);
-    this.#options.onProgress?.(offset, size);
+  #acknowledge(offset: number, slice: SpoolSlice): void {
+    const state = this.#state;
+    state.damaged += slice.damagedEnds.filter((end) => end > state.offset && end <= offset).length;
+    state.rejected = this.#rejections.count;
+    state.offset = offset;
+    state.tail = fingerprint(this.#file, offset);
+    writeSentState(this.#options.folder, this.#server, state);
+    this.#options.onProgress?.(offset, slice.size);
   }
 
   /** Whether the run is open on the server while the process that wrote it is dead. */
   #isAbandoned(): boolean {
     if (this.#state.status !== "RUNNING") return false;
     try {
-      const writer = JSON.parse(readFileSync(path.join(this.#options.folder, writerFileName), "utf8"));
-      return !isRunning(writer as ProcessIdentity);
+      const file = path.join(this.#options.folder, writerFileName);
+      const writer = JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity;
+      return this.#options.moved && writer.host !== hostname() ? true : !isRunning(writer);
     } catch {
       return false;
     }
-  }
-}
-
-function countFrom(file: string, from: number): number {
-  let count = 0;
-  for (let at = from; ; ) {
-    const slice = readSpool(file, at);
-    count += slice.records.length;
-    if (slice.end === at) return count;
-    at = slice.end;
   }
 }

@@ -1,7 +1,7 @@
 import type { DatasetDescription } from "./types.js";
 
-/** A number as JSON can hold it: NaN and infinities are words. */
-export type SpooledNumber = number | "NaN" | "Infinity" | "-Infinity";
+/** A number as JSON can hold it: NaN, infinities and negative zero are words. */
+export type SpooledNumber = number | "NaN" | "Infinity" | "-Infinity" | "-0";
 
 /** The run that others are grouped under: found by `key`, made once. */
 export interface ParentRun {
@@ -65,5 +65,6 @@ export type SpoolRecord =
 
 /** The number as a spool holds it. */
 export function spooled(value: number): SpooledNumber {
+  if (Object.is(value, -0)) return "-0";
   return Number.isFinite(value) ? value : (String(value) as SpooledNumber);
 }

@@ -144,7 +144,11 @@ async function collected(stream: IncomingMessage): Promise<Buffer> {
 
 /** A proxy in front of a real server that can be told to fail. */
 export async function startProxy(target: string): Promise<FaultyProxy> {
-  const onward = (incoming: IncomingMessage, body: Buffer, sent = body): Promise<{ answer: IncomingMessage; text: Buffer }> =>
+  const onward = (
+    incoming: IncomingMessage,
+    body: Buffer,
+    sent = body,
+  ): Promise<{ answer: IncomingMessage; text: Buffer }> =>
     new Promise((resolve, reject) => {
       const { hostname, port } = new URL(proxy.target);
       const { method, url, headers } = incoming;
