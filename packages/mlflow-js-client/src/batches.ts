@@ -1,5 +1,5 @@
 import type { KeyValue, Metric } from "./types.js";
-import { limits } from "./validate.js";
+import { limits, refuse, shown } from "./validate.js";
 
 export interface Batch {
   metrics: Metric[];
@@ -7,23 +7,47 @@ export interface Batch {
   tags: KeyValue[];
 }
 
-/** A metric as it is written into a request: NaN and infinities as strings, since JSON has none. */
+/** A metric as it is written into a request: NaN and infinities as strings, since JSON has none; -0 as 0. */
 export function metricForWire(metric: Metric): Record<string, unknown> {
-  const { key, value, timestamp, step } = metric;
-  return { key, value: Number.isFinite(value) ? value : String(value), timestamp, step };
+  const { key, value, timestamp, step, model_id, dataset_name, dataset_digest } = metric;
+  const wire: Record<string, unknown> = { key, value: Number.isFinite(value) ? value : String(value), timestamp, step };
+  if (model_id !== undefined) wire.model_id = model_id;
+  if (dataset_name !== undefined) wire.dataset_name = dataset_name;
+  if (dataset_digest !== undefined) wire.dataset_digest = dataset_digest;
+  return wire;
 }
 
 /** A number as the server gives it back: strings become numbers, and +-1.797e308 becomes an infinity again. */
 export function metricFromWire(metric: Metric | Record<string, unknown>): Metric {
-  const raw = metric as { key: string; value: unknown; timestamp: unknown; step?: unknown };
-  const value = typeof raw.value === "number" ? raw.value : Number(raw.value);
-  const beyond = Math.abs(value) >= 1.7976931348623157e308;
+  const raw = metric as { value: unknown; timestamp: unknown; step?: unknown };
+  const value = typeof raw.value === "number" ? raw.value : Number(raw.value ?? 0);
+  const beyond = Math.abs(value) >= Number.MAX_VALUE;
   return {
-    key: raw.key,
+    ...(metric as Metric),
     value: beyond ? Math.sign(value) * Number.POSITIVE_INFINITY : value,
-    timestamp: Number(raw.timestamp),
+    timestamp: Number(raw.timestamp ?? 0),
     step: Number(raw.step ?? 0),
   };
+}
+
+/** Each key once, with its last value. */
+export function lastOfEach(pairs: readonly KeyValue[]): KeyValue[] {
+  return [...new Map(pairs.map((pair) => [pair.key, pair])).values()];
+}
+
+/** Each parameter once. Throws `MlflowValidationError` for two values of one: parameters never change. */
+export function eachOnce(params: readonly KeyValue[]): KeyValue[] {
+  const values = new Map<string, KeyValue>();
+  for (const param of params) {
+    const before = values.get(param.key);
+    if (before !== undefined && before.value !== param.value)
+      refuse(
+        `parameter ${shown(param.key)}`,
+        `it is given twice, as ${shown(before.value)} and as ${shown(param.value)}: a parameter has one value`,
+      );
+    values.set(param.key, param);
+  }
+  return [...values.values()];
 }
 
 /**
