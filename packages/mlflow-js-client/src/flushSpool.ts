@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { MlflowClient } from "./client.js";
+import type { Connection } from "./environment.js";
+import { Sender } from "./sender.js";
+import { readRejections, readSentState } from "./sentState.js";
+import { countLines, spoolFileName, spoolSize } from "./spoolReader.js";
+
+/** What became of the records of a run: calls that logged something. */
+export interface FlushResult {
+  /** Records that the server has acknowledged. */
+  arrived: number;
+  /** Records that it has not: they are on disk. */
+  pending: number;
+  /** Values that the server refused for good, and why; everything else of their records arrived. */
+  rejected: { what: unknown; why: string }[];
+  /** Known once the server has made the run. */
+  runId?: string;
+  experimentId?: string;
+  /** Why not everything arrived. */
+  problem?: string;
+}
+
+/** What is known of a spool's sending without asking the server; undefined when its folder is gone. */
+export function deliveryState(folder: string, server: string | undefined): FlushResult | undefined {
+  const file = path.join(folder, spoolFileName);
+  if (!existsSync(file)) return undefined;
+  const state = server === undefined ? undefined : readSentState(folder, server);
+  const pending = countLines(file, state?.offset ?? 0);
+  return {
+    arrived: countLines(file) - pending,
+    pending,
+    rejected: server === undefined ? [] : readRejections(folder, server).map(({ what, why }) => ({ what, why })),
+    runId: state?.runId,
+    experimentId: state?.experimentId,
+  };
+}
+
+const longestPauseMs = 2_000;
+
+/**
+ * Sends what a spool holds at present, trying again until the time is over, whoever else sends it too. Answers the reason
+ * when not all of it arrived. Never throws because of a server.
+ */
+export async function sendWithin(
+  folder: string,
+  connection: Connection,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  const target = spoolSize(path.join(folder, spoolFileName));
+  const until = Date.now() + timeoutMs;
+  const remainingMs = () => Math.max(1, until - Date.now());
+  const there = () => !existsSync(folder) || readSentState(folder, connection.uri).offset >= target;
+  for (let attempt = 0; ; attempt++) {
+    if (there()) return undefined;
+    const oneRequestMs = Math.min(connection.timeoutMs ?? Number.POSITIVE_INFINITY, Math.max(500, remainingMs()));
+    const client = new MlflowClient({ ...connection, timeoutMs: oneRequestMs }, { attempts: 1 });
+    const problem = await attemptOnce(new Sender({ folder, filesFolder: folder, client }), remainingMs());
+    if (problem === undefined || there()) return undefined;
+    if (Date.now() >= until) return problem;
+    const pauseMs = Math.min(100 * 2 ** attempt, longestPauseMs, remainingMs());
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+
+async function attemptOnce(sender: Sender, timeoutMs: number): Promise<string | undefined> {
+  try {
+    return (await sender.send(timeoutMs)).problem;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
