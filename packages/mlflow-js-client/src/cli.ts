@@ -3,9 +3,9 @@ import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { followSpool } from "./follow.js";
-import { followCommands } from "./followCommands.js";
-import { spoolFoldersBelow, spoolRoot, summarizeSpool } from "./spoolFolders.js";
-import { type SyncedSpool, syncSpools } from "./syncSpools.js";
+import { followCommands } from "./sending/followCommands.js";
+import { spoolFoldersBelow, spoolRoot, summarizeSpool } from "./sending/spoolFolders.js";
+import { type SyncedSpool, syncSpools } from "./sending/syncSpools.js";
 
 const usage = `mlflow-js-client: sends what runs have logged to an MLflow tracking server
 

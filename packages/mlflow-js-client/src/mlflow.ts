@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { ActiveRun } from "./activeRun.js";
 import { MlflowClient } from "./client.js";
 import { MlflowValidationError } from "./errors.js";
-import type { FlushResult } from "./flushSpool.js";
-import { RunFactory } from "./runFactory.js";
-import type { MlflowOptions, ResumeOptions, RunOptions } from "./runOptions.js";
+import type { ActiveRun } from "./run/activeRun.js";
+import { RunFactory } from "./run/runFactory.js";
+import type { MlflowOptions, ResumeOptions, RunOptions } from "./run/runOptions.js";
+import type { FlushResult } from "./sending/flushSpool.js";
 
 /**
  * Starts runs and sends what they log. One is there ready made, `mlflow`, which reads the environment as MLflow's Python

@@ -1,4 +1,4 @@
-import { MlflowValidationError } from "./errors.js";
+import { MlflowValidationError } from "../errors.js";
 
 /** A column's values, or rows as objects. Dates become ISO strings; NaN, infinities and what is missing become null. */
 export type TableData = Readonly<Record<string, ArrayLike<unknown>>> | readonly Readonly<Record<string, unknown>>[];

@@ -1,12 +1,12 @@
 import { inspect } from "node:util";
-import type { Connection } from "./environment.js";
-import { MlflowError, MlflowValidationError } from "./errors.js";
-import { deliveryState, type FlushResult, sendWithin } from "./flushSpool.js";
+import type { Connection } from "../environment.js";
+import { MlflowError, MlflowValidationError } from "../errors.js";
+import type { SendResult } from "../sender.js";
+import { deliveryState, type FlushResult, sendWithin } from "../sending/flushSpool.js";
+import { limits } from "../validate.js";
 import { RunArtifacts } from "./runArtifacts.js";
 import type { RunLogOptions } from "./runLog.js";
 import type { RunEndStatus, RunOptions } from "./runOptions.js";
-import type { SendResult } from "./sender.js";
-import { limits } from "./validate.js";
 
 const endStatuses: readonly string[] = ["FINISHED", "FAILED", "KILLED"];
 

@@ -1,5 +1,5 @@
-import { MlflowValidationError } from "./errors.js";
-import { checkTag } from "./validate.js";
+import { MlflowValidationError } from "../errors.js";
+import { checkTag } from "../validate.js";
 
 /** What stands as text in a parameter or tag. */
 export type Scalar = string | number | boolean | bigint;

@@ -1,4 +1,4 @@
-import type { Connection } from "./environment.js";
+import type { Connection } from "../environment.js";
 import type { Scalar } from "./runTags.js";
 
 /** How a run ends, in MLflow's words. */

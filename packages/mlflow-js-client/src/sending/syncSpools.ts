@@ -1,6 +1,6 @@
-import { MlflowClient } from "./client.js";
-import { connectionFromEnvironment, parseTrackingUri } from "./environment.js";
-import { Sender, type SendResult } from "./sender.js";
+import { MlflowClient } from "../client.js";
+import { connectionFromEnvironment, parseTrackingUri } from "../environment.js";
+import { Sender, type SendResult } from "../sender.js";
 import { isComplete, readTarget, removeIfComplete, spoolFoldersBelow, spoolRoot } from "./spoolFolders.js";
 
 type Environment = Record<string, string | undefined>;

@@ -1,22 +1,22 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
+import { MlflowClient } from "../client.js";
+import { type Connection, connectionFromEnvironment } from "../environment.js";
+import { MlflowError, MlflowValidationError } from "../errors.js";
+import { SendingRuns } from "../sending/sendingRuns.js";
+import { findRunFolder, makeRunFolder, readTarget, serverFolder, writeTarget } from "../sending/spoolFolders.js";
+import { Spool } from "../spool.js";
+import { readWholeSpool, spoolFileName } from "../spoolReader.js";
+import type { SpoolRecord } from "../spoolRecords.js";
+import { checkId, checkText, limits } from "../validate.js";
 import { ActiveRun, type RunReference } from "./activeRun.js";
-import { MlflowClient } from "./client.js";
-import { type Connection, connectionFromEnvironment } from "./environment.js";
-import { MlflowError, MlflowValidationError } from "./errors.js";
 import { chooseExperiment, experimentOfEnvironment } from "./experimentChoice.js";
 import { KnownRun } from "./knownRun.js";
 import { watchProcess } from "./processEnd.js";
 import type { MlflowOptions, ResumeOptions, RunEndStatus, RunOptions } from "./runOptions.js";
 import { runTags } from "./runTags.js";
-import { SendingRuns } from "./sendingRuns.js";
 import { generatedRunName, sourceTags } from "./sourceTags.js";
-import { Spool } from "./spool.js";
-import { findRunFolder, makeRunFolder, readTarget, serverFolder, writeTarget } from "./spoolFolders.js";
-import { readWholeSpool, spoolFileName } from "./spoolReader.js";
-import type { SpoolRecord } from "./spoolRecords.js";
 import { systemMetricsOptions, systemMetricsWanted, watchSystem } from "./systemMetrics.js";
-import { checkId, checkText, limits } from "./validate.js";
 
 const parentTag = "mlflow.parentRunId";
 

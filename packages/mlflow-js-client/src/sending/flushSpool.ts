@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { MlflowClient } from "./client.js";
-import type { Connection } from "./environment.js";
-import { Sender } from "./sender.js";
-import { readRejections, readSentState } from "./sentState.js";
-import { countLines, spoolFileName, spoolSize } from "./spoolReader.js";
+import { MlflowClient } from "../client.js";
+import type { Connection } from "../environment.js";
+import { Sender } from "../sender.js";
+import { readRejections, readSentState } from "../sentState.js";
+import { countLines, spoolFileName, spoolSize } from "../spoolReader.js";
 
 /** What became of the records of a run: calls that logged something. */
 export interface FlushResult {

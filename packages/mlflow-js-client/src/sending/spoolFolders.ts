@@ -2,9 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { holderOf, isRunning, tryLock } from "./processLock.js";
-import { readSentState, readSentStates } from "./sentState.js";
-import { countLines, readWholeSpool, spoolFileName, spoolSize } from "./spoolReader.js";
+import { holderOf, isRunning, tryLock } from "../processLock.js";
+import { readSentState, readSentStates } from "../sentState.js";
+import { countLines, readWholeSpool, spoolFileName, spoolSize } from "../spoolReader.js";
 
 type Environment = Record<string, string | undefined>;
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { MlflowValidationError } from "./errors.js";
+import { MlflowValidationError } from "../errors.js";
+import { checkArtifactPath, checkParameter, checkTag, checkText, checkTime, limits } from "../validate.js";
 import { imageFormat, loggedImagesTag, steppedImagePlaces } from "./images.js";
 import { filesBelow, type KeptFile, RunFiles } from "./runFiles.js";
 import { type MetricOptions, RunLog, type RunLogOptions } from "./runLog.js";
@@ -14,7 +15,6 @@ import {
   splitTable,
   type TableData,
 } from "./tables.js";
-import { checkArtifactPath, checkParameter, checkTag, checkText, checkTime, limits } from "./validate.js";
 
 export interface FileOptions {
   /**

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { MlflowValidationError } from "./errors.js";
+import { MlflowValidationError } from "../errors.js";
 
 export type ImageFormat = "png" | "jpg" | "gif" | "webp" | "svg";
 

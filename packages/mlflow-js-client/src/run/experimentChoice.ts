@@ -1,5 +1,5 @@
-import { MlflowValidationError } from "./errors.js";
-import { checkExperimentName, checkId } from "./validate.js";
+import { MlflowValidationError } from "../errors.js";
+import { checkExperimentName, checkId } from "../validate.js";
 
 /** An experiment by its name or by its id. */
 export interface ExperimentWish {

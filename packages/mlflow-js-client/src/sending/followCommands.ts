@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { type FollowOptions, followSpool } from "./follow.js";
-import type { SendResult } from "./sender.js";
+import { type FollowOptions, followSpool } from "../follow.js";
+import type { SendResult } from "../sender.js";
 import { isComplete, removeIfComplete } from "./spoolFolders.js";
 
 /** A spool to be sent while it grows. */

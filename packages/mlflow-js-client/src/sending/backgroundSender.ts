@@ -3,13 +3,13 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { SendResult } from "../sender.js";
 import type { FollowAnswer, FollowCommand, FollowRequest } from "./followCommands.js";
-import type { SendResult } from "./sender.js";
 
-/** The compiled program of this package: beside this file, or in `dist/` when this file runs as TypeScript. */
+/** The compiled program of this package: in `dist/`, whether this file runs from there or as TypeScript. */
 export function senderProgram(): string {
-  const beside = fileURLToPath(new URL("./cli.js", import.meta.url));
-  return existsSync(beside) ? beside : path.join(path.dirname(beside), "..", "dist", "cli.js");
+  const above = fileURLToPath(new URL("../cli.js", import.meta.url));
+  return existsSync(above) ? above : path.join(path.dirname(above), "..", "dist", "cli.js");
 }
 
 /**

@@ -1,7 +1,7 @@
-import { MlflowClient } from "./client.js";
-import type { Connection } from "./environment.js";
+import { MlflowClient } from "../client.js";
+import type { Connection } from "../environment.js";
+import { Sender, type SendResult } from "../sender.js";
 import type { FollowRequest } from "./followCommands.js";
-import { Sender, type SendResult } from "./sender.js";
 import { isComplete, removeIfComplete } from "./spoolFolders.js";
 
 const intervalMs = 500;

@@ -1,10 +1,10 @@
-import { MlflowError, MlflowValidationError } from "./errors.js";
+import { MlflowError, MlflowValidationError } from "../errors.js";
+import type { Spool } from "../spool.js";
+import { type SpoolRecord, spooled } from "../spoolRecords.js";
+import type { DatasetDescription } from "../types.js";
+import { checkDataset, checkMetric, checkParameter, checkTag } from "../validate.js";
 import type { KnownRun } from "./knownRun.js";
 import { type Scalar, textOf } from "./runTags.js";
-import type { Spool } from "./spool.js";
-import { type SpoolRecord, spooled } from "./spoolRecords.js";
-import type { DatasetDescription } from "./types.js";
-import { checkDataset, checkMetric, checkParameter, checkTag } from "./validate.js";
 
 export interface MetricOptions {
   /** An integer; 0 unless given. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { constants, copyFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { MlflowError, MlflowValidationError } from "./errors.js";
+import { MlflowError, MlflowValidationError } from "../errors.js";
 
 /** A file below a run's folder, with "/", or elsewhere and absolute; `path` is its place among the artefacts. */
 export interface KeptFile {

@@ -1,5 +1,5 @@
-import type { MlflowClient } from "./client.js";
-import type { SpoolRecord } from "./spoolRecords.js";
+import type { MlflowClient } from "../client.js";
+import type { SpoolRecord } from "../spoolRecords.js";
 import { loggedArtifactsTag } from "./tables.js";
 
 /** What a run has already, so that going on with it repeats nothing. */

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { ActiveRun } from "./activeRun.js";
+import type { Connection } from "../environment.js";
+import type { ActiveRun } from "../run/activeRun.js";
+import type { SendResult } from "../sender.js";
 import { SenderProcess, senderProgram } from "./backgroundSender.js";
-import type { Connection } from "./environment.js";
 import { deliveryState } from "./flushSpool.js";
 import { InlineSender } from "./inlineSender.js";
-import type { SendResult } from "./sender.js";
 import { isComplete } from "./spoolFolders.js";
 
 export interface SendingOptions {
