@@ -6,6 +6,7 @@ import type { Preset, Profile } from "../papers/paper.js";
 import { experimentIds } from "../suite/registry.js";
 import { requireBuild } from "../suite/requireBuild.js";
 import { runExperiments } from "../suite/runExperiments.js";
+import type { Precision } from "../training/runIdentity.js";
 import { UserError } from "../userError.js";
 import { ProgressLine } from "./progressLine.js";
 import { stopSignal } from "./stopSignal.js";
@@ -20,6 +21,7 @@ interface RunOptions {
   data?: string;
   threads?: number;
   init?: string;
+  precision: Precision;
   engine?: "cpu" | "gpu";
   dryRun?: boolean;
   json?: boolean;
@@ -60,6 +62,14 @@ export function runCommand(): Command {
     .addOption(new Option("--profile <profile>", "budget").choices(["smoke", "quick", "full"]).default("full"))
     .option("--data <dir>", "the folder that holds the data sets (default: AUSCULT_DATA, else data/)")
     .option("--init <file>", "start from a file of weights: PyTorch's .pth, or safetensors")
+    .addOption(
+      new Option(
+        "--precision <precision>",
+        "of training steps; bf16 is experimental, see README; evaluation is float32 in any case",
+      )
+        .choices(["float32", "bf16"])
+        .default("float32"),
+    )
     .option("--threads <n>", "threads of one operation, for runs that begin (default: the machine's)", threadsOf)
     .addOption(new Option("--engine <build>", "refuse any other build of the engine").choices(["cpu", "gpu"]))
     .option("--dry-run", "show what would run")
@@ -90,6 +100,7 @@ numbers of a run never stopped. A run keeps the number of threads that it was be
           preset: options.preset,
           profile: options.profile,
           threads: options.threads,
+          precision: options.precision,
           ...(options.init !== undefined && { init: path.resolve(options.init) }),
           dataDir: dataFolder(options.data),
         },

@@ -5,6 +5,7 @@ export type NotComparable =
   | "made-up sounds"
   | "part of the data"
   | "other pretraining"
+  | "other precision"
   | "other protocol";
 
 /** The words of a comparison. "not run": there is no number of ours; "not printed": there is none to compare with. */

@@ -1,6 +1,6 @@
 import type { Protocol } from "../datasets/split.js";
 import type { Recorder } from "../training/recorder.js";
-import type { RunIdentity } from "../training/runIdentity.js";
+import type { Precision, RunIdentity } from "../training/runIdentity.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import type { RunResult } from "./runResult.js";
 import type { RunSplit } from "./runSplit.js";
@@ -22,6 +22,8 @@ export interface RunRequest {
   dataDir: string;
   /** A file of weights to start from. */
   init?: string;
+  /** Of training steps; default float32. */
+  precision?: Precision;
 }
 
 /** What a run may use of the world around it. */
@@ -66,6 +68,8 @@ export interface PreparedRun {
   reduced: string | undefined;
   /** The weights that it starts from, where it was asked to; a paper that leaves this out starts from none. */
   init?: RecordedStart;
+  /** What its training steps are computed in; a paper that leaves this out knows float32 alone. */
+  precision?: Precision;
   execute(context: RunContext): Promise<RunResult>;
 }
 

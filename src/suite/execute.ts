@@ -3,9 +3,9 @@ import path from "node:path";
 import { tryLock } from "mlflow-js-client";
 import { writeJsonAtomic } from "../node/atomicFile.js";
 import { mlrunsFolder } from "../node/paths.js";
-import { processorType } from "../node/processor.js";
+import { processorHasBf16, processorType } from "../node/processor.js";
 import { modelFiles } from "../papers/savedModel.js";
-import { engineName, engineThreads } from "../tensorflow.js";
+import { engineDevice, engineName, engineThreads } from "../tensorflow.js";
 import { type BackgroundSender, startBackgroundSender } from "../tracking/background.js";
 import { ensureServer } from "../tracking/localServer.js";
 import { createRecorder, type MlflowRecorder } from "../tracking/mlflowRecorder.js";
@@ -16,6 +16,7 @@ import { UserError } from "../userError.js";
 import { caveatsOf } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
 import type { PlannedRun } from "./plan.js";
+import { aboutBf16 } from "./precision.js";
 import { codeDigest, codeRevision } from "./revision.js";
 import { runDescription, runName } from "./runDescription.js";
 import { writeRunFigures } from "./runFigures.js";
@@ -53,10 +54,10 @@ export async function executeRun(entry: ExperimentEntry, run: PlannedRun, option
 }
 
 async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: ExecuteOptions): Promise<RunRecord> {
-  const { prepared, folder, signature, settings, threads } = run;
-  const precision = "float32";
+  const { prepared, folder, signature, settings, threads, precision } = run;
+  if (precision === "bf16") options.warn(aboutBf16(engineDevice(), processorHasBf16()));
   if (keepPlan(folder, { signature, settings, threads, precision }) === "begins")
-    begunOtherwise(folder, settings).forEach(options.warn);
+    begunOtherwise(folder, { settings, precision }).forEach(options.warn);
   const revision = codeRevision();
   const recorder = openRecorder(entry, run, revision);
   const sender = startBackgroundSender({ runFolder: folder });
@@ -149,6 +150,7 @@ function openRecorder(entry: ExperimentEntry, run: PlannedRun, revision: string)
       split: prepared.split.digest,
       codeRevision: revision,
       signature: run.signature,
+      precision: run.precision,
       madeUpSounds: String(prepared.data.madeUp),
       ...(prepared.reduced && { reduced: prepared.reduced }),
       ...(prepared.init && { initialWeights: prepared.init.sha256, initialWeightsFile: prepared.init.file }),
@@ -163,7 +165,7 @@ function openRecorder(entry: ExperimentEntry, run: PlannedRun, revision: string)
     ...flat(prepared.settings),
     seed,
     threads: run.threads,
-    precision: "float32",
+    precision: run.precision,
     engine: engineName(),
   });
   const caveats = caveatsOf(prepared.split);

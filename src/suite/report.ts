@@ -50,6 +50,7 @@ function variantsOf(records: readonly RunRecord[]): Variant[] {
       profile,
       ...(record.data.madeUp ? ["made-up sounds"] : []),
       ...(init === undefined ? [] : [`from ${init}`]),
+      ...(record.precision === "bf16" ? ["bf16"] : []),
     ];
     // Another data set, split or recipe under the same words is another variant; its data digest tells them apart. So it is with weights.
     const key = `${words.join(", ")}\u0000${record.data.digest} ${record.init?.sha256 ?? ""}`;
@@ -166,6 +167,7 @@ function runOf(record: RunRecord): ReportRun {
       ...(record.split.seed !== undefined && { "split seed": String(record.split.seed) }),
       signature: record.signature,
       "code revision": record.codeRevision,
+      precision: record.precision === "bf16" ? "bf16 training steps, float32 evaluation" : "float32",
       engine: `${record.engine}, ${record.threads} threads`,
       ...(result.changes && { "changed on the way": result.changes.join("; ") }),
     },

@@ -3,6 +3,7 @@ import type { NotComparable } from "../evaluation/verdict.js";
 import type { PreparedRun, RunRequest } from "../papers/paper.js";
 import type { RunResult } from "../papers/runResult.js";
 import type { RecordedStart } from "../papers/startingWeights.js";
+import type { Precision } from "../training/runIdentity.js";
 import { caveatsOf, caveatWords, type RecordedSplit } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
 import { headlineOf } from "./headline.js";
@@ -10,9 +11,10 @@ import type { RunRecord } from "./runRecord.js";
 
 /** A name that a person can read in a list of runs. */
 export function runName(request: Omit<RunRequest, "dataDir">, madeUp: boolean): string {
-  const { row, task, protocol, preset, profile, seed, init } = request;
+  const { row, task, protocol, preset, profile, seed, init, precision } = request;
   const words = [row, `task ${task}`, protocol, ...(preset === "paper" ? [] : [preset]), profile, `seed ${seed}`];
   if (init !== undefined) words.push(`from ${path.basename(init)}`);
+  if (precision === "bf16") words.push("bf16");
   return words.join(", ") + (madeUp ? " (made-up sounds)" : "");
 }
 
@@ -26,12 +28,14 @@ export function runCommand({
   profile,
   seed,
   init,
+  precision,
 }: Omit<RunRequest, "dataDir">): string {
   const options = [`--row "${row}"`, `--task ${task}`, `--protocol ${protocol}`];
   if (preset !== "paper") options.push(`--preset ${preset}`);
   options.push(`--profile ${profile}`);
   if (seed !== 0) options.push(`--seed ${seed}`);
   if (init !== undefined) options.push(`--init "${path.basename(init)}"`);
+  if (precision === "bf16") options.push("--precision bf16");
   return `npx auscult run ${experiment} ${options.join(" ")}`;
 }
 
@@ -41,17 +45,20 @@ export function reasonsAgainst({
   reduced,
   split,
   init,
+  precision,
 }: {
   data: RunRecord["data"];
   reduced?: string;
   split: RecordedSplit;
   init?: RecordedStart;
+  precision?: Precision;
 }): NotComparable[] {
   return [
     ...(data.madeUp ? (["made-up sounds"] as const) : []),
     ...(data.hasPrintedTestSet ? [] : (["other test set"] as const)),
     ...(reduced ? (["reduced budget"] as const) : []),
     ...(init ? (["other pretraining"] as const) : []),
+    ...(precision === "bf16" ? (["other precision"] as const) : []),
     ...(split.partOfData ? (["part of the data"] as const) : []),
   ];
 }
@@ -72,6 +79,8 @@ export function runDescription(
   for (const { says } of caveats) lines.push("", `**${says}**`);
   if (prepared.split.seed !== undefined) lines.push("", `The split was drawn with seed ${prepared.split.seed}.`);
   if (prepared.init) lines.push("", `It was ${prepared.init.says}.`);
+  if (prepared.precision === "bf16")
+    lines.push("", "Its training steps were computed in bf16, all evaluation in float32.");
   if (prepared.reduced) lines.push("", `Not the paper's budget: ${prepared.reduced}.`);
   if (result) {
     const percent = (value: number) => value.toFixed(3);

@@ -1,5 +1,6 @@
 import { mlrunsFolder } from "../node/paths.js";
 import { describeSync, syncAll } from "../tracking/sync.js";
+import type { Precision } from "../training/runIdentity.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { UserError } from "../userError.js";
 import { caveatsOf } from "./caveats.js";
@@ -30,6 +31,7 @@ export interface RunOutcome {
   seed: number;
   protocol: string;
   profile: string;
+  precision: Precision;
   state: "done before" | "done" | "failed" | "planned";
   madeUp: boolean;
   reduced?: string;
@@ -143,6 +145,7 @@ function outcomeOf(run: PlannedRun, record: RunRecord | undefined, state: RunOut
     seed,
     protocol,
     profile,
+    precision: run.precision,
     state,
     madeUp: run.prepared.data.madeUp,
     ...(run.prepared.reduced && { reduced: run.prepared.reduced }),

@@ -49,10 +49,7 @@ export function keepPlan(folder: string, plan: Omit<RunPlan, "format">): "begins
     writeJsonAtomic(path.join(folder, PLAN_FILE), { format: FORMAT, ...plan } satisfies RunPlan);
     return "begins";
   }
-  const others = [
-    ...differences(before.settings, plan.settings),
-    ...differences({ precision: before.precision }, { precision: plan.precision }),
-  ];
+  const others = differences(decisive(before), decisive(plan));
   if (others.length === 0 && before.signature === plan.signature) return "goes on";
   throw new UserError(
     `${folder} belongs to another run: ${describeDifferences(others) || `signature was ${before.signature}, is ${plan.signature}`}. Ask for what it was to go on with it, or remove the folder`,
@@ -60,10 +57,10 @@ export function keepPlan(folder: string, plan: Omit<RunPlan, "format">): "begins
 }
 
 /**
- * Runs that were begun and not finished, and differ from a new one in their settings, data or split alone: people who change one of these
- * may think that they go on with what they began. A sentence each.
+ * Runs that were begun and not finished, and differ from a new one in their settings, precision, data or split alone: people who
+ * change one of these may think that they go on with what they began. A sentence each.
  */
-export function begunOtherwise(folder: string, settings: Record<string, unknown>): string[] {
+export function begunOtherwise(folder: string, begins: Pick<RunPlan, "settings" | "precision">): string[] {
   const [words] = /^.*_/.exec(path.basename(folder))!;
   const runs = path.dirname(folder);
   return readdirSync(runs)
@@ -72,7 +69,12 @@ export function begunOtherwise(folder: string, settings: Record<string, unknown>
     .flatMap((name) => {
       const plan = readPlan(path.join(runs, name));
       if (!plan) return [];
-      const found = describeDifferences(differences(plan.settings, settings));
+      const found = describeDifferences(differences(decisive(plan), decisive(begins)));
       return [`this is a new run; it does not go on with ${name}, which was begun and differs: ${found}`];
     });
+}
+
+/** What decides the result, by name; the precision by its own, which settings leave out where it is float32. */
+function decisive({ settings, precision }: Pick<RunPlan, "settings" | "precision">): Record<string, unknown> {
+  return { ...settings, precision };
 }

@@ -60,8 +60,11 @@ test("runs that were begun otherwise are told, those that are done or of another
     if (name !== "x_11_seed0_ee55") keepPlan(runFolder(name), plan());
   }
   writeFileSync(path.join(runFolder("x_11_seed0_cc33"), "done.json"), "{}");
-  expect(begunOtherwise(runFolder("x_11_seed0_ff66"), settings)).toEqual([
+  expect(begunOtherwise(runFolder("x_11_seed0_ff66"), { settings, precision: "float32" })).toEqual([
     "this is a new run; it does not go on with x_11_seed0_aa11, which was begun and differs: data was d1, is d2",
+  ]);
+  expect(begunOtherwise(runFolder("x_11_seed0_ff66"), { settings: plan().settings, precision: "bf16" })).toEqual([
+    "this is a new run; it does not go on with x_11_seed0_aa11, which was begun and differs: precision was float32, is bf16",
   ]);
 });
 

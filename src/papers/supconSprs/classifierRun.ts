@@ -17,6 +17,7 @@ import { trainableParameters } from "../../training/frozenLayers.js";
 import { Adam } from "../../training/optimizers/adam.js";
 import { prepareBatches } from "../../training/preparedBatches.js";
 import { requireTrainable } from "../../training/requireTrainable.js";
+import type { Precision } from "../../training/runIdentity.js";
 import { byEpoch, constant } from "../../training/schedule.js";
 import { train } from "../../training/train.js";
 import type { TrainingState } from "../../training/trainingState.js";
@@ -39,6 +40,7 @@ export interface ClassifierRun {
   seed: number;
   /** Undefined: from scratch. */
   start: StartingWeights | undefined;
+  precision: Precision;
 }
 
 function classifierNetwork({ frames }: SupconRecipe, labels: readonly string[]): TensorFlow.LayersModel {
@@ -63,7 +65,7 @@ const DRAWS = 2000;
 
 /** The plain ResNet 18 row, from recordings to a result: features, training, choice of the epoch on the select role, test. */
 export async function runClassifier(run: ClassifierRun, context: RunContext): Promise<RunResult> {
-  const { split, recipe, stepsPerEpoch, seed } = run;
+  const { split, recipe, stepsPerEpoch, seed, precision } = run;
   const { labels, adventitiousFrom } = split.task;
   const { epochs, learningRate, weightDecay } = recipe;
   const published = split.protocol === "published";
@@ -120,7 +122,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
     ...{ epochs, stepsPerEpoch },
   });
   const { history, best, changes } = await train({
-    ...{ model, optimizer, loss: crossEntropy, epochs, stepsPerEpoch, checkpoints },
+    ...{ model, optimizer, loss: crossEntropy, epochs, stepsPerEpoch, checkpoints, precision },
     learningRate: byEpoch(constant(learningRate)),
     batch: batches.batch,
     evaluate: (epoch) => evaluator.afterEpoch(epoch),

@@ -23,7 +23,7 @@ export const paper: Paper = {
     if (request.row !== ROW) throw new UserError(`row "${request.row}" is not built yet; built: "${ROW}"`);
     const task = sprSoundTask(request.task);
     const data = loadSprSound(request.dataDir);
-    const { protocol, preset, profile, seed } = request;
+    const { protocol, preset, profile, seed, precision = "float32" } = request;
     const split = sprSoundSplit(data, task, protocol, { seed });
     const recipe = resnet18Recipe(task.level, preset, profile);
     const full = resnet18Recipe(task.level, preset, "full");
@@ -63,8 +63,9 @@ export const paper: Paper = {
       split: { ...runSplitOf(split), counts: split.counts },
       settings: { ...recipe, stepsPerEpoch, ...(start && { init: start.sha256 }) },
       reduced,
+      precision,
       ...(start && { init: { file: start.file, says: start.says, ...init! } }),
-      execute: (context) => runClassifier({ split, recipe, stepsPerEpoch, seed, start }, context),
+      execute: (context) => runClassifier({ split, recipe, stepsPerEpoch, seed, start, precision }, context),
     };
   },
 };
