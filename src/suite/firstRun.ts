@@ -3,9 +3,10 @@ import { recordingsOrMadeUp } from "../datasets/demo/recordingsOrMadeUp.js";
 import { writeFileAtomic } from "../node/atomicFile.js";
 import { dataFolder } from "../node/paths.js";
 import type { Profile } from "../papers/paper.js";
-import { ensureServer, uiAddress } from "../tracking/localServer.js";
+import { ensureServer } from "../tracking/localServer.js";
 import { trackedRun } from "../tracking/mlflowRecorder.js";
 import { describeSync, syncAll } from "../tracking/sync.js";
+import { pageAddress } from "../tracking/trackerPage.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { UserError } from "../userError.js";
 import { findExperiment } from "./registry.js";
@@ -56,14 +57,14 @@ export async function firstRun(options: FirstRunOptions): Promise<{ table: strin
   return { table: tables[0]!.text, report, tracking: await trackedAt(runs[0]!.folder, options) };
 }
 
-async function trackedAt(runFolder: string, { mlruns }: FirstRunOptions): Promise<string> {
+async function trackedAt(runFolder: string, { mlruns, say }: FirstRunOptions): Promise<string> {
   try {
-    const server = await ensureServer({ mlrunsFolder: mlruns });
+    const server = await ensureServer({ mlrunsFolder: mlruns, say });
     const sent = await syncAll(mlruns);
     const run = trackedRun(runFolder);
     const address = run
       ? `${server.uri}/#/experiments/${run.experimentId}/runs/${run.runId}?workflowType=machine_learning`
-      : await uiAddress(server.uri, EXPERIMENT);
+      : pageAddress(server.uri);
     return sent.problem ? `${address} (${describeSync(sent)})` : address;
   } catch (error) {
     return `not sent: ${(error as Error).message.split("\n")[0]}; \`npx auscult ui\` sends it later`;

@@ -1,19 +1,18 @@
-import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { identityOf, MlflowClient, parseTrackingUri, waitForLock } from "mlflow-js-client";
-import { writeJsonAtomic } from "../node/atomicFile.js";
+import { parseTrackingUri, waitForLock } from "mlflow-js-client";
 import { UserError } from "../userError.js";
+import { databaseDamage, prepareDatabase } from "./database.js";
 import { requireMlflow } from "./mlflowExecutable.js";
 import {
   isHealthy,
   isServerProcessRunning,
   readServerFile,
+  runsElsewhere,
   type ServerFile,
   serverFilePath,
-  storeName,
 } from "./serverFile.js";
+import { freePort, launch, logPath, logTail, sleep, stopLeftovers, stopProcessGroup } from "./serverProcess.js";
 
 /** A tracking server that can be used. `pid` is undefined for one that is not ours. */
 export interface TrackingServer {
@@ -22,15 +21,22 @@ export interface TrackingServer {
   pid: number | undefined;
 }
 
+export interface ServerOptions {
+  mlrunsFolder: string;
+  /** Told of what takes long or changes something: the migration of the database. */
+  say?: (message: string) => void;
+}
+
 const startTimeoutMs = 120_000;
-const logBytesKept = 5e6;
+/** SQLite opens no longer path, and makes "mlflow.db-journal" beside the database. */
+const longestPathBytes = 511;
 
 /**
- * The tracking server: `MLFLOW_TRACKING_URI` where it is set, else the local one on SQLite and files in `mlruns/`, started
- * if it does not run. All processes share it, it outlives them, and only this machine reaches it. Throws `UserError` when
- * it cannot be started; training never needs it.
+ * The tracking server: `MLFLOW_TRACKING_URI` where it is set (nobody asks whether it answers), else the local one on SQLite
+ * and files in `mlruns/`, started if it does not run. All processes share it, it outlives them, and only this machine
+ * reaches it. Throws `UserError` when it cannot be started; training never needs it.
  */
-export async function ensureServer(options: { mlrunsFolder: string }): Promise<TrackingServer> {
+export async function ensureServer(options: ServerOptions): Promise<TrackingServer> {
   if (process.env.MLFLOW_TRACKING_URI)
     return { uri: parseTrackingUri(process.env.MLFLOW_TRACKING_URI).uri, startedNow: false, pid: undefined };
   const folder = path.resolve(options.mlrunsFolder);
@@ -38,6 +44,11 @@ export async function ensureServer(options: { mlrunsFolder: string }): Promise<T
   const found = await runningServer(folder);
   if (found) return found;
   requireMlflow();
+  if (Buffer.byteLength(path.join(folder, "mlflow.db-journal")) > longestPathBytes)
+    throw new UserError(
+      `${folder}: SQLite opens no path of more than ${longestPathBytes} bytes; set AUSCULT_MLRUNS to a shorter one`,
+    );
+  const say = options.say ?? (() => {});
   let appeared: TrackingServer | undefined;
   const release = await waitForLock(path.join(folder, "server.lock"), startTimeoutMs, async () => {
     appeared = await runningServer(folder);
@@ -46,20 +57,22 @@ export async function ensureServer(options: { mlrunsFolder: string }): Promise<T
   if (appeared) return appeared;
   if (!release) throw new UserError("another process has been starting the tracking server for two minutes", 1);
   try {
-    return (await runningServer(folder)) ?? (await start(folder));
+    return (await runningServer(folder)) ?? (await start(folder, say));
   } finally {
     release();
   }
 }
 
-/** The local server if it runs and is well. */
+/** The local server if it runs and is well. Throws `UserError` when it runs on another machine. */
 async function runningServer(folder: string): Promise<TrackingServer | undefined> {
   const known = readServerFile(folder);
-  if (!known || !isServerProcessRunning(known)) return undefined;
+  if (!known) return undefined;
+  if (runsElsewhere(folder, known)) throw new UserError(elsewhere(folder, known), 1);
+  if (!isServerProcessRunning(known)) return undefined;
   return (await isHealthy(known.uri)) ? { uri: known.uri, startedNow: false, pid: known.process.pid } : undefined;
 }
 
-async function start(folder: string): Promise<TrackingServer> {
+async function start(folder: string, say: (message: string) => void): Promise<TrackingServer> {
   const before = readServerFile(folder);
   if (before && isServerProcessRunning(before)) {
     // Started by a process that did not live to see it up, or hanging: it gets time, then it is replaced.
@@ -68,126 +81,44 @@ async function start(folder: string): Promise<TrackingServer> {
       if (!isServerProcessRunning(before)) break;
     }
     await stopProcessGroup(before);
-  }
+  } else if (before) await stopLeftovers(before);
+  await prepareDatabase(folder, say);
   for (let attempt = 1; ; attempt++) {
     // The same port as last time, if it is free: the browser keeps its settings per address.
     const port = (attempt === 1 && before && (await freePort(before.port))) || (await freePort(0))!;
+    const logged = statSync(logPath(folder), { throwIfNoEntry: false })?.size ?? 0;
     const server = launch(folder, port);
-    for (const until = Date.now() + startTimeoutMs; Date.now() < until; await sleep(200)) {
+    for (const until = Date.now() + startTimeoutMs; Date.now() < until; await sleep(100)) {
       if (!isServerProcessRunning(server)) break;
       if (await isHealthy(server.uri)) return { uri: server.uri, startedNow: true, pid: server.process.pid };
     }
     await stopProcessGroup(server);
     rmSync(serverFilePath(folder), { force: true });
-    if (attempt >= 2)
-      throw new UserError(
-        `the tracking server did not start; the end of ${logPath(folder)}:\n${lastLines(logPath(folder))}`,
-        1,
-      );
+    if (attempt >= 2) throw new UserError(await whyNotStarted(folder, logged), 1);
   }
 }
 
-function logPath(folder: string): string {
-  return path.join(folder, "server.log");
+async function whyNotStarted(folder: string, logged: number): Promise<string> {
+  const damage = await databaseDamage(folder);
+  if (damage) return damage;
+  return `the tracking server did not start; the end of ${logPath(folder)}:\n${logTail(folder, logged)}`;
 }
 
-/** Starts the process in its own group, so that Ctrl-C in our terminal does not reach it, and writes `server.json`. */
-function launch(folder: string, port: number): ServerFile {
-  const log = logPath(folder);
-  if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > logBytesKept) renameSync(log, `${log}.1`);
-  const server = storeName(folder);
-  const environment: NodeJS.ProcessEnv = {
-    ...process.env,
-    // Without this ten processes and 1.8 GB of memory serve features that only language models need.
-    MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false",
-    MLFLOW_DISABLE_TELEMETRY: "true",
-  };
-  const output = openSync(log, "a");
-  try {
-    const child = spawn(
-      requireMlflow(),
-      [
-        ...["server", "--host", "127.0.0.1", "--port", String(port), "--workers", "1"],
-        ...["--backend-store-uri", `sqlite:///${path.join(folder, "mlflow.db")}`],
-        ...["--artifacts-destination", path.join(folder, "artifacts")],
-      ],
-      { cwd: folder, env: environment, detached: true, stdio: ["ignore", output, output] },
-    );
-    child.on("error", () => {});
-    if (child.pid === undefined)
-      throw new UserError(`${requireMlflow()} cannot be run: is it whole? \`npm run setup\``, 1);
-    child.unref();
-    const uri = `http://127.0.0.1:${port}`;
-    const startedAt = new Date().toISOString();
-    const known: ServerFile = { uri, port, server, process: identityOf(child.pid), startedAt };
-    writeJsonAtomic(serverFilePath(folder), known);
-    return known;
-  } finally {
-    closeSync(output);
-  }
+function elsewhere(folder: string, { process: { host }, startedAt }: ServerFile): string {
+  return `the tracking server of ${folder} runs on ${host} since ${startedAt.slice(0, 16)} and cannot be reached from here: use it there, or stop it there (\`npx auscult ui --stop\`); where that machine is gone, try again in two minutes`;
 }
 
-/** Stops the local server of that folder; answers whether there was one. */
+/**
+ * Stops the local server of that folder; answers whether there was one. Throws `UserError` when it runs on another
+ * machine.
+ */
 export async function stopServer(options: { mlrunsFolder: string }): Promise<boolean> {
   const folder = path.resolve(options.mlrunsFolder);
   const known = readServerFile(folder);
   if (!known) return false;
+  if (runsElsewhere(folder, known)) throw new UserError(elsewhere(folder, known), 1);
   const ran = isServerProcessRunning(known);
   if (ran) await stopProcessGroup(known);
+  else await stopLeftovers(known);
   return ran;
-}
-
-async function stopProcessGroup(server: ServerFile): Promise<void> {
-  for (const [signal, waitMs] of [
-    ["SIGTERM", 8_000],
-    ["SIGKILL", 4_000],
-  ] as const) {
-    try {
-      process.kill(-server.process.pid, signal);
-    } catch {
-      return;
-    }
-    for (const until = Date.now() + waitMs; Date.now() < until; await sleep(50))
-      if (!isServerProcessRunning(server)) return;
-  }
-}
-
-/**
- * The page of the server that shows training runs (its front page is for language models): of one experiment, if it is
- * named and known, else of all.
- */
-export async function uiAddress(uri: string, experimentName?: string): Promise<string> {
-  let experimentId: string | undefined;
-  if (experimentName !== undefined)
-    try {
-      experimentId = (await new MlflowClient(parseTrackingUri(uri)).findExperiment(experimentName))?.experiment_id;
-    } catch {
-      // The server is away or refuses: the general page will say so itself.
-    }
-  if (experimentId === undefined) return `${uri}/#/experiments`;
-  return `${uri}/#/experiments/${experimentId}/runs?workflowType=machine_learning`;
-}
-
-/** The port if it is free (any free one for 0), else undefined. */
-function freePort(wanted: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once("error", () => resolve(undefined));
-    probe.listen({ port: wanted, host: "127.0.0.1", exclusive: true }, () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-function lastLines(file: string, count = 8): string {
-  try {
-    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-count).join("\n");
-  } catch {
-    return "(no log)";
-  }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

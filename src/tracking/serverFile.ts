@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { isRunning, type ProcessIdentity } from "mlflow-js-client";
@@ -14,6 +14,8 @@ export interface ServerFile {
   process: ProcessIdentity;
   startedAt: string;
 }
+
+const seenAliveMs = 90_000;
 
 export function serverFilePath(mlrunsFolder: string): string {
   return path.join(mlrunsFolder, "server.json");
@@ -34,6 +36,16 @@ export function readServerFile(mlrunsFolder: string): ServerFile | undefined {
  */
 export function isServerProcessRunning(server: ServerFile): boolean {
   return server.process.host === hostname() && isRunning(server.process);
+}
+
+/**
+ * Whether it seems to run on another machine that shares the folder: there it renews the time of `server.json` every 20
+ * seconds. (Names of containers change: by the name alone nobody could tell.)
+ */
+export function runsElsewhere(mlrunsFolder: string, server: ServerFile): boolean {
+  if (server.process.host === hostname()) return false;
+  const renewed = statSync(serverFilePath(mlrunsFolder), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - renewed < seenAliveMs;
 }
 
 /** Whether a server answers there that says it is well. */

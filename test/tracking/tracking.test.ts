@@ -7,11 +7,12 @@ import { identityOf, MlflowClient, readWholeSpool } from "mlflow-js-client";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { uiCommand } from "../../src/cli/ui.js";
 import { startBackgroundSender } from "../../src/tracking/background.js";
-import { ensureServer, stopServer, uiAddress } from "../../src/tracking/localServer.js";
+import { ensureServer, stopServer } from "../../src/tracking/localServer.js";
 import { findMlflow, requireMlflow } from "../../src/tracking/mlflowExecutable.js";
 import { createRecorder, trackedRun } from "../../src/tracking/mlflowRecorder.js";
 import { isServerProcessRunning, readServerFile, storeName } from "../../src/tracking/serverFile.js";
 import { describeSync, syncAll, syncRun } from "../../src/tracking/sync.js";
+import { trackerPage } from "../../src/tracking/trackerPage.js";
 
 const reason = findMlflow() ? "" : " (skipped: no mlflow program in AUSCULT_VENV or .venv)";
 
@@ -78,9 +79,11 @@ describe.skipIf(reason !== "")(`runs and the local server${reason}`, { timeout: 
     const { info } = await client.getRun(runId);
     expect(info).toMatchObject({ run_name: "early", status: "FINISHED" });
     expect(await client.artifacts.list(info.artifact_uri, "figures")).toMatchObject([{ path: "figures/a.svg" }]);
-    expect(await uiAddress(servers[0]!.uri, "made-up/test")).toBe(
-      `${servers[0]!.uri}/#/experiments/${experimentId}/runs?workflowType=machine_learning`,
-    );
+    expect(await trackerPage({ mlrunsFolder, experiment: "made-up/test" })).toMatchObject({
+      address: `${servers[0]!.uri}/#/experiments/${experimentId}/runs?workflowType=machine_learning`,
+      found: true,
+      startedNow: false,
+    });
   });
 
   it("a training that blocks its thread and is then killed: points arrive meanwhile, none is lost, and it can go on", async () => {
