@@ -1,6 +1,7 @@
 import type { Streams } from "../random/streams.js";
 import { aucOneVersusRest } from "./auc.js";
 import { type ConfusionMatrix, confusionOf } from "./confusion.js";
+import { confusionByDevice, type DeviceConfusion } from "./confusionByDevice.js";
 import { meanCrossEntropy } from "./crossEntropy.js";
 import {
   type BootstrapInterval,
@@ -23,12 +24,15 @@ export interface SprSoundAssessment {
   examples: number;
   confusion: ConfusionMatrix;
   byPatient: PatientConfusion[];
+  /** Absent where the set does not name its devices. */
+  byDevice?: DeviceConfusion[];
 }
 
 /** An example as far as an assessment needs it. */
 export interface AssessedExample {
   label: number;
   patient: string;
+  device?: string;
 }
 
 export interface AssessmentRequest {
@@ -51,6 +55,7 @@ export function assessSprSound(request: AssessmentRequest): SprSoundAssessment {
   const decisions = truths.map((_, i) => indexOfLargest(logits, i * classes, classes));
   const confusion = confusionOf(labels, truths, decisions);
   const byPatient = confusionByPatient(labels, examples.map((example) => example.patient), truths, decisions); // biome-ignore format: one line
+  const byDevice = confusionByDevice(labels, examples.map((example) => example.device), truths, decisions); // biome-ignore format: one line
   return {
     scores: sprSoundScores(confusion, adventitiousFrom),
     ...(resampling && {
@@ -61,6 +66,7 @@ export function assessSprSound(request: AssessmentRequest): SprSoundAssessment {
     examples: examples.length,
     confusion,
     byPatient,
+    ...(byDevice && { byDevice }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Protocol } from "../datasets/split.js";
 import type { Recorder } from "../training/recorder.js";
 import type { Precision, RunIdentity } from "../training/runIdentity.js";
 import type { ProgressReport } from "../training/workMeter.js";
+import type { RunInput } from "./runInputs.js";
 import type { RunResult } from "./runResult.js";
 import type { RunSplit } from "./runSplit.js";
 import type { RecordedStart } from "./startingWeights.js";
@@ -60,8 +61,10 @@ export interface PreparedRun {
    */
   identity: Record<string, unknown>;
   data: RunData;
-  /** What `runSplitOf` tells, with counts by class; of the test role none, since that would open it. */
-  split: RunSplit & { counts: Record<"train" | "select", Record<string, number>> };
+  /** What `runSplitOf` tells. */
+  split: RunSplit;
+  /** What it is fed, by role: see `runInputsOf`. */
+  inputs: readonly RunInput[];
   /** Every setting, for the tracker. */
   settings: object;
   /** How the budget differs from the paper's, in words; undefined for the full one. */

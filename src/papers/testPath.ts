@@ -9,6 +9,10 @@ export interface TestPath {
   readonly frontEnd: FrontEnd;
   /** Equal texts, equal maps: every step from the clip on. */
   readonly digest: string;
+  /** How a clip comes to the front end's rate. */
+  readonly resampler: string;
+  /** What is done around the front end, as plain data: lengths, padding, cropping. */
+  readonly steps: Json;
   /**
    * @param samples [samples], a cycle, an event or a recording, full scale 1
    * @returns the model's input; several where the recipe takes a long clip apart
@@ -30,10 +34,11 @@ export interface TestSteps {
 /** A recipe's way: resampled (`high`), prepared, computed. */
 export function testPath({ recipe, frontEnd, steps, prepare, finish }: TestSteps): TestPath {
   const quality = "high";
+  const resampler = resamplerName(quality);
   return {
     recipe,
-    frontEnd,
-    digest: canonicalJson({ resampler: resamplerName(quality), steps, frontEnd: digestText(frontEnd) }),
+    ...{ frontEnd, steps, resampler },
+    digest: canonicalJson({ resampler, steps, frontEnd: digestText(frontEnd) }),
     maps(samples, sampleRateHz) {
       if (samples.length === 0) throw new RangeError(`${recipe}: a clip of 0 samples has no map`);
       const bad = samples.findIndex((value) => !Number.isFinite(value));

@@ -4,25 +4,22 @@ import { tryLock } from "mlflow-js-client";
 import { writeJsonAtomic } from "../node/atomicFile.js";
 import { mlrunsFolder } from "../node/paths.js";
 import { processorHasBf16, processorType } from "../node/processor.js";
-import { modelFiles } from "../papers/savedModel.js";
 import { engineDevice, engineName, engineThreads } from "../tensorflow.js";
 import { type BackgroundSender, startBackgroundSender } from "../tracking/background.js";
 import { ensureServer } from "../tracking/localServer.js";
-import { createRecorder, type MlflowRecorder } from "../tracking/mlflowRecorder.js";
 import { describeSync } from "../tracking/sync.js";
 import { Interrupted } from "../training/interrupted.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { UserError } from "../userError.js";
-import { caveatsOf } from "./caveats.js";
+import { closedRecorder } from "./closedRecorder.js";
 import type { ExperimentEntry } from "./entry.js";
 import type { PlannedRun } from "./plan.js";
 import { aboutBf16 } from "./precision.js";
 import { codeDigest, codeRevision } from "./revision.js";
-import { runDescription, runName } from "./runDescription.js";
-import { writeRunFigures } from "./runFigures.js";
 import { executeInChild } from "./runInChild.js";
 import { begunOtherwise, keepPlan } from "./runPlan.js";
 import { DONE_FILE, finishedRecord, RECORD_FORMAT, RESULT_FILE, type RunRecord, readRecord } from "./runRecord.js";
+import { openRecorder, recordResult } from "./runRecorder.js";
 
 export interface ExecuteOptions {
   signal: AbortSignal;
@@ -71,20 +68,19 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
         settings: { ...settings, precision },
         circumstances: { code: codeDigest(), processor: processorType(), engine: engineName(), threads },
       },
-      recorder,
+      recorder: run.request.protocol === "honest" ? closedRecorder(recorder) : recorder,
       signal: options.signal,
       progress: options.onProgress,
       warn: options.warn,
     });
     const { dataDir: _, init: ___, ...request } = run.request;
-    const { counts: __, ...split } = prepared.split;
     const record: RunRecord = {
       format: RECORD_FORMAT,
       runId: run.runId,
       signature,
       request: prepared.init ? { ...request, init: prepared.init.file } : request,
       data: prepared.data,
-      split,
+      split: prepared.split,
       ...(prepared.reduced && { reduced: prepared.reduced }),
       ...(prepared.init && { init: prepared.init }),
       codeRevision: revision,
@@ -128,102 +124,4 @@ async function stopWithin(sender: BackgroundSender, milliseconds: number): Promi
 
 function untracked({ message }: Error): string {
   return `tracking: ${message.split("\n")[0]}; records are kept on disk, and \`npx auscult ui\` sends them later`;
-}
-
-function openRecorder(entry: ExperimentEntry, run: PlannedRun, revision: string): MlflowRecorder {
-  const { request, prepared } = run;
-  const { experiment, row, task, protocol, preset, profile, seed } = request;
-  const { leaks, partOfData, seed: splitSeed } = prepared.split;
-  const common = { paper: entry.paper, experiment, row };
-  const recorder = createRecorder({
-    runFolder: run.folder,
-    experimentName: experiment,
-    runName: runName(request, prepared.data.madeUp),
-    tags: {
-      ...common,
-      task,
-      protocol,
-      preset,
-      profile,
-      seed: String(seed),
-      data: prepared.data.digest,
-      split: prepared.split.digest,
-      codeRevision: revision,
-      signature: run.signature,
-      precision: run.precision,
-      madeUpSounds: String(prepared.data.madeUp),
-      ...(prepared.reduced && { reduced: prepared.reduced }),
-      ...(prepared.init && { initialWeights: prepared.init.sha256, initialWeightsFile: prepared.init.file }),
-      // Always there, so that a search can ask for runs without.
-      leaks: leaks.join(" ") || "none",
-      ...(partOfData && { partOfData }),
-      ...(splitSeed !== undefined && { splitSeed: String(splitSeed) }),
-    },
-    parent: { key: row, name: row, tags: common },
-  });
-  recorder.parameters({
-    ...flat(prepared.settings),
-    seed,
-    threads: run.threads,
-    precision: run.precision,
-    engine: engineName(),
-  });
-  const caveats = caveatsOf(prepared.split);
-  for (const role of ["train", "select", "test"] as const) {
-    recorder.dataset({
-      name: `${prepared.split.name}/${role}`,
-      digest: prepared.split.digest,
-      source: prepared.data.source,
-      role,
-      profile: {
-        data: prepared.data.description,
-        dataDigest: prepared.data.digest,
-        ...(role !== "test" && { classes: prepared.split.counts[role] }),
-        ...(caveats.length > 0 && { caveats: caveats.map(({ says }) => says) }),
-      },
-    });
-  }
-  recorder.description(runDescription(entry, request, prepared, undefined));
-  return recorder;
-}
-
-/** The final numbers, pictures and the model. */
-function recordResult(entry: ExperimentEntry, run: PlannedRun, record: RunRecord, recorder: MlflowRecorder): void {
-  const { result } = record;
-  const final: Record<string, number> = { "summary/chosenEpoch": result.chosenEpoch };
-  for (const [set, { scores, auc, loss }] of Object.entries(result.tests)) {
-    Object.assign(final, prefixed(`summary/${set}`, { ...pick(scores), auc, loss }));
-  }
-  Object.assign(final, prefixed("summary/mean", pick(result.mean.scores)));
-  final[`summary/${result.lastEpochs.role}ScoreMedianOfLastEpochs`] = result.lastEpochs.median;
-  recorder.metrics(final, result.epochs);
-  recorder.artifact(path.join(run.folder, RESULT_FILE));
-  for (const file of writeRunFigures(run.folder, record)) recorder.artifact(file, "figures");
-  recorder.tags({
-    testOpenings: String(result.testOpenings.length),
-    ...(result.changes && { changedOnTheWay: result.changes.join("; ") }),
-  });
-  recorder.description(runDescription(entry, run.request, run.prepared, result));
-  recorder.model({
-    name: "model",
-    type: "tfjs-layers-model",
-    params: { epoch: result.chosenEpoch },
-    files: modelFiles.map((name) => ({ file: path.join(run.folder, "model", name), path: name })),
-  });
-}
-
-function pick({ se, sp, as, hs, score }: { se: number; sp: number; as: number; hs: number; score: number }) {
-  return { se, sp, as, hs, score };
-}
-
-function prefixed(prefix: string, values: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}/${key}`, value]));
-}
-
-function flat(settings: object): Record<string, string | number | boolean> {
-  return Object.fromEntries(
-    Object.entries(settings)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, typeof value === "object" ? JSON.stringify(value) : value]),
-  );
 }

@@ -6,7 +6,8 @@ import type { RecordedStart } from "../papers/startingWeights.js";
 import type { Precision } from "../training/runIdentity.js";
 import { caveatsOf, caveatWords, type RecordedSplit } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
-import { headlineOf } from "./headline.js";
+import { type Headline, headlineOf } from "./headline.js";
+import { shown, shownRange } from "./html.js";
 import type { RunRecord } from "./runRecord.js";
 
 /** A name that a person can read in a list of runs. */
@@ -37,6 +38,11 @@ export function runCommand({
   if (init !== undefined) options.push(`--init "${path.basename(init)}"`);
   if (precision === "bf16") options.push("--precision bf16");
   return `npx auscult run ${experiment} ${options.join(" ")}`;
+}
+
+/** "reduced budget: 4 epochs" as a sentence. */
+export function sentence(words: string): string {
+  return `${words[0]!.toUpperCase()}${words.slice(1)}.`;
 }
 
 /** Everything that forbids holding a run's numbers against printed ones. */
@@ -74,31 +80,49 @@ export function runDescription(
   const caveats = caveatsOf(prepared.split);
   // The tracker folds all but the first lines away.
   const lines = result ? [headline(printed, prepared, result), ""] : [];
-  lines.push(`${entry.title} - ${entry.citation}`, "", `Data: ${prepared.data.description}.`);
+  lines.push(`${entry.title} - ${entry.citation}`);
+  if (result) lines.push("", ...numbers(entry, printed, prepared, result));
+  lines.push("", "```", runCommand(request), "```", "", `Data: ${prepared.data.description}.`);
   if (prepared.data.madeUp) lines.push("", "**Made-up sounds: no number here says anything about patients.**");
   for (const { says } of caveats) lines.push("", `**${says}**`);
   if (prepared.split.seed !== undefined) lines.push("", `The split was drawn with seed ${prepared.split.seed}.`);
   if (prepared.init) lines.push("", `It was ${prepared.init.says}.`);
   if (prepared.precision === "bf16")
     lines.push("", "Its training steps were computed in bf16, all evaluation in float32.");
-  if (prepared.reduced) lines.push("", `Not the paper's budget: ${prepared.reduced}.`);
-  if (result) {
-    const percent = (value: number) => value.toFixed(3);
-    const ours = headlineOf({ data: prepared.data, result });
-    const interval = ours.intervals?.score;
-    const but = caveats.length > 0 ? ` (${caveatWords(caveats)})` : "";
-    lines.push(
-      "",
-      "| | Score |",
-      "| --- | --- |",
-      `| printed (${entry.testSet}) | ${printed ?? "-"} |`,
-      `| ours, ${ours.of}, epoch ${result.chosenEpoch}${but} | ${percent(ours.scores.score)}${interval ? ` (${percent(interval.low)} to ${percent(interval.high)})` : ""} |`,
-    );
-    for (const [set, { scores }] of Object.entries(result.tests))
-      lines.push(`| ours, ${set}${but} | ${percent(scores.score)} |`);
-  }
-  lines.push("", "```", runCommand(request), "```");
+  if (prepared.reduced) lines.push("", sentence(prepared.reduced));
+  if (result?.changes) lines.push("", `Changed on the way: ${result.changes.join("; ")}.`);
   return lines.join("\n");
+}
+
+/** Printed and ours in one table, and how the epoch was chosen. */
+function numbers(
+  entry: ExperimentEntry,
+  printed: number | undefined,
+  prepared: PreparedRun,
+  result: RunResult,
+): string[] {
+  const caveats = caveatsOf(prepared.split);
+  const ours = headlineOf({ data: prepared.data, result });
+  const but = caveats.length > 0 ? ` (${caveatWords(caveats)})` : "";
+  const line = (name: string, { scores, intervals }: Pick<Headline, "scores" | "intervals">) => {
+    const cells = (["score", "se", "sp"] as const).map((key) => {
+      const range = shownRange(intervals?.[key]);
+      return `${shown(scores[key])}${range && ` (${range})`}`;
+    });
+    return `| ${name}${but} | ${cells.join(" | ")} |`;
+  };
+  const { role, epochs, median } = result.lastEpochs;
+  return [
+    "| | Score | SE | SP |",
+    "| --- | --- | --- | --- |",
+    `| printed (${entry.testSet}) | ${printed ?? "-"} | | |`,
+    line(`ours, ${ours.of}, epoch ${result.chosenEpoch}`, ours),
+    ...Object.entries(result.tests)
+      .filter(([set]) => set !== ours.of)
+      .map(([set, test]) => line(`ours, ${set}`, test)),
+    "",
+    `Epoch ${result.chosenEpoch} of ${result.epochs} was chosen: ${result.chosenBy}. ${role === "test" ? "Test" : "Select"} Score of the last epoch ${shown(result.lastEpochScore)}${epochs > 1 ? `, median of the last ${epochs} ${shown(median)}` : ""}. Ranges are 95 % intervals over patients.`,
+  ];
 }
 
 /** Such as "**Score 0.637** (0.583 to 0.689), leaking split, printed 0.708: not comparable (other test set)". */

@@ -2,29 +2,40 @@ import path from "node:path";
 import { confusionSvg } from "../figures/confusionSvg.js";
 import type { CurvesData } from "../figures/curvesFigure.js";
 import { curvesSvg } from "../figures/curvesSvg.js";
-import { writeFileAtomic, writeJsonAtomic } from "../node/atomicFile.js";
+import { writeFileAtomic } from "../node/atomicFile.js";
 import { caveatsOf } from "./caveats.js";
 import { runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";
 
-/** Writes a run's pictures and the data behind them to `figures/` of its folder; answers the files. */
-export function writeRunFigures(folder: string, record: RunRecord): string[] {
+/** Writes a run's pictures to `figures/` of its folder; answers the files and what each shows. The data behind them are in `runTables`. */
+export function writeRunFigures(folder: string, record: RunRecord): { file: string; says: string }[] {
   const { request, data, reduced, split, result } = record;
-  const files: string[] = [];
-  const write = (name: string, content: string | object) => {
+  const files: { file: string; says: string }[] = [];
+  const write = (name: string, says: string, svg: string) => {
     const file = path.join(folder, "figures", name);
-    if (typeof content === "string") writeFileAtomic(file, content);
-    else writeJsonAtomic(file, content);
-    files.push(file);
+    writeFileAtomic(file, svg);
+    files.push({ file, says });
   };
   const caveats = caveatsOf(split).map(({ what }) => what);
   const note = [runName(request, data.madeUp), ...(reduced ? ["reduced budget"] : []), ...caveats].join(", ");
   for (const [set, { confusion }] of Object.entries(result.tests)) {
-    write(`confusion-${set}.svg`, confusionSvg(confusion, { title: `Confusion, ${set}`, note }));
-    write(`confusion-${set}.json`, confusion);
+    const title = `Confusion, ${set}`;
+    write(
+      `confusion-${set}.svg`,
+      `confusion matrix on ${set}, of the chosen epoch`,
+      confusionSvg(confusion, { title, note }),
+    );
   }
-  write("curves-score.svg", curvesSvg(curves(record, "score", "Score"), { title: "Score per epoch", note }));
-  write("curves-loss.svg", curvesSvg(curves(record, "loss", "cross-entropy, nats"), { title: "Loss per epoch", note }));
+  write(
+    "curves-score.svg",
+    "Score per epoch, the chosen one marked",
+    curvesSvg(curves(record, "score", "Score"), { title: "Score per epoch", note }),
+  );
+  write(
+    "curves-loss.svg",
+    "loss per epoch, the chosen one marked",
+    curvesSvg(curves(record, "loss", "cross-entropy, nats"), { title: "Loss per epoch", note }),
+  );
   return files;
 }
 

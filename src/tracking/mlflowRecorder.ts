@@ -15,6 +15,7 @@ import {
   type ParentRun,
   readWholeSpool,
   Spool,
+  type SpooledModelMetric,
   spooled,
 } from "mlflow-js-client";
 import type { RecordedDataset, Recorder, RunStatus } from "../training/recorder.js";
@@ -28,6 +29,8 @@ export interface RecorderOptions {
   tags?: Record<string, string>;
   /** The run that this one stands under: one per `key` and experiment, made by whoever comes first. */
   parent?: ParentRun;
+  /** Of the experiment: set when the run is made, whoever set them before. */
+  experimentTags?: Record<string, string>;
 }
 
 /** A trained model, to be logged as MLflow's logged model. */
@@ -39,6 +42,17 @@ export interface RecordedModel {
   tags?: Record<string, string>;
   /** Files below the run's folder, which must stay there until they were sent; `path` is the place within the model. */
   files: { file: string; path: string }[];
+  /** The step of the run that it is of. */
+  step?: number;
+  /** What was measured with it; the run has the same points. Numbers that are not finite are the run's alone. */
+  metrics?: RecordedModelMetrics[];
+}
+
+/** Numbers measured with a model, at a step of the run and on one of its data sets, where they are of one alone. */
+export interface RecordedModelMetrics {
+  values: Record<string, number>;
+  step: number;
+  dataset?: { name: string; digest: string };
 }
 
 /** A recorder that appends to a spool and never waits for a server. What it refuses, it refuses by `MlflowValidationError`. */
@@ -47,7 +61,10 @@ export interface MlflowRecorder extends Recorder {
   readonly runKey: string;
   /** Whether the spool was there already: the run goes on. */
   readonly resumed: boolean;
+  /** A model of the same name again is the same model, its files sent anew. */
   model(model: RecordedModel): void;
+  /** Tags of the run that this one stands under, if there is one. */
+  parentTags(values: Record<string, string>): void;
   /** Closes the spool without ending the run, which can be resumed. `end` closes it too. */
   close(): void;
 }
@@ -73,7 +90,7 @@ class SpoolRecorder implements MlflowRecorder {
   /** What was recorded before, so that a resumed run repeats nothing. */
   readonly #parameters = new Map<string, string>();
   readonly #parametersBefore = new Set<string>();
-  readonly #points = new Map<string, number>();
+  readonly #points = new Map<string, { value: number; time: number }>();
   readonly #once = new Set<string>();
 
   constructor(options: RecorderOptions) {
@@ -81,7 +98,8 @@ class SpoolRecorder implements MlflowRecorder {
     const tags = { ...sourceTags(), ...options.tags };
     checkExperimentName(options.experimentName);
     checkText("run name", options.runName, limits.tagCharacters, 1);
-    for (const [key, value] of Object.entries({ ...tags, ...options.parent?.tags })) checkTag({ key, value });
+    for (const all of [tags, options.parent?.tags, options.experimentTags])
+      for (const [key, value] of Object.entries(all ?? {})) checkTag({ key, value });
     const folder = trackingFolder(this.#runFolder);
     this.#spool = new Spool(folder);
     const { records } = readWholeSpool(this.#spool.file);
@@ -98,14 +116,14 @@ class SpoolRecorder implements MlflowRecorder {
           }
         if (record.kind === "metrics")
           for (const [key, value] of Object.entries(record.values))
-            this.#points.set(`${record.step} ${key}`, Number(value));
+            this.#points.set(`${record.step} ${key}`, { value: Number(value), time: record.time });
         if (record.kind === "dataset") this.#once.add(JSON.stringify(record));
         if (record.kind === "tags" && record.values.error) earlierError = record.values.error;
       }
       this.#spool.append({ kind: "resume", time: Date.now() });
       if (earlierError) this.tags({ error: "", earlierError });
     } else {
-      const { experimentName: experiment, runName: name, parent } = options;
+      const { experimentName: experiment, runName: name, parent, experimentTags } = options;
       this.#spool.append({
         kind: "create",
         time: Date.now(),
@@ -114,6 +132,7 @@ class SpoolRecorder implements MlflowRecorder {
         name,
         tags,
         parent: parent && { ...parent, tags: { ...sourceTags(), ...parent.tags } },
+        experimentTags,
       });
     }
   }
@@ -145,8 +164,9 @@ class SpoolRecorder implements MlflowRecorder {
     const kept: [string, number][] = [];
     for (const [key, value] of Object.entries(values)) {
       checkMetric({ key, value, step, timestamp: time });
-      // A resumed run that repeats an epoch gives the same number again: one point, not two.
-      if (!Object.is(this.#points.get(`${step} ${key}`), value)) kept.push([key, value]);
+      const before = this.#points.get(`${step} ${key}`);
+      // A resumed run that repeats an epoch gives the same number again: one point, not two. But a time that is taken again differs.
+      if (!before || !(key.startsWith("time/") || Object.is(before.value, value))) kept.push([key, value]);
     }
     if (kept.length === 0) return;
     this.#spool.append({
@@ -155,12 +175,17 @@ class SpoolRecorder implements MlflowRecorder {
       step,
       values: Object.fromEntries(kept.map(([key, value]) => [key, spooled(value)])),
     });
-    for (const [key, value] of kept) this.#points.set(`${step} ${key}`, value);
+    for (const [key, value] of kept) this.#points.set(`${step} ${key}`, { value, time });
   }
 
   tags(values: Record<string, string>): void {
     for (const [key, value] of Object.entries(values)) checkTag({ key, value });
     if (Object.keys(values).length > 0) this.#spool.append({ kind: "tags", values });
+  }
+
+  parentTags(values: Record<string, string>): void {
+    for (const [key, value] of Object.entries(values)) checkTag({ key, value });
+    if (Object.keys(values).length > 0) this.#spool.append({ kind: "parentTags", values });
   }
 
   dataset(input: RecordedDataset): void {
@@ -192,19 +217,26 @@ class SpoolRecorder implements MlflowRecorder {
       checkArtifactPath(place);
       return { file: this.#below(file), path: place };
     });
-    const { name, type, tags } = model;
-    this.#spool.append({ kind: "model", model: { key: randomUUID(), name, type, params, tags, files } });
+    const metrics = (model.metrics ?? []).flatMap((measured) => this.#measured(measured));
+    const { name, type, tags, step } = model;
+    const key = `${this.runKey}/${name}`;
+    this.#spool.append({ kind: "model", model: { key, name, type, params, tags, files, step, metrics } });
+  }
+
+  /** The run's points first, so that model and run hold one point each, with one time. */
+  #measured({ values, step, dataset }: RecordedModelMetrics): SpooledModelMetric[] {
+    this.metrics(values, step);
+    return Object.entries(values)
+      .filter(([, value]) => Number.isFinite(value))
+      .map(([key, value]) => ({ key, value, step, time: this.#points.get(`${step} ${key}`)!.time, dataset }));
   }
 
   description(markdown: string): void {
-    const note = " ...";
-    const text =
-      markdown.length > limits.tagCharacters ? markdown.slice(0, limits.tagCharacters - note.length) + note : markdown;
-    this.tags({ "mlflow.note.content": text });
+    this.tags(noteTags(markdown));
   }
 
   end(status: RunStatus, error?: string): void {
-    if (error) this.tags({ error: error.replaceAll("\0", "").slice(0, limits.tagCharacters) });
+    if (error) this.tags({ error: cut(error.replaceAll("\0", "")) });
     this.#spool.append({ kind: "end", time: Date.now(), status });
     this.close();
   }
@@ -223,6 +255,17 @@ class SpoolRecorder implements MlflowRecorder {
       throw new MlflowValidationError(`artefact "${inside}"`, "there is no such file in the run's folder");
     return inside.split(path.sep).join("/");
   }
+}
+
+/** A description, Markdown, as the tags of a run or an experiment, cut to what the tracker keeps. */
+export function noteTags(markdown: string): Record<string, string> {
+  return { "mlflow.note.content": cut(markdown, " ...") };
+}
+
+/** The text as far as a tag holds it, no character cut in half. */
+function cut(text: string, end = ""): string {
+  if (text.length <= limits.tagCharacters) return text;
+  return text.slice(0, limits.tagCharacters - end.length).replace(/[\uD800-\uDBFF]$/, "") + end;
 }
 
 /** Who ran what, in the tags of MLflow's own clients. */

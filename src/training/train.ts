@@ -127,7 +127,12 @@ async function finishEpoch(options: TrainOptions, sitting: Sitting): Promise<voi
   };
   const metrics = await (average ? average.during(look) : look());
   sitting.countTime();
-  const record = { epoch, seconds: state.begun.seconds, metrics: { ...meansOf(state.begun), ...metrics } };
+  const learningRate = options.learningRate(epoch, options.stepsPerEpoch - 1);
+  const record = {
+    epoch,
+    seconds: state.begun.seconds,
+    metrics: { ...meansOf(state.begun), "train/learningRate": learningRate, ...metrics },
+  };
   Object.assign(state, { epoch, begun: noSteps(), history: [...state.history, record] });
   options.onEpoch(record);
   sitting.save();

@@ -72,7 +72,7 @@ describe("the whole path on made-up sounds", () => {
         (one.metrics["inter/score"]! + one.metrics["intra/score"]!) / 2,
         12,
       );
-      for (const file of ["model.json", "weights.safetensors", "card.json"])
+      for (const file of ["MLmodel", "model.json", "weights.safetensors", "preprocessing.json"])
         expect(existsSync(path.join(one.folder, "model", file)), file).toBe(true);
       expect(readdirSync(path.join(one.folder, "figures")).some((name) => name.endsWith(".svg"))).toBe(true);
     }

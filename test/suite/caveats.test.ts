@@ -117,10 +117,10 @@ describe("a leak and a part of the data are said wherever the number stands", ()
   test("in the tracker's note: in its first line, in full, and in each line of its table", () => {
     const { data, split, result } = record;
     const request: RunRequest = { ...record.request, dataDir: "/d" };
-    const counts = { train: {}, select: {} };
     const prepared: PreparedRun = {
       ...{ identity: {}, data, settings: {}, reduced: undefined, execute: () => Promise.reject(new Error("not here")) },
-      split: { ...split, leaks: split.leaks!, counts },
+      split: { ...split, leaks: split.leaks! },
+      inputs: [],
     };
     for (const note of [
       runDescription(entry, request, prepared, result),
@@ -135,12 +135,12 @@ describe("a leak and a part of the data are said wherever the number stands", ()
     const ours = lines.filter((line) => line.startsWith("| ours"));
     expect(ours).toHaveLength(3);
     for (const line of ours) expect(line).toContain("(leaking split, part of the data)");
-    const cleanRun = { ...prepared, split: { ...clean.split, leaks: [], counts } };
+    const cleanRun = { ...prepared, split: { ...clean.split, leaks: [] } };
     expect(runDescription(entry, request, cleanRun, result)).not.toMatch(/leak|part of the data|drawn with/i);
   });
 
   test("in the pictures of a run's folder", () => {
-    for (const file of writeRunFigures(folder, record).filter((name) => name.endsWith(".svg")))
+    for (const { file } of writeRunFigures(folder, record))
       expect(readFileSync(file, "utf8")).toContain("leaking split, part of the data");
   });
 });

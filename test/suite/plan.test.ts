@@ -18,7 +18,8 @@ const echo: Paper = {
     return {
       identity: { ...identity, optional: undefined },
       data,
-      split: { name: "s", digest: "s", leaks: [], counts: { train: {}, select: {} } },
+      split: { name: "s", digest: "s", leaks: [] },
+      inputs: [],
       settings: {},
       reduced: undefined,
       execute: () => Promise.reject(new Error("not here")),

@@ -76,7 +76,7 @@ describe("createRecorder", () => {
     writeFileSync(path.join(runFolder, "here.txt"), "");
     const refused: [() => void, RegExp][] = [
       [() => recorder.parameters({ lr: 2 }), /parameter "lr": it was recorded as "1" and cannot become "2"/],
-      [() => recorder.parameters({ long: "x".repeat(6001) }), /parameter "long": it has 6001 characters/],
+      [() => recorder.parameters({ long: "x".repeat(6001) }), /parameter "long".* 6001 characters/],
       [() => recorder.metrics({ loss: "0.5" as never }, 1), /metric "loss": value "0.5" is a string/],
       [() => recorder.metrics({ loss: 1 }, 0.5), /metric "loss": step 0.5 must be an integer/],
       [() => recorder.metrics({ "loss (a)": 1 }, 1), /metric "loss \(a\)": a name may hold letters/],

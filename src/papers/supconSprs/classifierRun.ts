@@ -23,13 +23,15 @@ import { train } from "../../training/train.js";
 import type { TrainingState } from "../../training/trainingState.js";
 import { WorkMeter } from "../../training/workMeter.js";
 import type { RunContext } from "../paper.js";
+import { preprocessingOf } from "../preprocessing.js";
+import { recordEpoch } from "../recordEpoch.js";
 import type { RunResult } from "../runResult.js";
 import { saveModel } from "../savedModel.js";
 import type { StartingWeights } from "../startingWeights.js";
 import { TestOpenings } from "../testOpenings.js";
 import { supconClips, supconClipsPlace } from "./clipBuilder.js";
 import { SupconEvaluator } from "./evaluator.js";
-import { supconMfcc } from "./frontEnd.js";
+import { supconMfcc, supconTestPath } from "./frontEnd.js";
 import { evenly, ItemMaps, supconItems, trainingItems } from "./inputs.js";
 import type { SupconRecipe } from "./recipe.js";
 
@@ -135,7 +137,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
       );
       meter.plan("evaluate", epochs * perEpoch + atEnd, 1, done.epoch * perEpoch);
     },
-    onEpoch: ({ epoch, metrics }) => context.recorder.metrics(metrics, epoch),
+    onEpoch: (record) => recordEpoch(context.recorder, record),
     onProgress({ epoch, step, loss }) {
       meter.advance("train", 1);
       tell(`epoch ${epoch} of ${epochs}, step ${step} of ${stepsPerEpoch}, loss ${loss.toFixed(3)}`);
@@ -149,13 +151,10 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   writeWeights(model, best.weights);
   const resampling = { draws: DRAWS, streams };
   const onTests = await evaluator.onTests(best.epoch, `chosen epoch ${best.epoch}`, resampling);
-  saveModel(model, `${context.runFolder}/model`, {
-    task: `sprsound/${split.task.id}`,
-    labels,
-    inputShape: [maps.rows, recipe.frames, 1],
-    frontEnd: { name: supconMfcc.name, options: supconMfcc.options },
-    epoch: best.epoch,
-  });
+  const inputShape = [maps.rows, recipe.frames, 1];
+  const task = `sprsound/${split.task.id}`;
+  const preprocessing = preprocessingOf(supconTestPath(split.task.level), { inputShape, task, labels });
+  saveModel(model, `${context.runFolder}/model`, preprocessing);
   optimizer.dispose();
   model.dispose();
   const watched = history.map(({ metrics }) => metrics[published ? "test/mean/score" : "select/score"]!);

@@ -4,6 +4,7 @@ import { sprSoundTask } from "../../datasets/sprsound/tasks.js";
 import { digestText } from "../../features/frontEnd.js";
 import { UserError } from "../../userError.js";
 import type { Paper, PreparedRun, RunRequest } from "../paper.js";
+import { runInputsOf } from "../runInputs.js";
 import { runSplitOf } from "../runSplit.js";
 import { startingWeights } from "../startingWeights.js";
 import { classifierReceiver, runClassifier } from "./classifierRun.js";
@@ -60,7 +61,8 @@ export const paper: Paper = {
         hasPrintedTestSet: later,
         ...(later && { printedTestSet: "test2023" }),
       },
-      split: { ...runSplitOf(split), counts: split.counts },
+      split: runSplitOf(split),
+      inputs: runInputsOf(split),
       settings: { ...recipe, stepsPerEpoch, ...(start && { init: start.sha256 }) },
       reduced,
       precision,

@@ -1,0 +1,63 @@
+import type { ExperimentEntry } from "./entry.js";
+import { shown, shownRange } from "./html.js";
+import { reportModel } from "./report.js";
+import { verdictWords } from "./reportTable.js";
+import type { RunRecord } from "./runRecord.js";
+
+/** What an experiment is, for the tracker's page of it: Markdown. */
+export function experimentNote(entry: ExperimentEntry): string {
+  const titles = entry.columns.map(({ title }) => title);
+  const rows = entry.rows.map(({ name, printed }) => [name, ...entry.columns.map(({ key }) => shown(printed[key]))]);
+  return [
+    `**${entry.title}**: ${entry.citation}`,
+    "",
+    `Printed (${entry.metric}, test set ${entry.testSet}):`,
+    "",
+    ...table([entry.vary, ...titles], rows),
+    "",
+    ...entry.flags.map((flag) => `- ${flag}`),
+    "",
+    "Each row is a run whose children are the trainings, one for each task, protocol, profile and seed.",
+    "",
+    ...command(`npx auscult run ${entry.id} --protocol published --protocol honest`),
+  ].join("\n");
+}
+
+/**
+ * What a row of an experiment is and how far it came, for the run that its trainings stand under: Markdown.
+ * @param records of the finished trainings; other rows' and experiments' are left out
+ */
+export function rowNote(entry: ExperimentEntry, row: string, records: readonly RunRecord[], now = new Date()): string {
+  const { cells } = reportModel(entry, records);
+  const own = cells.filter(({ id }) => id.startsWith(`${entry.id}/${row}/`));
+  const made = own.filter(({ ours }) => ours !== null);
+  const lines = own.map((cell) => [
+    ...[cell.row.slice(row.length).replace(/^ \((.*)\)$/, "$1") || "-", cell.column, shown(cell.printed)],
+    ...[shown(cell.ours?.mean), shownRange(cell.ours), cell.ours ? String(cell.ours.n) : "", verdictWords(cell)],
+  ]);
+  const heads = ["runs", "task", `printed (${entry.testSet})`, "ours", "95 % interval", "seeds", "verdict"];
+  const state =
+    made.length === 0
+      ? "None of its trainings is finished."
+      : `Ours are the trainings that one machine had finished by ${now.toISOString().slice(0, 16).replace("T", " ")} UTC.`;
+  return [
+    `**${row}**: ${made.length} of ${own.length} cells have a number. ${entry.metric}.`,
+    "",
+    `${entry.title} - ${entry.citation}`,
+    "",
+    ...table(heads, lines),
+    "",
+    state,
+    "",
+    ...command(`npx auscult run ${entry.id} --row "${row}" --protocol published --protocol honest`),
+  ].join("\n");
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)];
+}
+
+function command(text: string): string[] {
+  return ["```", text, "```"];
+}

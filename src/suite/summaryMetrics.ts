@@ -1,0 +1,39 @@
+import type { SprSoundAssessment } from "../evaluation/sprsoundAssessment.js";
+import type { RunData } from "../papers/paper.js";
+import type { RunResult } from "../papers/runResult.js";
+import { headlineOf } from "./headline.js";
+
+type Measured = Pick<SprSoundAssessment, "scores" | "intervals"> & Partial<Pick<SprSoundAssessment, "auc" | "loss">>;
+
+/**
+ * The numbers of the chosen epoch's model, by the test set that they are of; "" for those of no single one. `summary/score` is the one
+ * that stands beside the printed number.
+ */
+export function modelMetrics(data: RunData, result: RunResult): Record<string, Record<string, number>> {
+  const sets = Object.entries(result.tests).map(([set, test]) => [set, named(`summary/${set}`, test)] as const);
+  const over = { ...named("summary", headlineOf({ data, result })), ...named("summary/mean", result.mean) };
+  return { "": over, ...Object.fromEntries(sets) };
+}
+
+/** What a run ends with that is not its model's: how the epoch was chosen, and what other epochs would have given. */
+export function endMetrics({ chosenEpoch, lastEpochs, lastEpochScore }: RunResult): Record<string, number> {
+  return {
+    "summary/chosenEpoch": chosenEpoch,
+    [`summary/${lastEpochs.role}ScoreMedianOfLastEpochs`]: lastEpochs.median,
+    [`summary/${lastEpochs.role}ScoreOfLastEpoch`]: lastEpochScore,
+  };
+}
+
+/** Scores with the bounds of their 95 % intervals; what was not measured is left out. */
+function named(prefix: string, { scores, intervals, auc, loss }: Measured): Record<string, number> {
+  const metrics: Record<string, number> = {};
+  for (const key of ["se", "sp", "as", "hs", "score"] as const) metrics[`${prefix}/${key}`] = scores[key];
+  for (const key of ["se", "sp", "score"] as const) {
+    const { low, high } = intervals?.[key] ?? {};
+    if (low !== undefined) metrics[`${prefix}/${key}Low`] = low;
+    if (high !== undefined) metrics[`${prefix}/${key}High`] = high;
+  }
+  if (auc !== undefined) metrics[`${prefix}/auc`] = auc;
+  if (loss !== undefined) metrics[`${prefix}/loss`] = loss;
+  return metrics;
+}
