@@ -1,5 +1,6 @@
+import { refuse, shown } from "./messages.js";
 import type { KeyValue, Metric } from "./types.js";
-import { limits, refuse, shown } from "./validate.js";
+import { limits } from "./validate.js";
 
 export interface Batch {
   metrics: Metric[];

@@ -10,7 +10,8 @@ import type { Searched } from "./filterGrammars.js";
 import { quoted } from "./filterQuotes.js";
 import { textOfClauses, unquotable } from "./filterText.js";
 import { limits } from "./limits.js";
-import { checkKey, checkText, refuse, refuseType, shown } from "./validate.js";
+import { refuse, refuseType, shown } from "./messages.js";
+import { checkKey, checkText } from "./validate.js";
 
 export type { FieldKind, FieldName, Ordering } from "./filterClauses.js";
 export type { Searched } from "./filterGrammars.js";

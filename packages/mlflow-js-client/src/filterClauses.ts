@@ -1,4 +1,4 @@
-import { shown } from "./validate.js";
+import { shown } from "./messages.js";
 
 export type FieldKind = "metric" | "param" | "tag" | "attribute" | "dataset";
 

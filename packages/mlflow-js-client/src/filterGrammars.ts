@@ -53,7 +53,7 @@ export const grammars: Record<Searched, Grammar> = {
     kinds: new Set(["tag", "attribute"]),
     texts: new Set(["name"]),
     numbers: none,
-    ordered: new Set(["name", "creation_timestamp", "last_updated_timestamp"]),
+    ordered: new Set(["name", "last_updated_timestamp"]),
     lists: (kind, key) => kind === "attribute" && key === "name",
     listedNames: 'attribute "name"',
     nulls: none,

@@ -2,7 +2,8 @@ import { MlflowValidationError } from "./errors.js";
 import { type Clause, type Comparator, type FieldName, nameOf, type Ordering } from "./filterClauses.js";
 import { grammars, type Searched } from "./filterGrammars.js";
 import { quoted, quotedList } from "./filterQuotes.js";
-import { checkStatus, refuse, refuseType, shown } from "./validate.js";
+import { refuse, refuseType, shown } from "./messages.js";
+import { checkStatus } from "./validate.js";
 
 /** Conditions in MLflow's search language. Throws `MlflowValidationError` for what it cannot say of `searched`. */
 export function textOfClauses(clauses: readonly Clause[], searched: Searched): string {

@@ -1,6 +1,7 @@
 import { limits } from "./limits.js";
+import { refuse, refuseType, shown } from "./messages.js";
 import type { KeyValue } from "./types.js";
-import { checkKey, checkText, refuse, refuseType, shown } from "./validate.js";
+import { checkKey, checkText } from "./validate.js";
 
 /** The name of a logged model: no `/ : . % " '`. Throws `MlflowValidationError`. */
 export function checkLoggedModelName(name: unknown): asserts name is string {

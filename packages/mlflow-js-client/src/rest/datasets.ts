@@ -1,5 +1,5 @@
+import { refuse, shown } from "../messages.js";
 import type { DatasetDescription, DatasetInput } from "../types.js";
-import { refuse, shown } from "../validate.js";
 import { keyValues } from "./keyValues.js";
 
 const contextTag = "mlflow.data.context";

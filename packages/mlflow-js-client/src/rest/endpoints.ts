@@ -1,6 +1,6 @@
 import { MlflowError } from "../errors.js";
+import { refuse, refuseType, shown } from "../messages.js";
 import type { Transport } from "../transport.js";
-import { refuse, refuseType, shown } from "../validate.js";
 
 const api = "/api/2.0/mlflow";
 
@@ -115,7 +115,8 @@ export abstract class Endpoints {
       return await act();
     } catch (error) {
       if (!(error instanceof MlflowError) || !missing(error)) throw error;
-      const here = await this.version().catch(() => "of an unknown version");
+      const here = await this.version().catch(() => "");
+      if (!isOlder(here, version)) throw error;
       throw new MlflowError(
         `this server is MLflow ${here}: ${what} are there from MLflow ${version} on (${error.message})`,
         error.status,
@@ -156,6 +157,14 @@ export abstract class Endpoints {
 /** Whether the address itself is unknown to the server, not the thing that it names. */
 function missing(error: MlflowError): boolean {
   return (error.status === 404 || error.status === 405) && error.code !== "RESOURCE_DOES_NOT_EXIST";
+}
+
+/** Whether a version such as "2.22.0" is below one such as "3.0". False for what is no version. */
+function isOlder(version: string, than: string): boolean {
+  const [major, minor] = /^\d+\.\d+/.exec(version)?.[0].split(".").map(Number) ?? [];
+  const [thanMajor, thanMinor] = than.split(".").map(Number) as [number, number];
+  if (major === undefined || minor === undefined) return false;
+  return major < thanMajor || (major === thanMajor && minor < thanMinor);
 }
 
 function pause(attempt: number): Promise<void> {

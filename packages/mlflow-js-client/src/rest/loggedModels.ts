@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type Filter, filterText, tag } from "../filter.js";
 import { limits } from "../limits.js";
+import { refuse, shown } from "../messages.js";
 import type { KeyValue, LoggedModel } from "../types.js";
-import { checkId, checkKey, checkParameter, checkTag, checkText, refuse, shown } from "../validate.js";
+import { checkId, checkKey, checkParameter, checkTag, checkText } from "../validate.js";
 import { checkLoggedModelName } from "../validateModels.js";
 import { loggedModelFrom } from "./answers.js";
 import { collected } from "./endpoints.js";

@@ -1,6 +1,7 @@
 import { type Batch, cutIntoBatches, eachOnce, lastOfEach, metricForWire, metricFromWire } from "../batches.js";
+import { refuse } from "../messages.js";
 import type { DatasetDescription, Metric } from "../types.js";
-import { checkDataset, checkId, checkKey, checkMetric, checkParameter, checkTag, refuse } from "../validate.js";
+import { checkDataset, checkId, checkKey, checkMetric, checkParameter, checkTag } from "../validate.js";
 import { datasetForWire, refuseTwoOfOne, refuseUnlessKept } from "./datasets.js";
 import { collected } from "./endpoints.js";
 import { keyValues } from "./keyValues.js";

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { and, attribute, filterText, orderTexts, tag } from "../filter.js";
 import { limits } from "../limits.js";
+import { refuse } from "../messages.js";
 import type { ModelVersion } from "../types.js";
-import { checkArtifactPath, checkId, checkKey, checkText, refuse } from "../validate.js";
+import { checkArtifactPath, checkId, checkKey, checkText } from "../validate.js";
 import {
   checkAlias,
   checkDescription,

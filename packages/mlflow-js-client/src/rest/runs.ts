@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type Filter, filterText, type Ordering, orderTexts, tag } from "../filter.js";
+import { refuse, shown } from "../messages.js";
 import type { Run, RunInfo, RunStatus, View } from "../types.js";
-import { checkId, checkKey, checkRunName, checkStatus, checkTag, checkTime, refuse, shown } from "../validate.js";
+import { checkId, checkKey, checkRunName, checkStatus, checkTag, checkTime } from "../validate.js";
 import { runFrom, runInfoFrom } from "./answers.js";
 import { collected } from "./endpoints.js";
 import { ExperimentEndpoints } from "./experiments.js";
