@@ -1,22 +1,14 @@
-import { compile, instantiate } from "./wasm/instance.js";
-import { PCM_GRAIN, type PcmKernel, pcmModule } from "./wasm/pcmKernel.js";
+import { decodeByVectors } from "./pcmVectors.js";
 import type { WavHeader } from "./wavHeader.js";
 
 /** How samples are stored, how many frames to decode and where they start in the bytes at hand. */
 export type SampleLayout = Pick<WavHeader, "channels" | "bitsPerSample" | "encoding" | "frames" | "dataOffset">;
 
-/** Samples in one round through the kernel's memory, small enough for the processor's first caches. */
-const ROUND = 4096;
-const INPUT = 0;
-const OUTPUT = 4 * ROUND + 64;
-
-interface Kernel {
-  exports: PcmKernel;
-  input: Uint8Array;
-  output: Float32Array;
+/** The bytes of the frames that are to be decoded. */
+export function frameBytes(bytes: Uint8Array, layout: SampleLayout): Uint8Array {
+  const { channels, bitsPerSample, frames, dataOffset } = layout;
+  return bytes.subarray(dataOffset, dataOffset + (frames * channels * bitsPerSample) / 8);
 }
-
-let made: { kernel: Kernel | undefined } | undefined;
 
 /**
  * All channels of little-endian PCM, frame by frame; full scale is 1.
@@ -25,13 +17,21 @@ let made: { kernel: Kernel | undefined } | undefined;
  * @returns [frames * channels]; 32-bit integers and float64 are rounded to float32
  */
 export function decodeSamples(bytes: Uint8Array, layout: SampleLayout): Float32Array {
-  const { channels, bitsPerSample, encoding, frames, dataOffset } = layout;
-  const out = new Float32Array(frames * channels);
-  const data = bytes.subarray(dataOffset, dataOffset + (out.length * bitsPerSample) / 8);
+  const out = new Float32Array(layout.frames * layout.channels);
+  const data = frameBytes(bytes, layout);
+  if (!decodeByVectors(data, layout, 1, out)) decodePlainly(data, layout, out);
+  return out;
+}
+
+/** What `decodeByVectors` does for single samples, whatever the machine. */
+export function decodePlainly(
+  data: Uint8Array,
+  { bitsPerSample, encoding }: Pick<SampleLayout, "bitsPerSample" | "encoding">,
+  out: Float32Array,
+): void {
   if (encoding === "float") decodeFloats(data, bitsPerSample, out);
   else if (bitsPerSample === 8) decode8(data, out);
-  else if (!decodeByVectors(data, bitsPerSample, out)) decodeIntegers(data, bitsPerSample, out);
-  return out;
+  else decodeIntegers(data, bitsPerSample, out);
 }
 
 /** The only unsigned width. */
@@ -39,35 +39,8 @@ function decode8(data: Uint8Array, out: Float32Array): void {
   for (let i = 0; i < out.length; i++) out[i] = (data[i]! - 128) / 128;
 }
 
-/** @returns false where there are no vector instructions */
-function decodeByVectors(data: Uint8Array, bits: number, out: Float32Array): boolean {
-  made ??= { kernel: makeKernel() };
-  if (!made.kernel) return false;
-  const { exports, input, output } = made.kernel;
-  const convert = bits === 16 ? exports.convert16 : bits === 24 ? exports.convert24 : exports.convert32;
-  const sampleBytes = bits / 8;
-  for (let start = 0; start < out.length; start += ROUND) {
-    const count = Math.min(ROUND, out.length - start);
-    input.set(data.subarray(start * sampleBytes, (start + count) * sampleBytes));
-    convert(INPUT, OUTPUT, OUTPUT + 4 * Math.ceil(count / PCM_GRAIN) * PCM_GRAIN);
-    out.set(count === ROUND ? output : output.subarray(0, count), start);
-  }
-  return true;
-}
-
-function makeKernel(): Kernel | undefined {
-  const module = compile(pcmModule());
-  if (!module) return undefined;
-  const { exports, memory } = instantiate<PcmKernel>(module, OUTPUT + 4 * ROUND);
-  return {
-    exports,
-    input: new Uint8Array(memory, INPUT, 4 * ROUND),
-    output: new Float32Array(memory, OUTPUT, ROUND),
-  };
-}
-
-/** Signed integers of 2 to 4 bytes, whatever the machine. */
-export function decodeIntegers(data: Uint8Array, bits: number, out: Float32Array): void {
+/** Signed integers of 2 to 4 bytes. */
+function decodeIntegers(data: Uint8Array, bits: number, out: Float32Array): void {
   const sampleBytes = bits / 8;
   for (let i = 0, at = 0; i < out.length; i++, at += sampleBytes) {
     // The sample in the upper bits of 32, so that its sign is where it belongs.
@@ -78,15 +51,7 @@ export function decodeIntegers(data: Uint8Array, bits: number, out: Float32Array
 }
 
 function decodeFloats(data: Uint8Array, bits: number, out: Float32Array): void {
-  if (littleEndian && data.byteOffset % (bits / 8) === 0) {
-    // Several times as fast as a view, but only at places that are multiples of a sample's bytes.
-    const values = bits === 64 ? Float64Array : Float32Array;
-    out.set(new values(data.buffer, data.byteOffset, out.length));
-    return;
-  }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   for (let i = 0; i < out.length; i++)
     out[i] = bits === 64 ? view.getFloat64(8 * i, true) : view.getFloat32(4 * i, true);
 }
-
-const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

@@ -1,8 +1,10 @@
 import { UserError } from "../userError.js";
-import { decodeSamples, type SampleLayout } from "./decodeSamples.js";
+import type { SampleLayout } from "./decodeSamples.js";
+import { mixDown } from "./mixDown.js";
+import { areFinite } from "./pcmVectors.js";
 import { readWavHeader, type WavHeader, wavHeaderParser } from "./wavHeader.js";
 
-export { readWavHeader, type WavHeader };
+export { mixDown, readWavHeader, type WavHeader };
 
 /** A decoded recording, mixed down to one channel. */
 export interface DecodedWav {
@@ -12,7 +14,10 @@ export interface DecodedWav {
   bitsPerSample: number;
   /** Length of `samples`. */
   frames: number;
-  /** [frames], full scale is 1: integers are divided by 2^(bits - 1). */
+  /**
+   * [frames], full scale is 1: integers are divided by 2^(bits - 1). Where the file has one channel of float32, which needs no
+   * decoding, this may be a view of its bytes; neither is to be written to as long as the other is in use.
+   */
   samples: Float32Array;
   /** What was wrong with the file and could be mended, one sentence each. */
   warnings: string[];
@@ -29,8 +34,7 @@ export interface DecodedWav {
 export function decodeWav(bytes: Uint8Array, name: string): DecodedWav {
   const header = readWavHeader(bytes, name);
   const { sampleRateHz, channels, bitsPerSample, frames, warnings } = header;
-  const samples = mixDown(bytes, header);
-  refuseNotFinite(samples, header, name, 0);
+  const samples = finiteSamples(bytes, header, name, 0);
   return { sampleRateHz, channels, bitsPerSample, frames, samples, warnings };
 }
 
@@ -80,55 +84,15 @@ export async function openWav(source: ByteSource): Promise<OpenedWav> {
     if (bytes.length < frames * frameBytes) {
       throw new UserError(`${name}: the file has become shorter since its header was read; read it again`);
     }
-    const samples = mixDown(bytes, { ...header, frames, dataOffset: 0 });
-    refuseNotFinite(samples, header, name, first);
-    return samples;
+    return finiteSamples(bytes, { ...header, frames, dataOffset: 0 }, name, first);
   };
   return { header, read };
 }
 
-function refuseNotFinite(samples: Float32Array, { encoding }: WavHeader, name: string, first: number): void {
-  if (encoding !== "float") return;
-  const bad = firstNotFinite(samples);
-  if (bad >= 0)
-    throw new UserError(`${name}: sample ${first + bad} is ${samples[bad]}; samples must be finite numbers`);
-}
-
-/** So that the channels need no memory of the length of the file. */
-const BLOCK_FRAMES = 16384;
-
-function firstNotFinite(samples: Float32Array): number {
-  // x - x is 0, and NaN for what is not finite: four sums without a branch.
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = samples.length - (samples.length % 4);
-  for (let i = 0; i < whole; i += 4) {
-    a += samples[i]! - samples[i]!;
-    b += samples[i + 1]! - samples[i + 1]!;
-    c += samples[i + 2]! - samples[i + 2]!;
-    d += samples[i + 3]! - samples[i + 3]!;
-  }
-  for (let i = whole; i < samples.length; i++) a += samples[i]! - samples[i]!;
-  return a + b + c + d === 0 ? -1 : samples.findIndex((value) => !Number.isFinite(value));
-}
-
-/**
- * Samples as `DecodedWav` has them, of any part of a file.
- * @param bytes holds the frames
- * @param part how samples are stored, how many frames to read and where in `bytes` they start
- */
-export function mixDown(bytes: Uint8Array, part: SampleLayout): Float32Array {
-  const { channels, frames, dataOffset, bitsPerSample } = part;
-  if (channels === 1) return decodeSamples(bytes, part);
-  const samples = new Float32Array(frames);
-  for (let start = 0; start < frames; start += BLOCK_FRAMES) {
-    const count = Math.min(BLOCK_FRAMES, frames - start);
-    const offset = dataOffset + (start * channels * bitsPerSample) / 8;
-    const block = decodeSamples(bytes, { ...part, frames: count, dataOffset: offset });
-    for (let i = 0, at = 0; i < count; i++, at += channels) {
-      let sum = block[at]! + block[at + 1]!;
-      for (let channel = 2; channel < channels; channel++) sum += block[at + channel]!;
-      samples[start + i] = sum / channels;
-    }
-  }
-  return samples;
+/** @param first index of the first frame, for messages */
+function finiteSamples(bytes: Uint8Array, part: SampleLayout, name: string, first: number): Float32Array {
+  const samples = mixDown(bytes, part);
+  if (part.encoding === "integer" || areFinite(samples)) return samples;
+  const bad = samples.findIndex((value) => !Number.isFinite(value));
+  throw new UserError(`${name}: sample ${first + bad} is ${samples[bad]}; samples must be finite numbers`);
 }

@@ -1,5 +1,4 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { decodeIntegers, decodeSamples } from "../../src/audio/decodeSamples.js";
 import { framePower, realFft } from "../../src/audio/realFft.js";
 import { resample } from "../../src/audio/resample.js";
 import { Streams } from "../../src/random/streams.js";
@@ -50,21 +49,5 @@ it("resampling gives the same to 1e-6", async () => {
     [44100, 700],
   ] as const) {
     expect(largestDifference(resample(clip, from, to), plain.resample(clip, from, to)), `${from}`).toBeLessThan(1e-6);
-  }
-});
-
-it("decoding gives the same values", async () => {
-  const plain = await without(() => import("../../src/audio/decodeSamples.js"));
-  const rng = new Streams(3).stream("bytes");
-  for (const bitsPerSample of [16, 24, 32]) {
-    // More than one round of the kernel, and a rest; from an odd place.
-    const layout = { channels: 1, bitsPerSample, encoding: "integer", frames: 9001, dataOffset: 45 } as const;
-    const bytes = Uint8Array.from({ length: 45 + (9001 * bitsPerSample) / 8 }, () => rng.integer(256));
-    const direct = new Float32Array(9001);
-    decodeIntegers(bytes.subarray(45), bitsPerSample, direct);
-    expect(decodeSamples(bytes, layout)).toEqual(direct);
-    expect(plain.decodeSamples(bytes, layout)).toEqual(direct);
-    expect(Math.max(...direct)).toBeLessThanOrEqual(1);
-    expect(Math.min(...direct)).toBeLessThan(-0.99);
   }
 });

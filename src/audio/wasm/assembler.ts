@@ -46,6 +46,22 @@ export const f32x4 = {
     ...unsigned(offset),
     ...vector(0xfa),
   ],
+  /** Four 8-bit integers without a sign from memory; the four behind them are read too. */
+  fromUint8: (address: Code, offset = 0): Code => [
+    ...address,
+    ...vector(0x02),
+    0,
+    ...unsigned(offset),
+    ...vector(0xa9),
+    ...vector(0xfa),
+  ],
+  /** Four float64 from memory, rounded. */
+  fromFloat64: (address: Code, offset = 0): Code =>
+    f32x4.shuffle(
+      [...f32x4.load(address, offset), ...vector(0x5e)],
+      [...f32x4.load(address, offset + 16), ...vector(0x5e)],
+      [0, 1, 4, 5],
+    ),
   /** Sixteen of the 32 bytes of `a` (0 to 15) and `b` (16 to 31). */
   shuffleBytes: (a: Code, b: Code, places: readonly number[]): Code => [...a, ...b, ...vector(0x0d), ...places],
   /** Four of the eight values of `a` (0 to 3) and `b` (4 to 7). */
@@ -87,9 +103,14 @@ export class FunctionWriter {
     for (const code of codes) for (const byte of code) this.code.push(byte);
   }
 
+  /** Sets a variable. */
+  assign(variable: Code, value: Code): void {
+    this.run(value, [0x21, ...variable.slice(1)]);
+  }
+
   /** Adds to an integer variable. */
   advance(variable: Code, by: Code): void {
-    this.run(i32.add(variable, by), [0x21, ...variable.slice(1)]);
+    this.assign(variable, i32.add(variable, by));
   }
 
   /** Repeats `body`, at least once, as long as `variable`, which `body` advances, is below `end` (unsigned). */

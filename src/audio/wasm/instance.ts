@@ -33,9 +33,13 @@ export function instantiate<Exports>(module: object, memoryBytes: number): { exp
 export class Layout {
   bytes = 0;
 
-  /** @returns the address of so many bytes, on a line of the processor's cache */
-  place(bytes: number): number {
-    const address = this.bytes;
+  /**
+   * @param bytes how many
+   * @param pageOffset where in a page of 4096 bytes they begin, a multiple of 64; default: wherever there is room
+   * @returns their address, on a line of the processor's cache
+   */
+  place(bytes: number, pageOffset?: number): number {
+    const address = pageOffset === undefined ? this.bytes : this.bytes + ((pageOffset - this.bytes) & 4095);
     this.bytes = Math.ceil((address + bytes) / 64) * 64;
     return address;
   }

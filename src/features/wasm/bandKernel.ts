@@ -48,7 +48,7 @@ export function bandModule(): ReturnType<typeof moduleBytes> {
       const weight = f.vector(load(weights));
       places.forEach((place, k) => {
         const sum = sums[k]!;
-        f.run(add(sum, mul(weight, load(place))), [0x21, ...sum.slice(1)]);
+        f.assign(sum, add(sum, mul(weight, load(place))));
       });
       for (const address of [weights, ...places]) f.advance(address, STEP);
     });

@@ -48,8 +48,8 @@ function product(): FunctionWriter {
         inputs.forEach((input, row) => {
           const value = f.vector(loadSplat(input, 4 * tap));
           const [lowSum, highSum] = sums[row]!;
-          assign(f, lowSum, add(lowSum, mul(value, low)));
-          assign(f, highSum, add(highSum, mul(value, high)));
+          f.assign(lowSum, add(lowSum, mul(value, low)));
+          f.assign(highSum, add(highSum, mul(value, high)));
         });
       }
       f.advance(weights, i32.constant(32 * TAPS));
@@ -62,9 +62,4 @@ function product(): FunctionWriter {
     f.advance(from, i32.mul(step, i32.constant(ROWS)));
   });
   return f;
-}
-
-/** Sets a variable that `vector` made. */
-function assign(f: FunctionWriter, variable: Code, value: Code): void {
-  f.run(value, [0x21, ...variable.slice(1)]);
 }
