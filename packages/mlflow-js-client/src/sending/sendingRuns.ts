@@ -127,7 +127,7 @@ export class SendingRuns {
     const state = deliveryState(run.folder, this.#options.connection.uri);
     if (!state) return;
     const { arrived, pending, rejected } = state;
-    const later = `send them by \`npx mlflow-js-client sync ${path.relative(process.cwd(), run.folder)}\``;
+    const later = `send them by \`npx mlflow-js-client sync ${forShell(run.folder)}\``;
     if (pending > 0)
       this.#options.notify(
         `run "${run.name}": ${pending} of ${arrived + pending} records have not arrived (${problem ?? "no reason given"}); ${later}`,
@@ -137,4 +137,11 @@ export class SendingRuns {
         `run "${run.name}": the server refused ${rejected.length} value${rejected.length === 1 ? "" : "s"}, see ${path.join(run.folder, "rejected.jsonl")}`,
       );
   }
+}
+
+/** A path as a shell takes it, short where it lies below the working folder. */
+function forShell(folder: string): string {
+  const inside = path.relative(process.cwd(), folder);
+  const short = inside.startsWith("..") ? folder : inside;
+  return /^[\w./:@+-]+$/.test(short) ? short : `"${short}"`;
 }
