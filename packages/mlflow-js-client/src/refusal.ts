@@ -12,7 +12,7 @@ export function isRefusal(error: unknown): boolean {
   if (!(error instanceof MlflowError)) return false;
   const { status, code } = error;
   if (status === 0) return !error.transient;
-  if (status === 413) return true;
+  if (status === 413 || code === "NOT_SUPPORTED") return true;
   return status >= 400 && status < 500 && !notAboutTheValue.includes(status) && !code.startsWith("HTTP_");
 }
 

@@ -77,7 +77,7 @@ export async function startServer(
   return {
     uri,
     stop: async () => {
-      process.kill(-child.pid!, "SIGTERM");
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, "SIGTERM");
       await ended;
     },
   };
@@ -173,7 +173,10 @@ export async function startProxy(target: string): Promise<FaultyProxy> {
     const body = await collected(incoming);
     if (fault === "stall" || fault === "late") {
       await new Promise((resolve) => outgoing.once("close", resolve));
-      if (fault === "late") await onward(incoming, body);
+      if (fault !== "late") return;
+      // The client has looked and asked again by then.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await onward(incoming, body);
       return;
     }
     if (typeof fault === "object" && "status" in fault) {
