@@ -195,7 +195,8 @@ export class Delivery {
         ...(dataset && { dataset_name: dataset.name, dataset_digest: dataset.digest }),
       })),
     });
-    await this.#client.finalizeLoggedModel(info.model_id, true, state.runId!);
+    await this.#client.finalizeLoggedModel(info.model_id, true);
+    await this.#client.logOutputs(state.runId!, [{ modelId: info.model_id, step: model.step }]);
   }
 
   async #upload(artifactUri: string, file: string, place: string): Promise<void> {
