@@ -1,4 +1,5 @@
 import { type TensorFlow, tf } from "../../tensorflow.js";
+import { hasOneDnnMaxPool, oneDnnMaxPool } from "./oneDnnMaxPool.js";
 import { type Pair, padConstant } from "./padding.js";
 
 type Tensor4D = TensorFlow.Tensor4D;
@@ -15,7 +16,8 @@ export interface PoolGeometry {
 
 /** Maximum of each window; added cells never win. `[batch, height, width, channels]`, sizes as for `conv2d`. */
 export function maxPool2d(x: Tensor4D, { size, stride, padding }: PoolGeometry): Tensor4D {
-  return tf.maxPool(padConstant(x, padding, LOWEST), [...size], [...stride], "valid");
+  const padded = padConstant(x, padding, LOWEST);
+  return hasOneDnnMaxPool() ? oneDnnMaxPool(padded, size, stride) : tf.maxPool(padded, [...size], [...stride], "valid");
 }
 
 /**

@@ -17,6 +17,34 @@ describe("maximum pooling", () => {
     expect([...pooled.dataSync()]).toEqual([-1, -2, -4, -5]);
   });
 
+  test("oneDNN's kernels give what TensorFlow's own give, to the last bit, values and gradient", () => {
+    // Few different values, so that most windows hold their maximum more than once.
+    const x = tf.floor(tf.randomUniform([3, 9, 12, 5], -3, 3, "float32", 7)) as TensorFlow.Tensor4D;
+    for (const [size, stride] of [
+      [
+        [2, 2],
+        [2, 2],
+      ],
+      [
+        [3, 3],
+        [2, 2],
+      ],
+      [
+        [3, 2],
+        [1, 2],
+      ],
+    ] as const) {
+      const own = (z: TensorFlow.Tensor4D) => tf.maxPool(z, [...size], [...stride], "valid");
+      const ours = (z: TensorFlow.Tensor4D) => maxPool2d(z, { size, stride, padding: [0, 0] });
+      const weighted = (pool: typeof own) => (z: TensorFlow.Tensor4D) => {
+        const y = pool(z);
+        return tf.mul(y, tf.reshape(tf.range(1, y.size + 1), y.shape));
+      };
+      expect([...ours(x).dataSync()]).toEqual([...own(x).dataSync()]);
+      expect(gradient(weighted(ours), x)).toEqual(gradient(weighted(own), x));
+    }
+  });
+
   // torch.nn.functional.max_pool2d(torch.ones(1, 1, 2, 4), 2) and adaptive_max_pool2d(torch.ones(1, 1, 3, 4), (2, 3)) give these.
   test("of equal values the first, row by row, gets the gradient", () => {
     const geometry = { size: [2, 2], stride: [2, 2], padding: [0, 0] } as const;
