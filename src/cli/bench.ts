@@ -1,4 +1,4 @@
-import { Argument, Command, InvalidArgumentError } from "commander";
+import { Argument, Command } from "commander";
 import { benchFeatures } from "../bench/features/benchFeatures.js";
 import { featureBenchText } from "../bench/features/benchText.js";
 import { FEATURE_CASES } from "../bench/features/cases.js";
@@ -7,6 +7,7 @@ import { benchStep } from "../bench/step/benchStep.js";
 import { stepBenchText } from "../bench/step/benchText.js";
 import { STEP_CASES } from "../bench/step/cases.js";
 import type { OursOptions } from "../bench/step/ours.js";
+import { atLeast } from "./atLeast.js";
 import { benchDataCommand } from "./benchData.js";
 import { ProgressLine } from "./progressLine.js";
 import { withStopSignal } from "./stopSignal.js";
@@ -114,12 +115,4 @@ function featuresCommand(): Command {
       line.end();
       process.stdout.write(`${json ? JSON.stringify(results) : featureBenchText(results)}\n`);
     });
-}
-
-function atLeast(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least) return value;
-    throw new InvalidArgumentError(`A whole number, ${least} or more, is needed.`);
-  };
 }

@@ -4,6 +4,7 @@ import type { EpochBench } from "../bench/data/benchEpoch.js";
 import type { StoreBench } from "../bench/data/benchStore.js";
 import { recordingsOrMadeUp } from "../datasets/demo/recordingsOrMadeUp.js";
 import type { BuildProgress } from "../node/featureStore/openOrBuild.js";
+import { atLeast } from "./atLeast.js";
 import { ProgressLine } from "./progressLine.js";
 import { withStopSignal } from "./stopSignal.js";
 
@@ -96,12 +97,4 @@ async function bench(recipes: readonly string[], options: Options, signal: Abort
 function part(text: string): "store" | "epoch" {
   if (text === "store" || text === "epoch") return text;
   throw new InvalidArgumentError("store or epoch is needed.");
-}
-
-function atLeast(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least) return value;
-    throw new InvalidArgumentError(`A whole number, ${least} or more, is needed.`);
-  };
 }

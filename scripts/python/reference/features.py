@@ -2,18 +2,18 @@
 
 usage: features.py '{"recipe": "multibreath", "samples": 128000, "tools": "paper"|"torchaudio", "threads": 1}'
 
-The number of threads is also set in the environment by the caller, before anything is loaded; 0 leaves it to the tools. Reads
-lines from stdin: a number of clips, or "quit"; answers each with one line of JSON as step.py does. The first line says that it is
-ready, or what is missing.
+The number of threads is also set in the environment by the caller, before anything is loaded; 0 leaves it to the tools. Clips are
+asked for on stdin and answered on stdout: see rounds.py. Where a tool is not there, the first line says what is missing.
 """
 
+import itertools
 import json
 import sys
-import time
 from importlib.metadata import version
 
 import frontends
 import numpy as np
+from rounds import answer_rounds
 
 case = json.loads(sys.argv[1])
 TOOLS = {"cycleguardian": ["nnAudio", "torch"], "respirenet": ["librosa", "opencv-python-headless", "numpy"]}
@@ -47,23 +47,9 @@ clips = [
 ]
 
 
-def peak_mb():
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
-
-
 for turn in range(30):
-    result = compute(clips[turn % 4])
-print(json.dumps({"ready": True, "versions": {tool: version(tool) for tool in tools}}), flush=True)
-done = 0
-for line in sys.stdin:
-    if line.strip() == "quit":
-        break
-    seconds, cpu = [], time.process_time()
-    for _ in range(int(line)):
-        started = time.perf_counter()
-        result = compute(clips[done % 4])
-        seconds.append(time.perf_counter() - started)
-        done += 1
-    answer = {"seconds": seconds, "loss": float(result.flat[0]), "cpuSeconds": time.process_time() - cpu, "peakMb": peak_mb()}
-    print(json.dumps(answer), flush=True)
+    compute(clips[turn % 4])
+turn = itertools.count()
+answer_rounds(
+    lambda: float(compute(clips[next(turn) % 4]).flat[0]), {"versions": {tool: version(tool) for tool in tools}}
+)

@@ -6,14 +6,13 @@ usage: step.py '{"framework": "torch"|"tensorflow", "network": "resnet18"|"resne
 
 With bf16, PyTorch runs under autocast and TensorFlow with its graph rewrite.
 
-Reads lines from stdin: a number of steps to run, or "quit". Answers each with one line of JSON: seconds of each step, the last
-loss, CPU seconds of all, peak resident memory in MB. The first line says that it is ready.
+Steps are asked for on stdin and answered on stdout: see rounds.py.
 """
 
+import itertools
 import json
 import os
 import sys
-import time
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 case = json.loads(sys.argv[1])
@@ -21,6 +20,7 @@ if case.get("threads"):
     os.environ["OMP_NUM_THREADS"] = os.environ["TF_NUM_INTRAOP_THREADS"] = str(case["threads"])
 
 import numpy as np  # noqa: E402  (after the thread counts)
+from rounds import answer_rounds  # noqa: E402
 
 BLOCKS = {"resnet18": [2, 2, 2, 2], "resnet34": [3, 4, 6, 3]}
 WEIGHT_DECAY = {"adam": 1e-4, "sgd": 5e-4}
@@ -168,23 +168,7 @@ def tensorflow_step():
     return step
 
 
-def peak_mb():
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
-
-
 step = torch_step() if case["framework"] == "torch" else tensorflow_step()
 step(0), step(1)
-done = 2
-print(json.dumps({"ready": True}), flush=True)
-for line in sys.stdin:
-    if line.strip() == "quit":
-        break
-    seconds, cpu = [], time.process_time()
-    for _ in range(int(line)):
-        started = time.perf_counter()
-        loss = step(done)
-        seconds.append(time.perf_counter() - started)
-        done += 1
-    answer = {"seconds": seconds, "loss": loss, "cpuSeconds": time.process_time() - cpu, "peakMb": peak_mb()}
-    print(json.dumps(answer), flush=True)
+turn = itertools.count(2)
+answer_rounds(lambda: step(next(turn)))

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { compile } from "../../engine/compile.js";
 import { crossEntropy } from "../../losses/crossEntropy.js";
 import { leanCnn } from "../../nn/backbones/leanCnn.js";
@@ -12,6 +10,7 @@ import { trainableParameters } from "../../training/frozenLayers.js";
 import { Adam } from "../../training/optimizers/adam.js";
 import { Sgd } from "../../training/optimizers/sgd.js";
 import { trainingStep } from "../../training/trainingStep.js";
+import { answerRounds } from "../answerRounds.js";
 import { matrixProductPeak } from "../machinePeak.js";
 import { stepOperations } from "../stepCost.js";
 import type { StepCase } from "./cases.js";
@@ -24,7 +23,7 @@ export interface OursOptions extends StepCase {
 const NETWORKS = { resnet18, resnet34, "lean-cnn": leanCnn } as const;
 
 /**
- * The contestant that is us: answers lines of stdin as `Contestant` wants it. A step is what training does: batch into tensors,
+ * The contestant that is us. A step is what training does: batch into tensors,
  * one call of the compiled step, the loss read back.
  */
 export async function runOurs(options: OursOptions): Promise<void> {
@@ -69,34 +68,13 @@ export async function runOurs(options: OursOptions): Promise<void> {
   };
   one();
   one();
-  say({
-    ready: true,
-    captured: step.captured,
-    traceMilliseconds: step.traces[0]?.milliseconds ?? null,
-    operations: stepOperations(model, batch),
-    operationsPerSecond,
-  });
-  for await (const line of createInterface({ input: process.stdin })) {
-    if (line === "quit") break;
-    const seconds: number[] = [];
-    const before = process.cpuUsage();
-    let loss = Number.NaN;
-    for (let i = Number(line); i > 0; i--) {
-      const started = performance.now();
-      loss = one();
-      seconds.push((performance.now() - started) / 1000);
-    }
-    const { user, system } = process.cpuUsage(before);
-    say({ seconds, loss, cpuSeconds: (user + system) / 1e6, peakMb: peakMegabytes() });
-  }
-}
-
-function say(answer: object): void {
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
-}
-
-/** Highest resident memory so far, as the kernel counts it; the same number that the reference reports. */
-function peakMegabytes(): number {
-  const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"));
-  return line ? Number(line[1]) / 1024 : process.resourceUsage().maxRSS / 1024;
+  await answerRounds(
+    {
+      captured: step.captured,
+      traceMilliseconds: step.traces[0]?.milliseconds ?? null,
+      operations: stepOperations(model, batch),
+      operationsPerSecond,
+    },
+    one,
+  );
 }

@@ -1,3 +1,5 @@
+import { sosFilter } from "../../audio/sosFilter.js";
+
 /**
  * Second-order low-pass or high-pass filter, in place (Robert Bristow-Johnson's audio EQ cookbook, Q = 0.707).
  * @param samples [samples]
@@ -18,14 +20,7 @@ export function filterInPlace(
   const b1 = (kind === "low-pass" ? edge : -edge) / a0;
   const a1 = (-2 * cos) / a0;
   const a2 = (1 - alpha) / a0;
-  let s1 = 0;
-  let s2 = 0;
-  for (let i = 0; i < samples.length; i++) {
-    const x = samples[i]!;
-    const y = b0 * x + s1;
-    s1 = b1 * x - a1 * y + s2;
-    s2 = b0 * x - a2 * y;
-    samples[i] = y;
-  }
+  const section = { b0, b1, b2: b0, a1, a2 };
+  samples.set(sosFilter([section], samples));
   return samples;
 }
