@@ -7,7 +7,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -104,6 +103,24 @@ function place(mine: string, file: string): boolean {
   }
 }
 
+/**
+ * Removes a lock that nobody holds any more. One process at a time may: two that see the same dead holder must not remove the lock that one of them takes in between.
+ */
+function breakStale(file: string): void {
+  const breaking = `${file}.breaking`;
+  // Held for a moment only: whoever was killed in it is not waited for.
+  if (isStale(breaking, holderOf(breaking))) rmSync(breaking, { force: true });
+  const mine = `${file}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    writeFileSync(mine, JSON.stringify(identityOf()));
+    if (!place(mine, breaking)) return;
+    if (isStale(file, holderOf(file))) rmSync(file, { force: true });
+    rmSync(breaking, { force: true });
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
 /** Takes the lock if it is free or its holder is dead; answers how to release it, or undefined. */
 export function tryLock(file: string): (() => void) | undefined {
   mkdirSync(path.dirname(file), { recursive: true });
@@ -113,24 +130,8 @@ export function tryLock(file: string): (() => void) | undefined {
     writeFileSync(mine, JSON.stringify({ ...identityOf(), token }));
     for (let attempt = 0; attempt < 3; attempt++) {
       if (place(mine, file)) return held(file, token);
-      const holder = holderOf(file);
-      if (!isStale(file, holder)) return undefined;
-      const aside = `${mine}.stale`;
-      try {
-        renameSync(file, aside);
-      } catch {
-        continue;
-      }
-      // Someone may have broken the stale lock and taken a new one in between: then it is put back.
-      const moved = holderOf(aside);
-      if (moved && !isStale(aside, moved)) {
-        try {
-          linkSync(aside, file);
-        } catch {
-          // A third one was faster.
-        }
-      }
-      rmSync(aside, { force: true });
+      if (!isStale(file, holderOf(file))) return undefined;
+      breakStale(file);
     }
     return undefined;
   } finally {
