@@ -33,9 +33,14 @@ export function rowNote(entry: ExperimentEntry, row: string, records: readonly R
   const made = own.filter(({ ours }) => ours !== null);
   const lines = own.map((cell) => [
     ...[cell.row.slice(row.length).replace(/^ \((.*)\)$/, "$1") || "-", cell.column, shown(cell.printed)],
-    ...[shown(cell.ours?.mean), shownRange(cell.ours), cell.ours ? String(cell.ours.n) : "", verdictWords(cell)],
+    ...[
+      shown(cell.ours?.mean),
+      shownRange(cell.ours),
+      cell.ours ? String(cell.ours.n) : "",
+      cell.ours ? verdictWords(cell) : cell.why,
+    ],
   ]);
-  const heads = ["runs", "task", `printed (${entry.testSet})`, "ours", "95 % interval", "seeds", "verdict"];
+  const heads = ["trainings", "task", `printed (${entry.testSet})`, "ours", "95 % interval", "seeds", "verdict"];
   const state =
     made.length === 0
       ? "None of its trainings is finished."

@@ -76,7 +76,7 @@ function datasetOf({ name, role, digest, examples, patients, classes }: RunInput
       examples,
       ...(patients !== undefined && { patients }),
       ...classes,
-      ...{ data: data.description, data_digest: data.digest, split_digest: split.digest },
+      ...{ data_digest: data.digest, split_digest: split.digest },
       ...(caveats.length > 0 && { caveats: caveats.join(" ") }),
     },
   };

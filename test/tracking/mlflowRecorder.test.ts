@@ -77,7 +77,7 @@ describe("createRecorder", () => {
     const refused: [() => void, RegExp][] = [
       [() => recorder.parameters({ lr: 2 }), /parameter "lr": it was recorded as "1" and cannot become "2"/],
       [() => recorder.parameters({ long: "x".repeat(6001) }), /parameter "long".* 6001 characters/],
-      [() => recorder.metrics({ loss: "0.5" as never }, 1), /metric "loss": value "0.5" is a string/],
+      [() => recorder.metrics({ loss: "0.5" as never }, 1), /metric "loss".*"0\.5" is a string/],
       [() => recorder.metrics({ loss: 1 }, 0.5), /metric "loss": step 0.5 must be an integer/],
       [() => recorder.metrics({ "loss (a)": 1 }, 1), /metric "loss \(a\)": a name may hold letters/],
       [() => recorder.dataset({ name: "d", digest: "x".repeat(64), source: "s", role: "train" }), /at most 36/],
@@ -86,7 +86,7 @@ describe("createRecorder", () => {
       [() => recorder.artifact("../outside.txt"), /must be a file below the run's folder/],
       [() => recorder.artifact("here.txt", "/root"), /must be a relative path/],
       [() => recorder.model({ name: "a/b", files: [] }), /model name "a\/b": it must hold none of/],
-      [() => createRecorder({ runFolder, experimentName: " ", runName: "r" }), /experiment name: it must not be blank/],
+      [() => createRecorder({ runFolder, experimentName: " ", runName: "r" }), /experiment name.* blank/],
     ];
     for (const [act, message] of refused) expect(act).toThrow(message);
     // Nothing of what was refused is on its way.
@@ -94,10 +94,47 @@ describe("createRecorder", () => {
     expect(records("params")).toHaveLength(1);
   });
 
+  it("a time that is taken again stays as it was; a model again is the same; its numbers are the run's, at one time", () => {
+    writeFileSync(path.join(runFolder, "weights"), "");
+    const model = {
+      ...{ name: "net", step: 2, files: [{ file: "weights", path: "weights" }] },
+      metrics: [{ values: { score: 0.5, auc: Number.NaN }, step: 2, dataset: { name: "d", digest: "1" } }],
+    };
+    const first = open();
+    first.metrics({ "time/epochSeconds": 4, loss: 1 }, 1);
+    first.model(model);
+    first.close();
+    const second = open();
+    second.metrics({ "time/epochSeconds": 5, loss: 2 }, 1);
+    second.model(model);
+    second.parentTags({ note: "one" });
+    const points = records("metrics").map((record) => record.kind === "metrics" && [record.step, record.values]);
+    // A loss that differs is another loss: it stands beside the first, and is the later.
+    expect(points).toEqual([
+      [1, { "time/epochSeconds": 4, loss: 1 }],
+      [2, { score: 0.5, auc: "NaN" }],
+      [1, { loss: 2 }],
+    ]);
+    const models = records("model").map((record) => record.kind === "model" && record.model);
+    expect(models[1]).toEqual(models[0]);
+    const [, measured] = records("metrics");
+    const time = measured?.kind === "metrics" && measured.time;
+    expect(models[0]).toMatchObject({
+      ...{ key: `${first.runKey}/net`, step: 2 },
+      metrics: [{ key: "score", value: 0.5, step: 2, time, dataset: { name: "d", digest: "1" } }],
+    });
+    expect(records("parentTags")).toEqual([{ kind: "parentTags", values: { note: "one" } }]);
+    expect(() => second.parentTags({ "": "x" })).toThrow(/must not be empty/);
+  });
+
   it("cuts a description to what the tracker keeps", () => {
     const recorder = open();
     recorder.description("é".repeat(9000));
     const [record] = records("tags");
     expect(record?.kind === "tags" && record.values["mlflow.note.content"]).toBe(`${"é".repeat(7996)} ...`);
+    // Never in the middle of a character of two units.
+    recorder.description("\u{1fac1}".repeat(5000).slice(1).replace(/^./, "a"));
+    const cut = records("tags")[1];
+    expect(cut?.kind === "tags" && cut.values["mlflow.note.content"]).toMatch(/^a(\u{1fac1})+ \.\.\.$/u);
   });
 });
