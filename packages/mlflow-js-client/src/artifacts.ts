@@ -1,20 +1,40 @@
-import { readFileSync } from "node:fs";
-import { MlflowError } from "./errors.js";
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { ArtifactFolder, isLocal } from "./artifactFolder.js";
+import { ArtifactProxy, artifactService } from "./artifactProxy.js";
+import type { ArtifactStore, TransferOptions } from "./artifactStore.js";
+import { cloudRefusal } from "./cloudStores.js";
+import { MlflowError, MlflowValidationError } from "./errors.js";
+import type { Body } from "./exchange.js";
+import { bytesBody, fileBody, filesBelow, inParallel, writeAll } from "./files.js";
+import { checkReceivedPath, joined } from "./receivedPath.js";
 import type { Transport } from "./transport.js";
 import type { FileInfo } from "./types.js";
 import { checkArtifactPath } from "./validate.js";
 
-const proxy = "/api/2.0/mlflow-artifacts/artifacts";
+export type { TransferOptions } from "./artifactStore.js";
 
-/** How long a transfer may take at the least, and how much longer for each megabyte: a slow line is no fault. */
-const transferMs = 60_000;
-const transferMsPerMegabyte = 2_000;
-
-function encoded(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
+export interface FolderTransferOptions extends TransferOptions {
+  /** How many files travel at the same time; 4 unless given. */
+  atOnce?: number;
 }
 
-/** Files of runs and models through the tracking server's artefact proxy. */
+export interface FolderTransfer {
+  /** The files that travelled, by their paths below the folder. */
+  files: string[];
+  bytes: number;
+  /** What was left out because it is neither a file nor a folder, or is a link to a folder. */
+  skipped: string[];
+}
+
+const deepest = 100;
+
+/**
+ * Files of runs and models, by their `artifact_uri`: through the tracking server, or in a folder that this machine shares with
+ * it. Paths are relative, with forward slashes. Methods throw `MlflowValidationError` for paths and files that cannot be
+ * meant, and `MlflowError`, with code "ARTIFACTS_NOT_SERVED" for stores that cannot be reached from here.
+ */
 export class Artifacts {
   readonly #transport: Transport;
 
@@ -22,37 +42,203 @@ export class Artifacts {
     this.#transport = transport;
   }
 
-  /** Writes bytes, or the file of that name, to `path` below an `artifact_uri`. An existing one is replaced. */
-  async upload(artifactUri: string, path: string, content: Uint8Array | string): Promise<void> {
+  /** Writes bytes, or the file of that name, to `path`. An existing one is replaced, and never by half of the new one. */
+  async upload(
+    artifactUri: string,
+    path: string,
+    content: Uint8Array | string,
+    options: TransferOptions = {},
+  ): Promise<void> {
     checkArtifactPath(path);
-    const bytes = typeof content === "string" ? readFileSync(content) : content;
-    const timeoutMs = transferMs + (bytes.length / 1e6) * transferMsPerMegabyte;
-    await this.#transport.request("PUT", `${proxy}/${encoded(`${rootOf(artifactUri)}/${path}`)}`, { bytes, timeoutMs });
+    const body = async (): Promise<Body> => (typeof content === "string" ? fileBody(content) : bytesBody(content));
+    await this.#store(artifactUri).put(path, body, options);
   }
 
-  async download(artifactUri: string, path: string): Promise<Uint8Array> {
-    checkArtifactPath(path);
-    const url = `${proxy}/${encoded(`${rootOf(artifactUri)}/${path}`)}`;
-    return (await this.#transport.request("GET", url, { timeoutMs: 10 * transferMs })).bytes;
+  /** Uploads all files below a local folder to below `path`. All names are checked before the first file is sent. */
+  async uploadFolder(
+    artifactUri: string,
+    folder: string,
+    path = "",
+    options: FolderTransferOptions = {},
+  ): Promise<FolderTransfer> {
+    const store = this.#store(artifactUri);
+    const { files, others } = await filesBelow(folder).catch((error: NodeJS.ErrnoException) => {
+      throw new MlflowValidationError(`artefact folder "${folder}"`, `it cannot be read (${error.code})`);
+    });
+    if (path !== "") checkArtifactPath(path);
+    for (const file of files) checkArtifactPath(joined(path, file.path));
+    const together = new Together(files, options);
+    await inParallel(files, options.atOnce ?? 4, async (file) => {
+      const transfer = together.of(file.path);
+      await store.put(joined(path, file.path), () => fileBody(`${folder}/${file.path}`), transfer);
+    });
+    return { files: files.map((file) => file.path), bytes: together.total, skipped: others };
   }
 
-  /** What lies in a folder; paths are relative to the `artifact_uri`. */
+  /** The bytes of an artefact. For large ones `downloadFile` needs less memory. */
+  async download(artifactUri: string, path: string, options: TransferOptions = {}): Promise<Uint8Array> {
+    checkReceivedPath(path);
+    let all: Uint8Array[] = [];
+    await this.#store(artifactUri).get(
+      path,
+      async (chunks, length) => {
+        all = [];
+        let bytes = 0;
+        for await (const chunk of chunks) {
+          all.push(chunk);
+          bytes += chunk.length;
+          options.onProgress?.(bytes, length);
+        }
+      },
+      options,
+    );
+    return Buffer.concat(all);
+  }
+
+  /**
+   * Writes an artefact to a local file, whole or not at all: beside its place first, and compared with the size that the server
+   * gives. Answers its size in bytes. Throws `MlflowError` with code "SIZE_MISMATCH" or "DISK" besides the others.
+   */
+  async downloadFile(artifactUri: string, path: string, file: string, options: TransferOptions = {}): Promise<number> {
+    checkReceivedPath(path);
+    return this.#toFile(this.#store(artifactUri), path, file, undefined, options);
+  }
+
+  /** Writes everything below `path` to below a local folder, which is made if there is none. */
+  async downloadFolder(
+    artifactUri: string,
+    path: string,
+    folder: string,
+    options: FolderTransferOptions = {},
+  ): Promise<FolderTransfer> {
+    const listed = await this.listAll(artifactUri, path);
+    if (listed.length === 0 && path !== "")
+      throw new MlflowError(`there are no artefacts below "${path}"`, 404, "RESOURCE_DOES_NOT_EXIST");
+    await mkdir(folder, { recursive: true });
+    const store = this.#store(artifactUri);
+    const files = listed.map((file) => ({ ...file, path: file.path.slice(path === "" ? 0 : path.length + 1) }));
+    const together = new Together(
+      files.map((file) => ({ path: file.path, bytes: file.file_size ?? 0 })),
+      options,
+    );
+    let bytes = 0;
+    await inParallel(files, options.atOnce ?? 4, async (file) => {
+      const place = `${folder}/${file.path}`;
+      const transfer = together.of(file.path);
+      const size = await this.#toFile(store, joined(path, file.path), place, file.file_size, transfer);
+      bytes += size;
+    });
+    return { files: files.map((file) => file.path), bytes, skipped: [] };
+  }
+
+  /** What lies in a folder, not below it; paths are relative to the `artifact_uri`. */
   async list(artifactUri: string, folder = ""): Promise<FileInfo[]> {
-    if (folder !== "") checkArtifactPath(folder);
-    const path = folder === "" ? rootOf(artifactUri) : `${rootOf(artifactUri)}/${folder}`;
-    const { files } = await this.#transport.json<{ files?: FileInfo[] }>("GET", proxy, { query: { path } });
-    return (files ?? []).map((file) => ({ ...file, path: folder === "" ? file.path : `${folder}/${file.path}` }));
+    if (folder !== "") checkReceivedPath(folder);
+    return this.#store(artifactUri).list(folder);
+  }
+
+  /** All files in a folder and below it, in order. */
+  async listAll(artifactUri: string, folder = ""): Promise<FileInfo[]> {
+    if (folder !== "") checkReceivedPath(folder);
+    const store = this.#store(artifactUri);
+    const files: FileInfo[] = [];
+    const walk = async (place: string, depth: number): Promise<void> => {
+      if (depth > deepest)
+        throw new MlflowError(`the server names folders that are more than ${deepest} deep`, 0, "UNSAFE_PATH");
+      for (const entry of await store.list(place)) {
+        if (!entry.is_dir) files.push(entry);
+        else await walk(entry.path, depth + 1);
+      }
+    };
+    await walk(folder, 1);
+    return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async #toFile(
+    store: ArtifactStore,
+    from: string,
+    file: string,
+    listed: number | undefined,
+    options: TransferOptions,
+  ): Promise<number> {
+    const place = path.resolve(file);
+    let beside = "";
+    let expected = listed;
+    let bytes = 0;
+    try {
+      await mkdir(path.dirname(place), { recursive: true });
+      await store.get(
+        from,
+        async (chunks, length) => {
+          await rm(beside, { force: true });
+          beside = path.join(path.dirname(place), `.${path.basename(place).slice(0, 100)}.${randomUUID()}.part`);
+          expected = listed ?? length;
+          bytes = await writeAll(beside, chunks, (done) => options.onProgress?.(done, expected));
+        },
+        options,
+      );
+      expected ??= (await store.list(path.posix.dirname(from).replace(/^\.$/, ""))).find(
+        (f) => f.path === from,
+      )?.file_size;
+      if (expected !== undefined && expected !== bytes)
+        throw new MlflowError(`"${from}" came with ${bytes} bytes instead of ${expected}`, 0, "SIZE_MISMATCH");
+      await rename(beside, place);
+      return bytes;
+    } catch (error) {
+      if (beside !== "") await rm(beside, { force: true });
+      const { code } = error as NodeJS.ErrnoException;
+      if (error instanceof MlflowError || !/^E[A-Z0-9]+$/.test(code ?? "")) throw error;
+      throw new MlflowError(`${place}: it cannot be written (${code})`, 0, "DISK");
+    }
+  }
+
+  #store(artifactUri: string): ArtifactStore {
+    if (isLocal(artifactUri)) return new ArtifactFolder(artifactUri, this.#transport.uri);
+    const proxied = /^mlflow-artifacts:(?:\/\/([^/]*))?(.*)$/s.exec(artifactUri);
+    if (proxied) {
+      const [, host, root] = proxied;
+      // A host in the address means another server for the artefacts, spoken to as the tracking server is.
+      const uri = host ? elsewhere(this.#transport.uri, host) : this.#transport.uri;
+      return new ArtifactProxy(this.#transport.at(uri), trimmed(root!));
+    }
+    const [base, root] = /^https?:/i.test(artifactUri) ? artifactUri.split(artifactService) : [];
+    if (base !== undefined && root !== undefined) return new ArtifactProxy(this.#transport.at(base), trimmed(root));
+    throw cloudRefusal(artifactUri);
   }
 }
 
-/** The path behind `mlflow-artifacts:`. Throws `MlflowError` for stores that only the server's own machine or a cloud reaches. */
-function rootOf(artifactUri: string): string {
-  const match = /^mlflow-artifacts:(?:\/\/[^/]*)?\/+(.*?)\/*$/.exec(artifactUri);
-  if (!match)
-    throw new MlflowError(
-      `artefacts at "${artifactUri.replace(/\/\/[^/@]*@/, "//")}" are not served by the tracking server: start it with --serve-artifacts (the default) and --artifacts-destination`,
-      0,
-      "ARTIFACTS_NOT_SERVED",
-    );
-  return match[1]!;
+/** The address of the same kind on another host. */
+function elsewhere(uri: string, host: string): string {
+  const { protocol, pathname } = new URL(uri);
+  return `${protocol}//${host.replace(/^.*@/, "")}${pathname}`;
+}
+
+function trimmed(path: string): string {
+  return path.replace(/^\/+|\/+$/g, "");
+}
+
+/** The progress of many transfers as that of one. */
+class Together {
+  readonly total: number;
+  readonly #done = new Map<string, number>();
+  #sum = 0;
+  readonly #options: TransferOptions;
+
+  constructor(files: readonly { path: string; bytes: number }[], options: TransferOptions) {
+    this.total = files.reduce((sum, file) => sum + file.bytes, 0);
+    this.#options = options;
+  }
+
+  of(path: string): TransferOptions {
+    const { onProgress, signal } = this.#options;
+    if (!onProgress) return { signal };
+    return {
+      signal,
+      onProgress: (bytes) => {
+        this.#sum += bytes - (this.#done.get(path) ?? 0);
+        this.#done.set(path, bytes);
+        onProgress(this.#sum, this.total);
+      },
+    };
+  }
 }

@@ -1,22 +1,33 @@
+/** Errors that the same request would meet again, although no final answer of the server stands behind them. */
+const lasting: readonly string[] = ["ARTIFACTS_NOT_SERVED", "UNSAFE_PATH"];
+
 /** What a tracking server answered, or that it did not answer. Never holds a secret. */
 export class MlflowError extends Error {
   /** The HTTP status; 0 when no answer came. */
   readonly status: number;
-  /** MLflow's `error_code`, such as "RESOURCE_DOES_NOT_EXIST"; "UNREACHABLE" or "TIMEOUT" when no answer came. */
+  /**
+   * MLflow's `error_code`, such as "RESOURCE_DOES_NOT_EXIST". Without an answer: "UNREACHABLE", "TIMEOUT", "TLS" (one side
+   * does not trust the other's certificate), "ABORTED", "CLOSED", "FILE_CHANGED" (what was sent changed meanwhile). "NOT_JSON" for an answer that cannot be read,
+   * "ARTIFACTS_NOT_SERVED" for a store that cannot be reached from here, "DISK" for a fault of this machine's disk.
+   */
   readonly code: string;
-  /** How long the server asked to wait (`Retry-After`), in milliseconds. */
-  retryAfterMs?: number;
+  /** How long the server asked to wait before the request is repeated, in milliseconds. */
+  readonly retryAfterMs?: number;
 
-  constructor(message: string, status: number, code: string) {
+  constructor(message: string, status: number, code: string, retryAfterMs?: number) {
     super(message);
     this.name = "MlflowError";
     this.status = status;
     this.code = code;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
 
-  /** Whether the same request may succeed later: no answer, too many requests, or a fault of the server's own. */
+  /** Whether the same request may succeed later: no answer or none that can be read, too many requests, a fault of the server's own. */
   get transient(): boolean {
-    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+    if (lasting.includes(this.code)) return false;
+    if (this.status === 0 || this.status === 408 || this.status === 429 || this.code === "NOT_JSON") return true;
+    // 501 and 505: the server does not know how, and will not learn it.
+    return this.status >= 500 && this.status !== 501 && this.status !== 505;
   }
 }
 

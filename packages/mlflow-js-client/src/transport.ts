@@ -1,5 +1,14 @@
-import type { Connection } from "./environment.js";
-import { MlflowError } from "./errors.js";
+import { Agent, type AgentOptions, type IncomingHttpHeaders } from "node:http";
+import { Agent as SecureAgent } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import { answerError, networkError, notJsonError } from "./answerError.js";
+import { pauseBefore, retryAfterMs } from "./backoff.js";
+import { type Connection, parseTrackingUri } from "./environment.js";
+import { MlflowError, MlflowValidationError } from "./errors.js";
+import { type Body, type Exchanged, ExchangeFailure, exchange, type Receive } from "./exchange.js";
+import { bytesBody } from "./files.js";
+import { redactor } from "./redact.js";
+import { tlsOptions } from "./tls.js";
 
 export interface RequestOptions {
   /** Appended to the address; undefined values are left out. */
@@ -8,130 +17,228 @@ export interface RequestOptions {
   json?: unknown;
   /** Sent as it is. */
   bytes?: Uint8Array;
+  /** A body that is too large for memory: asked for anew at each attempt. */
+  body?: () => Promise<Body>;
+  /** Told how many bytes of the body have been sent; begins again with a repetition. */
+  onSent?: (bytes: number) => void;
+  /** Takes the body of a good answer in pieces instead of memory: called anew at each attempt. */
+  receive?: Receive;
   /** Whether the request may be repeated after a transient fault: true unless said otherwise. */
   retry?: boolean;
+  /** How long the server may be silent, in milliseconds; the connection's unless given. */
   timeoutMs?: number;
+  /** How long the server may take from the end of the sending to its answer, in milliseconds; as `timeoutMs` unless given. */
+  answerTimeoutMs?: number;
+  /** Gives up: the request fails with code "ABORTED". */
+  signal?: AbortSignal;
 }
 
 export interface TransportOptions {
-  /** How often a repeatable request is tried in all; 4 unless said otherwise. */
+  /** How often a repeatable request is tried in all; the connection's `maxRetries` and one, else 4. */
   attempts?: number;
-  /** The first pause in milliseconds; each one after it is twice as long. */
+  /** The first pause in milliseconds, each one after it is twice as long; the connection's `backoffMs`, else 250. */
   pauseMs?: number;
+  /** The most that is added to a pause at random, in milliseconds; the connection's, else half of `pauseMs`. */
+  jitterMs?: number;
+  /** How long a connection may take to come about, in milliseconds; 10,000 unless given. */
+  connectTimeoutMs?: number;
 }
 
-const defaultTimeoutMs = 30_000;
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  bytes: Uint8Array;
+  /** The bytes as UTF-8. */
+  readonly text: string;
+}
 
-/** HTTP with JSON, credentials, timeouts, and retries with growing pauses. */
+const defaultTimeoutMs = 120_000;
+
+/** A longer wait that a server asks for is not waited for: the error carries it. */
+const longestWaitMs = 60_000;
+
+/** Servers of Python close idle connections after 5 s; a connection is left before that. */
+const idleMs = 4_000;
+
+/** HTTP with JSON, credentials, TLS, timeouts, and retries with growing pauses, over connections that are kept. */
 export class Transport {
+  /** The server's address, without credentials. */
   readonly uri: string;
-  readonly #headers: Record<string, string> = { accept: "application/json" };
-  readonly #timeoutMs: number;
-  readonly #attempts: number;
-  readonly #pauseMs: number;
+  readonly #connection: Connection;
+  readonly #options: TransportOptions;
+  readonly #headers: Record<string, string>;
+  readonly #redact: (text: string) => string;
+  readonly #kept: Agent;
+  readonly #single: Agent;
+  readonly #underWay = new Set<AbortController>();
+  #closed = false;
+  readonly #others = new Map<string, Transport>();
 
+  /** Throws `MlflowValidationError` for an address, credentials or certificate files that cannot be used. */
   constructor(connection: Connection, options: TransportOptions = {}) {
-    this.uri = connection.uri;
-    this.#timeoutMs = connection.timeoutMs ?? defaultTimeoutMs;
-    this.#attempts = options.attempts ?? 4;
-    this.#pauseMs = options.pauseMs ?? 250;
-    if (connection.username !== undefined)
-      this.#headers.authorization = `Basic ${Buffer.from(`${connection.username}:${connection.password ?? ""}`).toString("base64")}`;
-    else if (connection.token) this.#headers.authorization = `Bearer ${connection.token}`;
+    const parsed = parseTrackingUri(connection.uri);
+    const { username = parsed.username, password = parsed.password } = connection;
+    this.#connection = { ...connection, uri: parsed.uri, username, password };
+    this.#options = options;
+    this.uri = parsed.uri;
+    this.#headers = requestHeaders(this.#connection);
+    this.#redact = redactor(this.#connection);
+    const secure = this.uri.startsWith("https:");
+    const agent = (agentOptions: AgentOptions): Agent =>
+      secure ? new SecureAgent({ ...agentOptions, ...tlsOptions(connection) }) : new Agent(agentOptions);
+    this.#kept = agent({ keepAlive: true, maxSockets: 10, timeout: idleMs });
+    this.#single = agent({ keepAlive: false });
   }
 
-  /** The answer's JSON. Throws `MlflowError`. */
+  /** The answer's JSON. Throws `MlflowError`; an answer that is not JSON is a transient fault, since what was done is unknown. */
   async json<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
-    const { text } = await this.request(method, path, options);
-    try {
-      return (text === "" ? {} : JSON.parse(text)) as T;
-    } catch {
-      throw new MlflowError(`${method} ${path}: the answer is not JSON: ${plain(text)}`, 200, "NOT_JSON");
-    }
+    return this.#repeated(method, path, options, ({ text }) => {
+      try {
+        return (text === "" ? {} : JSON.parse(text)) as T;
+      } catch {
+        throw notJsonError(`${method} ${path}`, text, this.#redact);
+      }
+    });
   }
 
   /** The answer as text and bytes. Throws `MlflowError`. */
-  async request(
-    method: string,
-    path: string,
-    options: RequestOptions = {},
-  ): Promise<{ text: string; bytes: Uint8Array }> {
-    const attempts = options.retry === false ? 1 : this.#attempts;
-    for (let attempt = 1; ; attempt++) {
-      const { failure, retryAfterMs, bytes } = await this.#once(method, path, options);
-      if (!failure) return { text: Buffer.from(bytes!).toString("utf8"), bytes: bytes! };
-      if (!failure.transient || attempt >= attempts) throw failure;
-      const pauseMs = Math.max(this.#pauseMs * 2 ** (attempt - 1), Math.min(retryAfterMs, 30_000));
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    }
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+    return this.#repeated(method, path, options, (answer) => answer);
   }
 
-  async #once(
-    method: string,
-    path: string,
-    options: RequestOptions,
-  ): Promise<{ failure?: MlflowError; retryAfterMs: number; bytes?: Uint8Array }> {
-    const query = new URLSearchParams();
-    for (const [key, value] of Object.entries(options.query ?? {}))
-      if (value !== undefined) query.set(key, String(value));
-    const headers = { ...this.#headers };
-    if (options.json !== undefined) headers["content-type"] = "application/json";
-    if (options.bytes !== undefined) headers["content-type"] = "application/octet-stream";
-    const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
-    try {
-      const response = await fetch(`${this.uri}${path}${query.size ? `?${query}` : ""}`, {
-        method,
-        headers,
-        body: options.bytes ?? (options.json === undefined ? undefined : JSON.stringify(options.json)),
-        // A redirect would turn a POST into a GET, and could carry credentials elsewhere.
-        redirect: "manual",
-        signal: AbortSignal.timeout(Math.ceil(timeoutMs)),
-      });
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      if (response.status >= 200 && response.status < 300) return { retryAfterMs: 0, bytes };
-      const retryAfterMs = Number(response.headers.get("retry-after") ?? 0) * 1000 || 0;
-      return { failure: answered(method, path, response.status, Buffer.from(bytes).toString("utf8")), retryAfterMs };
-    } catch (error) {
-      const late = error instanceof Error && error.name === "TimeoutError";
-      const why = late ? `no answer within ${timeoutMs} ms` : reason(error);
-      return {
-        failure: new MlflowError(`${method} ${this.uri}${path}: ${why}`, 0, late ? "TIMEOUT" : "UNREACHABLE"),
-        retryAfterMs: 0,
-      };
-    }
-  }
-}
-
-function reason(error: unknown): string {
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-  return cause?.code || cause?.message || String((error as Error).message ?? error);
-}
-
-/** A text without markup, on one line, at most 300 characters. */
-function plain(text: string): string {
-  const line = text
-    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, " ")
-    .replace(/<[^>]*>/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
-  return line.length > 300 ? `${line.slice(0, 297)}...` : line;
-}
-
-function answered(method: string, path: string, status: number, body: string): MlflowError {
-  try {
-    const parsed = JSON.parse(body) as { error_code?: string; message?: string };
-    if (parsed.error_code || parsed.message)
-      return new MlflowError(
-        `${method} ${path}: ${plain(parsed.message ?? "")} (${status})`,
-        status,
-        parsed.error_code ?? `HTTP_${status}`,
+  /** Requests with the same credentials to another address; this one for its own. Never from https to http. */
+  at(uri: string): Transport {
+    const target = parseTrackingUri(uri).uri;
+    if (target === this.uri) return this;
+    if (this.uri.startsWith("https:") && !target.startsWith("https:"))
+      throw new MlflowError(
+        `${target}: credentials for ${this.uri} are not sent without encryption`,
+        0,
+        "ARTIFACTS_NOT_SERVED",
       );
-  } catch {
-    // Errors are not always JSON: the text is used instead.
+    let other = this.#others.get(target);
+    if (!other) {
+      other = new Transport({ ...this.#connection, uri: target }, this.#options);
+      this.#others.set(target, other);
+    }
+    return other;
   }
-  return new MlflowError(
-    `${method} ${path}: ${plain(body) || "no reason given"} (${status})`,
+
+  /** Ends all connections; requests under way and later ones fail with code "CLOSED". */
+  close(): void {
+    this.#closed = true;
+    for (const controller of this.#underWay) controller.abort();
+    for (const agent of [this.#kept, this.#single]) agent.destroy();
+    for (const other of this.#others.values()) other.close();
+  }
+
+  async #repeated<T>(method: string, path: string, options: RequestOptions, read: (answer: Answer) => T): Promise<T> {
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    options.signal?.addEventListener("abort", abort, { once: true });
+    if (options.signal?.aborted) abort();
+    this.#underWay.add(controller);
+    try {
+      return await this.#tried(method, path, { ...options, signal: controller.signal }, read);
+    } finally {
+      this.#underWay.delete(controller);
+      options.signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  async #tried<T>(method: string, path: string, options: RequestOptions, read: (answer: Answer) => T): Promise<T> {
+    const { maxRetries, backoffMs, backoffJitterMs, respectRetryAfter } = this.#connection;
+    const { retry = true, signal } = options;
+    const attempts = retry ? (this.#options.attempts ?? (maxRetries ?? 3) + 1) : 1;
+    const pauseMs = this.#options.pauseMs ?? backoffMs ?? 250;
+    const jitterMs = this.#options.jitterMs ?? backoffJitterMs ?? pauseMs / 2;
+    // What must not be repeated does not go over a connection that the other side may have closed.
+    let agent = retry ? this.#kept : this.#single;
+    for (let attempt = 1; ; ) {
+      let failure: MlflowError;
+      try {
+        if (this.#closed) throw new ExchangeFailure("ABORTED", "the client was closed");
+        return read(await this.#once(method, path, options, agent));
+      } catch (error) {
+        if (error instanceof ExchangeFailure && error.stale && agent === this.#kept) {
+          agent = this.#single;
+          continue;
+        }
+        failure = this.#asError(`${method} ${this.uri}${path}`, error);
+      }
+      const askedMs = respectRetryAfter === false ? 0 : (failure.retryAfterMs ?? 0);
+      const lasting = !failure.transient || ["ABORTED", "CLOSED", "TLS"].includes(failure.code);
+      if (lasting || attempt >= attempts || askedMs > longestWaitMs) throw failure;
+      attempt++;
+      const ms = Math.max(pauseBefore(attempt, pauseMs, jitterMs), askedMs);
+      await sleep(ms, undefined, { signal }).catch(() => {
+        throw failure;
+      });
+    }
+  }
+
+  /** Throws on what comes neither from the server nor from the network. */
+  #asError(request: string, error: unknown): MlflowError {
+    if (error instanceof MlflowError) return error;
+    if (!(error instanceof ExchangeFailure)) throw error;
+    if (this.#closed) return new MlflowError(`${request}: the client was closed`, 0, "CLOSED");
+    return networkError(request, error, this.#redact);
+  }
+
+  /** Throws `ExchangeFailure` without an answer, `MlflowError` for one that is no success. */
+  async #once(method: string, path: string, options: RequestOptions, agent: Agent): Promise<Answer> {
+    const url = new URL(`${this.uri}${path}`);
+    for (const [key, value] of Object.entries(options.query ?? {}))
+      if (value !== undefined) url.searchParams.set(key, String(value));
+    const headers = { ...this.#headers };
+    const body = await bodyOf(options);
+    if (body) headers["content-type"] = options.json === undefined ? "application/octet-stream" : "application/json";
+    const silenceMs = options.timeoutMs ?? this.#connection.timeoutMs ?? defaultTimeoutMs;
+    const answerMs = options.answerTimeoutMs ?? silenceMs;
+    const connectMs = Math.min(this.#options.connectTimeoutMs ?? 10_000, silenceMs);
+    const { signal, onSent, receive } = options;
+    const limits = { connectMs, silenceMs, answerMs };
+    const answer = answerOf(await exchange(url, { method, headers, agent, body, limits, signal, onSent, receive }));
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    const { "retry-after": after, date } = answer.headers;
+    throw answerError(`${method} ${path}`, answer, this.#redact, retryAfterMs(after, date));
+  }
+}
+
+function answerOf({ status, headers, bytes }: Exchanged): Answer {
+  return {
     status,
-    `HTTP_${status}`,
-  );
+    headers,
+    bytes,
+    get text() {
+      return bytes.toString("utf8");
+    },
+  };
+}
+
+async function bodyOf({ json, bytes, body }: RequestOptions): Promise<Body | undefined> {
+  if (body) return body();
+  const whole = json === undefined ? bytes : Buffer.from(JSON.stringify(json));
+  return whole && bytesBody(whole);
+}
+
+function requestHeaders(connection: Connection): Record<string, string> {
+  const { username, password, token, workspace } = connection;
+  const headers: Record<string, string> = {
+    accept: "application/json, */*;q=0.5",
+    // Sizes are compared: nothing is to be packed on the way.
+    "accept-encoding": "identity",
+    "user-agent": "mlflow-js-client",
+  };
+  if (username !== undefined)
+    headers.authorization = `Basic ${Buffer.from(`${username}:${password ?? ""}`).toString("base64")}`;
+  else if (token) headers.authorization = `Bearer ${token}`;
+  if (workspace) headers["x-mlflow-workspace"] = workspace;
+  for (const [field, value] of [
+    ["token", token],
+    ["workspace", workspace],
+  ] as const)
+    if (value && !/^[\x20-\x7e]+$/.test(value))
+      throw new MlflowValidationError(field, "it holds a line end or a character that no HTTP header carries");
+  return headers;
 }
