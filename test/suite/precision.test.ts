@@ -7,6 +7,7 @@ import { findExperiment } from "../../src/suite/registry.js";
 import { reportModel } from "../../src/suite/report.js";
 import { renderReport, renderTable } from "../../src/suite/reportPage.js";
 import { renderRun } from "../../src/suite/runSummary.js";
+import { runTags } from "../../src/suite/runTags.js";
 import { soundLayout, writeLayout } from "../datasets/sprsound/layoutFixture.js";
 import { madeUpRecord } from "./madeUpRecord.js";
 
@@ -23,6 +24,8 @@ describe("asking for a precision", () => {
     expect(rough.settings).toEqual({ ...usual.settings, precision: "bf16" });
     expect([usual.precision, rough.precision]).toEqual(["float32", "bf16"]);
     expect(rough.request.precision).toBe("bf16");
+    expect(runTags(entry, usual, "0").precision).toBe("float32");
+    expect(runTags(entry, rough, "0")).toMatchObject({ precision: "bf16", signature: rough.signature });
   });
 
   test("float32 said is float32 not said: runs from before the choice keep their names", () => {
