@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
