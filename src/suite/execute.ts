@@ -56,7 +56,7 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
   if (keepPlan(folder, { signature, settings, threads, precision }) === "begins")
     begunOtherwise(folder, { settings, precision }).forEach(options.warn);
   const revision = codeRevision();
-  const recorder = openRecorder(entry, run, revision);
+  const recorder = openRecorder(entry, run);
   const sender = startBackgroundSender({ runFolder: folder });
   // The server comes up beside the training, which does not wait for it; the sender finds it when it is there.
   const server = ensureServer({ mlrunsFolder: mlrunsFolder() }).catch((error: Error) => options.warn(untracked(error)));

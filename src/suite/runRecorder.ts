@@ -13,7 +13,7 @@ import { groupTags, runTags } from "./runTags.js";
 import { endMetrics } from "./summaryMetrics.js";
 
 /** Opens the record of a run: its names, tags, settings and data, its row above it and its experiment above that. */
-export function openRecorder(entry: ExperimentEntry, run: PlannedRun, codeRevision: string): MlflowRecorder {
+export function openRecorder(entry: ExperimentEntry, run: PlannedRun): MlflowRecorder {
   const { request, prepared } = run;
   const { experiment, row, seed } = request;
   const recorder = createRecorder({
@@ -27,7 +27,7 @@ export function openRecorder(entry: ExperimentEntry, run: PlannedRun, codeRevisi
       "mlflow.experiment.primaryMetric.greaterIsBetter": "True",
     },
     runName: runName(request, prepared.data.madeUp),
-    tags: runTags(entry, run, codeRevision),
+    tags: runTags(entry, run),
     parent: { key: row, name: row, tags: groupTags(entry, row) },
   });
   recorder.parentTags(rowTags(entry, row));

@@ -4,7 +4,7 @@ import type { PlannedRun } from "./plan.js";
 import { revisionTags } from "./revision.js";
 
 /** The tags by which a run is found in the tracker; those of its parent are `groupTags`. */
-export function runTags(entry: ExperimentEntry, run: PlannedRun, codeRevision: string): Record<string, string> {
+export function runTags(entry: ExperimentEntry, run: PlannedRun): Record<string, string> {
   const { request, prepared, precision, signature, runId } = run;
   const { task, protocol, preset, profile, seed } = request;
   const { data, split, reduced, init } = prepared;
@@ -12,7 +12,7 @@ export function runTags(entry: ExperimentEntry, run: PlannedRun, codeRevision: s
     ...groupTags(entry, request.row),
     ...{ task, protocol, preset, profile, seed: String(seed), precision, engine: engineName(), signature, runId },
     ...{ data: data.digest, split: split.digest, madeUpSounds: String(data.madeUp) },
-    ...revisionTags(codeRevision),
+    ...revisionTags(),
     ...(reduced && { reduced }),
     ...(init && { initialWeights: init.sha256, initialWeightsFile: init.file }),
     // Always there, so that a search can ask for runs without.
