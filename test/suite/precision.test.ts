@@ -24,8 +24,8 @@ describe("asking for a precision", () => {
     expect(rough.settings).toEqual({ ...usual.settings, precision: "bf16" });
     expect([usual.precision, rough.precision]).toEqual(["float32", "bf16"]);
     expect(rough.request.precision).toBe("bf16");
-    expect(runTags(entry, usual, "0").precision).toBe("float32");
-    expect(runTags(entry, rough, "0")).toMatchObject({ precision: "bf16", signature: rough.signature });
+    expect(runTags(entry, usual).precision).toBe("float32");
+    expect(runTags(entry, rough)).toMatchObject({ precision: "bf16", signature: rough.signature });
   });
 
   test("float32 said is float32 not said: runs from before the choice keep their names", () => {
