@@ -1,6 +1,6 @@
 import { type DecibelOptions, powerToDecibel } from "./decibel.js";
 import type { FilterBank } from "./filterBank.js";
-import { refuseUnlessFinite, total } from "./finite.js";
+import { refuseUnlessFinite } from "./finite.js";
 import { type FeatureMap, mapValues } from "./frontEnd.js";
 import type { Stft } from "./stft.js";
 
@@ -24,7 +24,7 @@ export function bandPower(samples: Float32Array, stft: Stft, filters: FilterBank
   const stride = filters.open(frames);
   for (let frame = 0; frame < frames; frame++) filters.add(stft.power(frame), frame);
   const values = filters.levels();
-  refuseUnlessFinite(name, total(values), samples);
+  refuseUnlessFinite(name, values, samples);
   return { values, frames, stride };
 }
 

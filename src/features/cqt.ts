@@ -1,4 +1,4 @@
-import { refuseUnlessFinite, total } from "./finite.js";
+import { refuseUnlessFinite } from "./finite.js";
 import { frequencySampledFilter } from "./firwin2.js";
 import { reflectedIndex } from "./reflect.js";
 import { SlidingProduct } from "./slidingProduct.js";
@@ -103,7 +103,7 @@ export class Cqt {
       if (octave > 0) signal = this.halved(signal);
       this.octave(signal, octave, frames, out);
     }
-    refuseUnlessFinite(name, total(out), samples);
+    refuseUnlessFinite(name, out, samples);
     return out;
   }
 

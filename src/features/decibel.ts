@@ -1,3 +1,6 @@
+import { decibelTable, mapVectors } from "./mapVectors.js";
+import { DB_PER_NEPER, DB_PER_OCTAVE, DECIBEL_TABLE_BITS } from "./wasm/mapKernel.js";
+
 export interface DecibelOptions {
   /** 0 dB is this power, or the map's own maximum. */
   reference: number | "max";
@@ -24,12 +27,17 @@ export function powerToDecibel(power: Float32Array, { reference, floor, rangeDb 
   }
   if (rangeDb !== null && !(rangeDb >= 0))
     throw new RangeError(`powerToDecibel: rangeDb must not be below 0: ${rangeDb}`);
+  const vectors = mapVectors();
   const lowestPower = Math.fround(floor);
   let maximum = lowestPower;
-  for (let i = 0; i < power.length; i++) if (power[i]! > maximum) maximum = power[i]!;
+  if (vectors) [, maximum] = vectors.extremes(power, lowestPower, lowestPower);
+  else for (let i = 0; i < power.length; i++) if (power[i]! > maximum) maximum = power[i]!;
   const referenceDb = reference === "max" ? decibelOf(bitsOf(maximum)) : 10 * Math.log10(Math.max(floor, reference));
   const lowest = rangeDb === null ? Number.NEGATIVE_INFINITY : decibelOf(bitsOf(maximum)) - referenceDb - rangeDb;
-
+  if (vectors) {
+    vectors.decibels(power, lowestPower, referenceDb, lowest);
+    return;
+  }
   const bits = new Int32Array(power.buffer, power.byteOffset, power.length);
   for (let i = 0; i < power.length; i++) {
     if (!(power[i]! > lowestPower)) power[i] = lowestPower;
@@ -38,28 +46,18 @@ export function powerToDecibel(power: Float32Array, { reference, floor, rangeDb 
   }
 }
 
-/** Bits of the mantissa that find a place in the table. */
-const TABLE_BITS = 9;
-const PLACES = 1 << TABLE_BITS;
-const tableDb = new Float64Array(PLACES);
-const inverse = new Float64Array(PLACES);
-for (let i = 0; i < PLACES; i++) {
-  const middle = 1 + (i + 0.5) / PLACES;
-  tableDb[i] = 10 * Math.log10(middle);
-  inverse[i] = 1 / middle;
-}
-const DB_PER_OCTAVE = 10 * Math.log10(2);
-const DB_PER_NEPER = 10 / Math.LN10;
+const PLACES = 1 << DECIBEL_TABLE_BITS;
+const table = decibelTable();
 
 /**
  * 10 log10 of a normal positive number of single precision, from its bits: exponent, a table for the first bits of the mantissa
  * and a series for the rest, of which the first term left out is below 1e-12. `Math.log10` takes six times as long.
  */
 function decibelOf(word: number): number {
-  const place = (word >>> (23 - TABLE_BITS)) & (PLACES - 1);
-  const rest = (1 + (word & 0x7fffff) * 2 ** -23) * inverse[place]! - 1;
+  const place = (word >>> (23 - DECIBEL_TABLE_BITS)) & (PLACES - 1);
+  const rest = (1 + (word & 0x7fffff) * 2 ** -23) * table[2 * place]! - 1;
   const series = rest - rest * rest * (0.5 - rest / 3);
-  return ((word >>> 23) - 127) * DB_PER_OCTAVE + tableDb[place]! + series * DB_PER_NEPER;
+  return ((word >>> 23) - 127) * DB_PER_OCTAVE + table[2 * place + 1]! + series * DB_PER_NEPER;
 }
 
 function bitsOf(value: number): number {

@@ -1,3 +1,5 @@
+import { mapVectors } from "./mapVectors.js";
+
 /**
  * (x - min) / (max - min) - 0.5, so that a clip spans exactly -0.5 to 0.5. A constant clip becomes zeros.
  * Each step is rounded to single precision, as NumPy does for float32: bands 80 dB down would show the difference.
@@ -6,20 +8,31 @@
  * @returns [samples], a new array
  */
 export function minMaxToHalf(samples: Float32Array): Float32Array {
-  let minimum = Number.POSITIVE_INFINITY;
-  let maximum = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < samples.length; i++) {
-    const value = samples[i]!;
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
-  }
+  const vectors = mapVectors();
+  const [minimum, maximum] = vectors
+    ? vectors.extremes(samples, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
+    : extremes(samples);
   const out = new Float32Array(samples.length);
   const range = Math.fround(maximum - minimum);
   if (!(range > 0)) return out;
-  for (let i = 0; i < samples.length; i++) {
-    out[i] = Math.fround(Math.fround(samples[i]! - minimum) / range) - 0.5;
+  if (vectors) vectors.toHalf(samples, minimum, range, out);
+  else {
+    for (let i = 0; i < samples.length; i++) {
+      out[i] = Math.fround(Math.fround(samples[i]! - minimum) / range) - 0.5;
+    }
   }
   return out;
+}
+
+function extremes(values: Float32Array): [number, number] {
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+  }
+  return [minimum, maximum];
 }
 
 /**
@@ -43,7 +56,9 @@ export function zScore(map: Float32Array): void {
     map.fill(0);
     return;
   }
-  for (let i = 0; i < map.length; i++) map[i] = (map[i]! - mean) / deviation;
+  const vectors = mapVectors();
+  if (vectors) vectors.standardise(map, mean, deviation);
+  else for (let i = 0; i < map.length; i++) map[i] = (map[i]! - mean) / deviation;
 }
 
 /**

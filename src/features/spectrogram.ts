@@ -1,5 +1,5 @@
 import { powerToDecibel } from "./decibel.js";
-import { refuseUnlessFinite, total } from "./finite.js";
+import { refuseUnlessFinite } from "./finite.js";
 import { type FrontEnd, mapValues } from "./frontEnd.js";
 import { type CentrePadding, Stft } from "./stft.js";
 import { transposeInto } from "./transpose.js";
@@ -55,7 +55,7 @@ export function spectrogram(given: SpectrogramOptions): FrontEnd {
         const spectrum = quantity === "magnitude" ? stft.magnitude(frame) : stft.power(frame);
         bins.set(spectrum.subarray(0, keptBins), frame * keptBins);
       }
-      refuseUnlessFinite("spectrogram", total(bins), samples);
+      refuseUnlessFinite("spectrogram", bins, samples);
       if (quantity === "decibel") powerToDecibel(bins, { reference: "max", floor: 1e-10, rangeDb: 80 });
       const data = mapValues(keptBins * frames, out);
       transposeInto(bins, frames, keptBins, keptBins, data);

@@ -1,6 +1,6 @@
 /**
  * WebAssembly written from TypeScript, as much of it as the kernels beside this file need: 32-bit integers, vectors of
- * four float32, loops and memory. A module made so needs no build step and no file to fetch, and starts synchronously.
+ * four float32 or two float64, loops and memory. A module made so needs no build step and no file to fetch, and starts synchronously.
  *
  * @see WebAssembly Core Specification 2.0, section 5 (binary format)
  */
@@ -19,6 +19,35 @@ export const i32 = {
   half: (a: Code): Code => [...a, 0x41, 1, 0x76],
 };
 
+/** Vectors of four 32-bit integers without a sign. */
+export const u32x4 = {
+  splat: (value: number): Code => [...i32.constant(value), ...vector(0x11)],
+  shiftRight: (a: Code, bits: number): Code => [...a, ...i32.constant(bits), ...vector(0xad)],
+  and: (a: Code, b: Code): Code => [...a, ...b, ...vector(0x4e)],
+  /** One of them as an integer. */
+  lane: (a: Code, index: number): Code => [...a, ...vector(0x1b), index],
+};
+
+/** Vectors of two float64. */
+export const f64x2 = {
+  splat: (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer), ...vector(0x14)],
+  /** One value from memory in both places. */
+  loadSplat: (address: Code, offset = 0): Code => [...address, ...vector(0x0a), 3, ...unsigned(offset)],
+  add: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xf0)],
+  sub: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xf1)],
+  mul: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xf2)],
+  div: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xf3)],
+  /** a < b ? b : a, so `a` where one is NaN. */
+  larger: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xf7)],
+  /** The lower two of four 32-bit integers. */
+  fromInt32: (a: Code): Code => [...a, ...vector(0xfe)],
+  /** The lower two of four float32. */
+  fromFloat32: (a: Code): Code => [...a, ...vector(0x5f)],
+  /** Two of the four values of `a` (0 and 1) and `b` (2 and 3). */
+  shuffle: (a: Code, b: Code, [first, second]: readonly [number, number]): Code =>
+    f32x4.shuffle(a, b, [2 * first, 2 * first + 1, 2 * second, 2 * second + 1]),
+};
+
 /** Vectors of four float32; addresses are in bytes and need no alignment. */
 export const f32x4 = {
   load: (address: Code, offset = 0): Code => [...address, ...vector(0x00), 2, ...unsigned(offset)],
@@ -35,6 +64,11 @@ export const f32x4 = {
   add: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe4)],
   sub: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe5)],
   mul: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe6)],
+  div: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe7)],
+  /** b < a ? b : a, so `a` where one is NaN. */
+  smaller: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xea)],
+  /** a < b ? b : a, so `a` where one is NaN. */
+  larger: (a: Code, b: Code): Code => [...a, ...b, ...vector(0xeb)],
   zero: (): Code => [...vector(0x0c), ...Array(16).fill(0)],
   /** Four 32-bit integers, rounded. */
   fromInt32: (a: Code): Code => [...a, ...vector(0xfa)],
@@ -55,13 +89,9 @@ export const f32x4 = {
     ...vector(0xa9),
     ...vector(0xfa),
   ],
-  /** Four float64 from memory, rounded. */
-  fromFloat64: (address: Code, offset = 0): Code =>
-    f32x4.shuffle(
-      [...f32x4.load(address, offset), ...vector(0x5e)],
-      [...f32x4.load(address, offset + 16), ...vector(0x5e)],
-      [0, 1, 4, 5],
-    ),
+  /** Two vectors of two float64, rounded. */
+  fromFloat64: (a: Code, b: Code): Code =>
+    f32x4.shuffle([...a, ...vector(0x5e)], [...b, ...vector(0x5e)], [0, 1, 4, 5]),
   /** Sixteen of the 32 bytes of `a` (0 to 15) and `b` (16 to 31). */
   shuffleBytes: (a: Code, b: Code, places: readonly number[]): Code => [...a, ...b, ...vector(0x0d), ...places],
   /** Four of the eight values of `a` (0 to 3) and `b` (4 to 7). */

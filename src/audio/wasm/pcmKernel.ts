@@ -37,7 +37,9 @@ export function pcmModule(): Uint8Array {
       ),
     ),
     integer32: converter(4, 2 ** -31, (address, offset) => f32x4.fromInt32(f32x4.load(address, offset))),
-    float64: converter(8, 1, (address, offset) => f32x4.fromFloat64(address, offset)),
+    float64: converter(8, 1, (address, offset) =>
+      f32x4.fromFloat64(f32x4.load(address, offset), f32x4.load(address, offset + VECTOR)),
+    ),
     means: means(),
     check: check(),
   });
