@@ -108,13 +108,12 @@ export class Delivery {
       tags[parentTag] = parent.info.run_id;
     }
     const { name, time: startTime, key } = record;
-    const made = await this.#client.createRun({ experimentId, name, startTime, key, tags });
-    const runs = await runsOfKey(this.#client, experimentId, key);
-    const { info } = runs[0] ?? made;
+    const { info } = await this.#client.createRun({ experimentId, name, startTime, key, tags });
     Object.assign(state, { experimentId, key, startTime, runId: info.run_id, artifactUri: info.artifact_uri });
     if (info.lifecycle_stage === "deleted") await this.verify(state);
-    await deleteGhosts(this.#client, runs, info.run_id);
-    await this.#setStatus(state, "RUNNING");
+    if (info.status !== "RUNNING") return this.#setStatus(state, "RUNNING");
+    state.status = "RUNNING";
+    await this.#refreshParent(state);
   }
 
   async #deleteGhosts(state: SentState, key: string): Promise<void> {

@@ -104,7 +104,8 @@ function place(mine: string, file: string): boolean {
 }
 
 /**
- * Removes a lock that nobody holds any more. One process at a time may: two that see the same dead holder must not remove the lock that one of them takes in between.
+ * Removes a lock that nobody holds any more. One process at a time may: two that see the same dead holder must not remove
+ * the lock that one of them takes in between.
  */
 function breakStale(file: string): void {
   const breaking = `${file}.breaking`;

@@ -26,6 +26,7 @@ describe.skipIf(!program)(`processes that are killed and a server that restarts$
       // What the server may have stored without an answer that reached the proxy was sent again, and stored once.
       expect(run.stored.distinct).toBe(points);
       expect(run.stored.again).toBeGreaterThan(0);
+      expect(run.sentBefore).toBeGreaterThan(points / 2);
       place.remove();
     },
     600_000,

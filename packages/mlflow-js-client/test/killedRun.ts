@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { creationKeyTag, MlflowClient } from "../src/client.js";
 import { Sender, type SendResult } from "../src/sender.js";
-import { readWholeSpool } from "../src/spool.js";
+import { readSentState } from "../src/sentState.js";
+import { countLines, readWholeSpool } from "../src/spoolReader.js";
 import { type FaultyProxy, python, randomFaults, seeded, startProxy, startServer } from "./support.js";
 
 const dist = fileURLToPath(new URL("../dist/index.js", import.meta.url));
@@ -32,9 +35,10 @@ spool.append({ kind: "end", time: Date.now(), status: "FINISHED" });
 spool.close();
 `;
 
-/** Sends the spool while it grows, until it is killed. */
+/** Sends the spool while it grows, until it is killed. Said first: the time that starting takes is no time to be killed in. */
 const following = `
 import { followSpool } from ${JSON.stringify(dist)};
+process.stdout.write("follows\\n");
 await followSpool({ folder: process.argv[1], intervalMs: 50, ended: new Promise(() => {}) });
 `;
 
@@ -62,8 +66,10 @@ export interface KilledRunFigures {
   /** Runs with the key of this one, deleted ones too. */
   runs: number;
   status: string;
-  /** At the proxy, of requests that the server answered with 200: points in all, different ones, and those that came more than once. */
-  stored: { points: number; distinct: number; again: number };
+  /** At the proxy: answers of the server; of those with 200 points in all, different ones, and those that came more than once. */
+  stored: { answers: number; points: number; distinct: number; again: number };
+  /** Points that were acknowledged before the last sending, so by processes that were killed. */
+  sentBefore: number;
   last: SendResult;
 }
 
@@ -86,6 +92,7 @@ export async function killedRun(options: KilledRunOptions): Promise<KilledRunFig
   const random = seeded(seed);
   const key = `killed-${seed}`;
   const spoolFolder = path.join(folder, `run-${seed}`, "tracking");
+  const spoolFile = path.join(spoolFolder, "spool.jsonl");
   mkdirSync(spoolFolder, { recursive: true });
   let server = await startServer(folder);
   const proxy = await startProxy(server.uri);
@@ -122,21 +129,37 @@ export async function killedRun(options: KilledRunOptions): Promise<KilledRunFig
     }
   };
   let writerDone = false;
+  const restartAt = Array.from({ length: options.restarts }, (_, at) =>
+    Math.ceil(((at + 1) * kills) / (options.restarts + 1)),
+  );
+  const restart = async (): Promise<void> => {
+    await server.stop();
+    await sleep(500);
+    server = await startServer(folder);
+    proxy.target = server.uri;
+  };
   const follower = async (): Promise<void> => {
+    let restarting = Promise.resolve();
     while (figures.followerKills < kills || !writerDone) {
       const { child, ended } = start(following);
-      setTimeout(() => child.kill("SIGKILL"), 300 + random() * 1500);
+      await Promise.race([once(child.stdout!, "data"), ended]);
+      // After some answers of the server, or when there has been nothing to ask for a while, and then at any moment.
+      const answers = ledger().answers + 1 + Math.floor(random() * 8);
+      const hasAll = (): boolean => countLines(spoolFile, readSentState(spoolFolder, proxy.uri).offset) === 0;
+      for (let idle = 0; idle < 100 && ledger().answers < answers; idle = hasAll() ? idle + 1 : 0) {
+        if (child.exitCode !== null) throw new Error("the sending process ended by itself");
+        await sleep(20);
+      }
+      await sleep(random() * 100);
+      child.kill("SIGKILL");
       if (await ended) figures.followerKills++;
+      if (figures.followerKills >= (restartAt[figures.restarts] ?? Number.POSITIVE_INFINITY)) {
+        figures.restarts++;
+        // The next one is started while the server is away.
+        restarting = restarting.then(restart);
+      }
     }
-  };
-  const restarter = async (): Promise<void> => {
-    while (figures.restarts < options.restarts) {
-      await new Promise((resolve) => setTimeout(resolve, 2000 + random() * 3000));
-      await server.stop();
-      server = await startServer(folder);
-      proxy.target = server.uri;
-      figures.restarts++;
-    }
+    await restarting;
   };
   try {
     await Promise.all([
@@ -144,9 +167,9 @@ export async function killedRun(options: KilledRunOptions): Promise<KilledRunFig
         writerDone = true;
       }),
       follower(),
-      restarter(),
     ]);
     proxy.fault = () => "pass";
+    const sentBefore = figures.acknowledged - countLines(spoolFile, readSentState(spoolFolder, proxy.uri).offset);
     const last = await new Sender({ folder: spoolFolder, client: new MlflowClient({ uri: proxy.uri }) }).send();
     const database = path.join(folder, "mlflow.db");
     const counted = python(ledgerOfDatabase, database, creationKeyTag, key) as {
@@ -157,9 +180,9 @@ export async function killedRun(options: KilledRunOptions): Promise<KilledRunFig
       status: string;
     };
     if (counted.wrong > 0) throw new Error(`${counted.wrong} points have another value than was logged`);
-    const { records } = readWholeSpool(path.join(spoolFolder, "spool.jsonl"));
+    const { records } = readWholeSpool(spoolFile);
     const spooled = records.filter((record) => record.kind === "metrics").length;
-    return { ...figures, ...counted, spooled, stored: ledger(), last };
+    return { ...figures, ...counted, spooled, sentBefore, stored: ledger(), last };
   } finally {
     for (const child of children) child.kill("SIGKILL");
     await proxy.close();
@@ -171,14 +194,19 @@ export async function killedRun(options: KilledRunOptions): Promise<KilledRunFig
 function pointLedger(proxy: FaultyProxy): () => KilledRunFigures["stored"] {
   const times = new Map<string, number>();
   let points = 0;
+  let answers = 0;
+  let again = 0;
   proxy.onAnswered = ({ path: place, status, body }) => {
+    answers++;
     if (status !== 200 || !place.endsWith("/runs/log-batch")) return;
     const { run_id, metrics } = JSON.parse(body.toString("utf8")) as { run_id: string; metrics?: object[] };
     for (const metric of metrics ?? []) {
       const point = `${run_id} ${JSON.stringify(metric)}`;
-      times.set(point, (times.get(point) ?? 0) + 1);
+      const before = times.get(point) ?? 0;
+      if (before === 1) again++;
+      times.set(point, before + 1);
       points++;
     }
   };
-  return () => ({ points, distinct: times.size, again: [...times.values()].filter((count) => count > 1).length });
+  return () => ({ answers, points, distinct: times.size, again });
 }
