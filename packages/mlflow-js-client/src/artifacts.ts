@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { ArtifactFolder, isLocal } from "./artifactFolder.js";
-import { ArtifactProxy, artifactService } from "./artifactProxy.js";
 import type { ArtifactStore, TransferOptions } from "./artifactStore.js";
-import { cloudRefusal } from "./cloudStores.js";
+import { CombinedProgress } from "./combinedProgress.js";
 import { MlflowError, MlflowValidationError } from "./errors.js";
 import type { Body } from "./exchange.js";
 import { bytesBody, fileBody, filesBelow, inParallel, writeAll } from "./files.js";
 import { checkReceivedPath, joined } from "./receivedPath.js";
+import { storeOf } from "./storeOf.js";
 import type { Transport } from "./transport.js";
 import type { FileInfo } from "./types.js";
 import { checkArtifactPath } from "./validate.js";
@@ -51,7 +50,7 @@ export class Artifacts {
   ): Promise<void> {
     checkArtifactPath(path);
     const body = async (): Promise<Body> => (typeof content === "string" ? fileBody(content) : bytesBody(content));
-    await this.#store(artifactUri).put(path, body, options);
+    await storeOf(this.#transport, artifactUri).put(path, body, options);
   }
 
   /** Uploads all files below a local folder to below `path`. All names are checked before the first file is sent. */
@@ -61,13 +60,13 @@ export class Artifacts {
     path = "",
     options: FolderTransferOptions = {},
   ): Promise<FolderTransfer> {
-    const store = this.#store(artifactUri);
+    const store = storeOf(this.#transport, artifactUri);
     const { files, others } = await filesBelow(folder).catch((error: NodeJS.ErrnoException) => {
       throw new MlflowValidationError(`artefact folder "${folder}"`, `it cannot be read (${error.code})`);
     });
     if (path !== "") checkArtifactPath(path);
     for (const file of files) checkArtifactPath(joined(path, file.path));
-    const together = new Together(files, options);
+    const together = new CombinedProgress(files, options);
     await inParallel(files, options.atOnce ?? 4, async (file) => {
       const transfer = together.of(file.path);
       await store.put(joined(path, file.path), () => fileBody(`${folder}/${file.path}`), transfer);
@@ -79,7 +78,7 @@ export class Artifacts {
   async download(artifactUri: string, path: string, options: TransferOptions = {}): Promise<Uint8Array> {
     checkReceivedPath(path);
     let all: Uint8Array[] = [];
-    await this.#store(artifactUri).get(
+    await storeOf(this.#transport, artifactUri).get(
       path,
       async (chunks, length) => {
         all = [];
@@ -101,7 +100,7 @@ export class Artifacts {
    */
   async downloadFile(artifactUri: string, path: string, file: string, options: TransferOptions = {}): Promise<number> {
     checkReceivedPath(path);
-    return this.#toFile(this.#store(artifactUri), path, file, undefined, options);
+    return this.#toFile(storeOf(this.#transport, artifactUri), path, file, undefined, options);
   }
 
   /** Writes everything below `path` to below a local folder, which is made if there is none. */
@@ -115,9 +114,9 @@ export class Artifacts {
     if (listed.length === 0 && path !== "")
       throw new MlflowError(`there are no artefacts below "${path}"`, 404, "RESOURCE_DOES_NOT_EXIST");
     await mkdir(folder, { recursive: true });
-    const store = this.#store(artifactUri);
+    const store = storeOf(this.#transport, artifactUri);
     const files = listed.map((file) => ({ ...file, path: file.path.slice(path === "" ? 0 : path.length + 1) }));
-    const together = new Together(
+    const together = new CombinedProgress(
       files.map((file) => ({ path: file.path, bytes: file.file_size ?? 0 })),
       options,
     );
@@ -134,13 +133,13 @@ export class Artifacts {
   /** What lies in a folder, not below it; paths are relative to the `artifact_uri`. */
   async list(artifactUri: string, folder = ""): Promise<FileInfo[]> {
     if (folder !== "") checkReceivedPath(folder);
-    return this.#store(artifactUri).list(folder);
+    return storeOf(this.#transport, artifactUri).list(folder);
   }
 
   /** All files in a folder and below it, in order. */
   async listAll(artifactUri: string, folder = ""): Promise<FileInfo[]> {
     if (folder !== "") checkReceivedPath(folder);
-    const store = this.#store(artifactUri);
+    const store = storeOf(this.#transport, artifactUri);
     const files: FileInfo[] = [];
     const walk = async (place: string, depth: number): Promise<void> => {
       if (depth > deepest)
@@ -190,55 +189,5 @@ export class Artifacts {
       if (error instanceof MlflowError || !/^E[A-Z0-9]+$/.test(code ?? "")) throw error;
       throw new MlflowError(`${place}: it cannot be written (${code})`, 0, "DISK");
     }
-  }
-
-  #store(artifactUri: string): ArtifactStore {
-    if (isLocal(artifactUri)) return new ArtifactFolder(artifactUri, this.#transport.uri);
-    const proxied = /^mlflow-artifacts:(?:\/\/([^/]*))?(.*)$/s.exec(artifactUri);
-    if (proxied) {
-      const [, host, root] = proxied;
-      // A host in the address means another server for the artefacts, spoken to as the tracking server is.
-      const uri = host ? elsewhere(this.#transport.uri, host) : this.#transport.uri;
-      return new ArtifactProxy(this.#transport.at(uri), trimmed(root!));
-    }
-    const [base, root] = /^https?:/i.test(artifactUri) ? artifactUri.split(artifactService) : [];
-    if (base !== undefined && root !== undefined) return new ArtifactProxy(this.#transport.at(base), trimmed(root));
-    throw cloudRefusal(artifactUri);
-  }
-}
-
-/** The address of the same kind on another host. */
-function elsewhere(uri: string, host: string): string {
-  const { protocol, pathname } = new URL(uri);
-  return `${protocol}//${host.replace(/^.*@/, "")}${pathname}`;
-}
-
-function trimmed(path: string): string {
-  return path.replace(/^\/+|\/+$/g, "");
-}
-
-/** The progress of many transfers as that of one. */
-class Together {
-  readonly total: number;
-  readonly #done = new Map<string, number>();
-  #sum = 0;
-  readonly #options: TransferOptions;
-
-  constructor(files: readonly { path: string; bytes: number }[], options: TransferOptions) {
-    this.total = files.reduce((sum, file) => sum + file.bytes, 0);
-    this.#options = options;
-  }
-
-  of(path: string): TransferOptions {
-    const { onProgress, signal } = this.#options;
-    if (!onProgress) return { signal };
-    return {
-      signal,
-      onProgress: (bytes) => {
-        this.#sum += bytes - (this.#done.get(path) ?? 0);
-        this.#done.set(path, bytes);
-        onProgress(this.#sum, this.total);
-      },
-    };
   }
 }

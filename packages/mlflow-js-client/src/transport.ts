@@ -1,37 +1,16 @@
-import { Agent, type AgentOptions, type IncomingHttpHeaders } from "node:http";
+import { Agent, type AgentOptions } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answerError, networkError, notJsonError } from "./answerError.js";
 import { pauseBefore, retryAfterMs } from "./backoff.js";
 import { type Connection, parseTrackingUri } from "./environment.js";
-import { MlflowError, MlflowValidationError } from "./errors.js";
-import { type Body, type Exchanged, ExchangeFailure, exchange, type Receive } from "./exchange.js";
-import { bytesBody } from "./files.js";
+import { MlflowError } from "./errors.js";
+import { ExchangeFailure, exchange } from "./exchange.js";
 import { redactor } from "./redact.js";
+import { type Answer, answerOf, bodyOf, type RequestOptions, requestHeaders } from "./requestParts.js";
 import { tlsOptions } from "./tls.js";
 
-export interface RequestOptions {
-  /** Appended to the address; undefined values are left out. */
-  query?: Record<string, string | number | undefined>;
-  /** Sent as JSON. */
-  json?: unknown;
-  /** Sent as it is. */
-  bytes?: Uint8Array;
-  /** A body that is too large for memory: asked for anew at each attempt. */
-  body?: () => Promise<Body>;
-  /** Told how many bytes of the body have been sent; begins again with a repetition. */
-  onSent?: (bytes: number) => void;
-  /** Takes the body of a good answer in pieces instead of memory: called anew at each attempt. */
-  receive?: Receive;
-  /** Whether the request may be repeated after a transient fault: true unless said otherwise. */
-  retry?: boolean;
-  /** How long the server may be silent, in milliseconds; the connection's unless given. */
-  timeoutMs?: number;
-  /** How long the server may take from the end of the sending to its answer, in milliseconds; as `timeoutMs` unless given. */
-  answerTimeoutMs?: number;
-  /** Gives up: the request fails with code "ABORTED". */
-  signal?: AbortSignal;
-}
+export type { Answer, RequestOptions } from "./requestParts.js";
 
 export interface TransportOptions {
   /** How often a repeatable request is tried in all; the connection's `maxRetries` and one, else 4. */
@@ -42,14 +21,6 @@ export interface TransportOptions {
   jitterMs?: number;
   /** How long a connection may take to come about, in milliseconds; 10,000 unless given. */
   connectTimeoutMs?: number;
-}
-
-export interface Answer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  bytes: Uint8Array;
-  /** The bytes as UTF-8. */
-  readonly text: string;
 }
 
 const defaultTimeoutMs = 120_000;
@@ -203,42 +174,4 @@ export class Transport {
     const { "retry-after": after, date } = answer.headers;
     throw answerError(`${method} ${path}`, answer, this.#redact, retryAfterMs(after, date));
   }
-}
-
-function answerOf({ status, headers, bytes }: Exchanged): Answer {
-  return {
-    status,
-    headers,
-    bytes,
-    get text() {
-      return bytes.toString("utf8");
-    },
-  };
-}
-
-async function bodyOf({ json, bytes, body }: RequestOptions): Promise<Body | undefined> {
-  if (body) return body();
-  const whole = json === undefined ? bytes : Buffer.from(JSON.stringify(json));
-  return whole && bytesBody(whole);
-}
-
-function requestHeaders(connection: Connection): Record<string, string> {
-  const { username, password, token, workspace } = connection;
-  const headers: Record<string, string> = {
-    accept: "application/json, */*;q=0.5",
-    // Sizes are compared: nothing is to be packed on the way.
-    "accept-encoding": "identity",
-    "user-agent": "mlflow-js-client",
-  };
-  if (username !== undefined)
-    headers.authorization = `Basic ${Buffer.from(`${username}:${password ?? ""}`).toString("base64")}`;
-  else if (token) headers.authorization = `Bearer ${token}`;
-  if (workspace) headers["x-mlflow-workspace"] = workspace;
-  for (const [field, value] of [
-    ["token", token],
-    ["workspace", workspace],
-  ] as const)
-    if (value && !/^[\x20-\x7e]+$/.test(value))
-      throw new MlflowValidationError(field, "it holds a line end or a character that no HTTP header carries");
-  return headers;
 }
