@@ -39,12 +39,14 @@ describe("plan", () => {
 
   test("without options: every built row and every task, honest, paper, full, seed 0", () => {
     const runs = planRuns(entry, echo, { dataDir: "/d" });
-    const common = { experiment: entry.id, row: "ResNet 18", protocol: "honest", preset: "paper", profile: "full", seed: 0, dataDir: "/d" }; // biome-ignore format: one line
-    expect(runs.map(({ request }) => request)).toEqual(["11", "12", "21", "22"].map((task) => ({ ...common, task })));
+    const common = { experiment: entry.id, protocol: "honest", preset: "paper", profile: "full", seed: 0, dataDir: "/d" }; // biome-ignore format: one line
+    const cells = ["CNN", "ResNet 18"].flatMap((row) => ["11", "12", "21", "22"].map((task) => ({ row, task })));
+    expect(runs.map(({ request }) => request)).toEqual(cells.map((cell) => ({ ...common, ...cell })));
   });
 
   test("tasks, protocols and seeds multiply; every run has its own name, signature and folder", () => {
     const runs = planRuns(entry, echo, {
+      rows: ["ResNet 18"],
       tasks: ["11", "22"],
       protocols: ["honest", "published"],
       seeds: [0, 1, 2],
@@ -62,7 +64,10 @@ describe("plan", () => {
   test.each([
     [{ rows: ["ResNet18"] }, /--row "ResNet18": .* no such row \(did you mean "ResNet 18"/],
     [{ rows: ["Transformer"] }, /no such row.*it has "CNN", "CNN \+ MixUp", "ResNet 18"/],
-    [{ rows: ["CNN"] }, /--row "CNN" of supcon-sprs\/table3 is not built yet; built: "ResNet 18"/],
+    [
+      { rows: ["CNN + MixUp"] },
+      /--row "CNN \+ MixUp" of supcon-sprs\/table3 is not built yet; built: "CNN", "ResNet 18"/,
+    ],
     [{ tasks: ["11", "1-2"] }, /--task 1-2: supcon-sprs\/table3 has no such task; it has 11, 12, 21, 22/],
   ])("%j is refused", (options, message) => {
     expect(() => planRuns(entry, echo, { ...options, dataDir: "/d" })).toThrow(message);

@@ -8,7 +8,7 @@ import type { ItemsProgram } from "../../node/batches/batchItems.js";
 import { type FeatureRequest, openOrBuildFeatures } from "../../node/featureStore/openOrBuild.js";
 import { supconClips, supconClipsPlace } from "../../papers/supconSprs/clipBuilder.js";
 import { ItemMaps, supconItems, trainingItems } from "../../papers/supconSprs/inputs.js";
-import { resnet18Recipe } from "../../papers/supconSprs/recipe.js";
+import { plainRecipe } from "../../papers/supconSprs/recipe.js";
 import { Streams } from "../../random/streams.js";
 import type { TensorFlow } from "../../tensorflow.js";
 import { RESPIRENET_INPUT, respirenetItems, respirenetWaveforms, respirenetWaveformsPlace } from "./respirenetItems.js";
@@ -36,7 +36,7 @@ export interface ReadyItems {
 export const EPOCH_CASES: readonly EpochCase[] = [supconResnet18(), respirenetResnet34()];
 
 function supconResnet18(): EpochCase {
-  const recipe = resnet18Recipe("event", "paper", "full");
+  const recipe = plainRecipe("event", "paper", "full");
   const { batchSize, frames } = recipe;
   const classes = 2;
   return {

@@ -4,6 +4,7 @@ import type { SprSoundSplit } from "../../datasets/sprsound/split.js";
 import { lastTenth } from "../../evaluation/median.js";
 import { meanAssessment } from "../../evaluation/sprsoundAssessment.js";
 import { crossEntropy } from "../../losses/crossEntropy.js";
+import { leanCnn } from "../../nn/backbones/leanCnn.js";
 import { resnet18 } from "../../nn/backbones/resnet18.js";
 import { initialiseWeights } from "../../nn/init/initialise.js";
 import type { Receiver } from "../../nn/weights/initialWeights.js";
@@ -33,10 +34,11 @@ import { supconClips, supconClipsPlace } from "./clipBuilder.js";
 import { SupconEvaluator } from "./evaluator.js";
 import { supconMfcc, supconTestPath } from "./frontEnd.js";
 import { evenly, ItemMaps, supconItems, trainingItems } from "./inputs.js";
-import type { SupconRecipe } from "./recipe.js";
+import type { SupconNetwork, SupconRecipe } from "./recipe.js";
 
 export interface ClassifierRun {
   split: SprSoundSplit;
+  network: SupconNetwork;
   recipe: SupconRecipe;
   stepsPerEpoch: number;
   seed: number;
@@ -45,13 +47,24 @@ export interface ClassifierRun {
   precision: Precision;
 }
 
-function classifierNetwork({ frames }: SupconRecipe, labels: readonly string[]): TensorFlow.LayersModel {
-  return resnet18({ rows: supconMfcc.rows, frames, channels: 1 }, labels.length);
+const BACKBONES = { resnet18, leanCnn };
+
+function classifierNetwork(
+  network: SupconNetwork,
+  { frames }: SupconRecipe,
+  labels: readonly string[],
+): TensorFlow.LayersModel {
+  return BACKBONES[network]({ rows: supconMfcc.rows, frames, channels: 1 }, labels.length);
 }
 
-/** What a file of weights must fit. */
-export function classifierReceiver(recipe: SupconRecipe, labels: readonly string[]): Receiver {
-  const model = classifierNetwork(recipe, labels);
+/** What a file of weights must fit; undefined where a network takes none. */
+export function classifierReceiver(
+  network: SupconNetwork,
+  recipe: SupconRecipe,
+  labels: readonly string[],
+): Receiver | undefined {
+  if (network !== "resnet18") return undefined;
+  const model = classifierNetwork(network, recipe, labels);
   const shapes = weightShapes(model);
   model.dispose();
   const name = `ResNet-18 with one input channel and ${labels.length} classes`;
@@ -65,9 +78,9 @@ const BATCH_WORKERS = 1;
 /** Resamples of patients for the intervals. */
 const DRAWS = 2000;
 
-/** The plain ResNet 18 row, from recordings to a result: features, training, choice of the epoch on the select role, test. */
+/** A plain row, from recordings to a result: features, training, choice of the epoch on the select role, test. */
 export async function runClassifier(run: ClassifierRun, context: RunContext): Promise<RunResult> {
-  const { split, recipe, stepsPerEpoch, seed, precision } = run;
+  const { split, network, recipe, stepsPerEpoch, seed, precision } = run;
   const { labels, adventitiousFrom } = split.task;
   const { epochs, learningRate, weightDecay } = recipe;
   const published = split.protocol === "published";
@@ -84,7 +97,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
 
   // ---- features and model -------------------------------------------------------------------------
   const maps = await storedMaps(run, training, select, tests, context);
-  const model = classifierNetwork(recipe, labels);
+  const model = classifierNetwork(network, recipe, labels);
   initialiseWeights(model, streams);
   run.start?.putInto(model);
   const parameters = trainableParameters(model);

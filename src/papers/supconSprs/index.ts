@@ -9,36 +9,41 @@ import { runSplitOf } from "../runSplit.js";
 import { startingWeights } from "../startingWeights.js";
 import { classifierReceiver, runClassifier } from "./classifierRun.js";
 import { supconMfcc } from "./frontEnd.js";
-import { reduction, resnet18Recipe } from "./recipe.js";
+import { plainRecipe, reduction, type SupconNetwork } from "./recipe.js";
 
 /** Raised whenever a change here alters the result of a run that asks for the same. */
 const RECIPE_VERSION = 2;
 
-const ROW = "ResNet 18";
+const NETWORKS: Readonly<Record<string, SupconNetwork>> = { CNN: "leanCnn", "ResNet 18": "resnet18" };
 
-/** SupCon pretraining and MixUp on SPRSound (papers.md 3). Built so far: the plain ResNet 18 row of Table III. */
+/** SupCon pretraining and MixUp on SPRSound (papers.md 3). Built so far: the plain rows of Table III. */
 export const paper: Paper = {
   id: "supcon-sprs",
   citation: "SupCon-pretrained ResNet18 with MixUp, SPRSound, IEEE BioCAS 2023",
   prepare(request: RunRequest): PreparedRun {
-    if (request.row !== ROW) throw new UserError(`row "${request.row}" is not built yet; built: "${ROW}"`);
+    const network = NETWORKS[request.row];
+    if (network === undefined) {
+      const built = Object.keys(NETWORKS).map((row) => `"${row}"`);
+      throw new UserError(`row "${request.row}" is not built yet; built: ${built.join(", ")}`);
+    }
     const task = sprSoundTask(request.task);
     const data = loadSprSound(request.dataDir);
     const { protocol, preset, profile, seed, precision = "float32" } = request;
     const split = sprSoundSplit(data, task, protocol, { seed });
-    const recipe = resnet18Recipe(task.level, preset, profile);
-    const full = resnet18Recipe(task.level, preset, "full");
+    const recipe = plainRecipe(task.level, preset, profile);
+    const full = plainRecipe(task.level, preset, "full");
     const onePass = Math.ceil(split.train.length / full.batchSize);
     const stepsPerEpoch = recipe.stepsPerEpoch ?? onePass;
     const later = split.tests.test2023 !== undefined;
     const reduced = reduction(recipe, full, onePass);
-    const start = request.init ? startingWeights(request.init, classifierReceiver(recipe, task.labels)) : undefined;
+    const receiver = request.init && classifierReceiver(network, recipe, task.labels);
+    const start = receiver ? startingWeights(request.init!, receiver) : undefined;
     const init = start && { sha256: start.sha256, headAnew: start.headAnew };
     return {
       identity: {
         recipeVersion: RECIPE_VERSION,
         paper: "supcon-sprs",
-        network: "resnet18",
+        network,
         task: task.id,
         protocol,
         preset,
@@ -67,7 +72,7 @@ export const paper: Paper = {
       reduced,
       precision,
       ...(start && { init: { file: start.file, says: start.says, ...init! } }),
-      execute: (context) => runClassifier({ split, recipe, stepsPerEpoch, seed, start, precision }, context),
+      execute: (context) => runClassifier({ split, network, recipe, stepsPerEpoch, seed, start, precision }, context),
     };
   },
 };

@@ -1,6 +1,9 @@
 import { UserError } from "../../userError.js";
 import type { Preset, Profile } from "../paper.js";
 
+/** The network of a row that needs no pretraining. */
+export type SupconNetwork = "resnet18" | "leanCnn";
+
 /** What the rows of Table III that need no pretraining have in common (papers.md 3.2, 3.5, 3.6). */
 export interface SupconRecipe {
   epochs: number;
@@ -27,8 +30,8 @@ const HOP = 128;
 /** Clip length by level: events 3 s, recordings 15 s. */
 const SECONDS = { event: 3, record: 15 } as const;
 
-/** Settings of the plain ResNet 18 row. `authors` differs where the paper and the authors' code do. */
-export function resnet18Recipe(level: "event" | "record", preset: Preset, profile: Profile): SupconRecipe {
+/** Settings of the plain rows, CNN and ResNet 18. `authors` differs where the paper and the authors' code do. */
+export function plainRecipe(level: "event" | "record", preset: Preset, profile: Profile): SupconRecipe {
   const full: SupconRecipe = {
     epochs: 100,
     batchSize: 32,
