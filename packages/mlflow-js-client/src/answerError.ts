@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { MlflowError } from "./errors.js";
-import type { ExchangeFailure } from "./exchange.js";
+import type { ExchangeFailure } from "./exchangeFailure.js";
 import { tlsReason } from "./tls.js";
 
 type Redact = (text: string) => string;

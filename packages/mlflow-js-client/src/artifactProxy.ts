@@ -1,6 +1,6 @@
 import { type ArtifactStore, contentLength, type Take, type TransferOptions } from "./artifactStore.js";
+import type { Body } from "./body.js";
 import { MlflowError } from "./errors.js";
-import type { Body } from "./exchange.js";
 import { checkReceivedPath, joined } from "./receivedPath.js";
 import type { Transport } from "./transport.js";
 import type { FileInfo } from "./types.js";

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Body } from "./exchange.js";
+import type { Body } from "./body.js";
 import type { FileInfo } from "./types.js";
 
 export interface TransferOptions {

@@ -6,18 +6,8 @@ import {
   request as plain,
 } from "node:http";
 import { request as secure } from "node:https";
-
-/** What is sent: so many bytes, in pieces. */
-export interface Body {
-  length: number;
-  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-}
-
-/** Takes the body of a good answer piece by piece. */
-export type Receive = (
-  head: { status: number; headers: IncomingHttpHeaders },
-  chunks: AsyncIterable<Uint8Array>,
-) => Promise<void>;
+import type { Body, Receive } from "./body.js";
+import { ExchangeFailure, secureCode } from "./exchangeFailure.js";
 
 export interface ExchangeOptions {
   method: string;
@@ -38,20 +28,6 @@ export interface Exchanged {
   headers: IncomingHttpHeaders;
   /** Empty where `receive` took it. */
   bytes: Buffer;
-}
-
-/** No answer, or half of one. */
-export class ExchangeFailure extends Error {
-  /** "TIMEOUT", "ABORTED", "FILE_CHANGED", or the code of Node's error. */
-  readonly code: string;
-  /** Whether the connection had served before and ended without a byte of an answer: most likely it was closed while idle. */
-  readonly stale: boolean;
-
-  constructor(code: string, message: string, stale = false) {
-    super(message);
-    this.code = code;
-    this.stale = stale;
-  }
 }
 
 /** From this size on the server is asked before the body is sent, so that a refusal is read and not lost in a closed connection. */
@@ -233,16 +209,4 @@ class Exchange {
     const stale = this.#request.reusedSocket && !this.#response && /^(ECONNRESET|EPIPE)$/.test(code);
     return new ExchangeFailure(code, code, stale);
   }
-}
-
-/** The code of an error within TLS, which some versions of Node only tell in the message. */
-function secureCode(error: NodeJS.ErrnoException): string | undefined {
-  const said = error.code === "EPROTO" ? /SSL routines:[^:]*:([^:\n]+)/.exec(error.message)?.[1] : undefined;
-  return (
-    said &&
-    `ERR_SSL_${said
-      .trim()
-      .toUpperCase()
-      .replace(/[^A-Z0-9]+/g, "_")}`
-  );
 }

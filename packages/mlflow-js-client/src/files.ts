@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import type { Body } from "./body.js";
 import { MlflowValidationError } from "./errors.js";
-import type { Body } from "./exchange.js";
 
 const pieceBytes = 262_144;
 

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Body, Receive } from "./body.js";
 import type { Connection } from "./environment.js";
 import { MlflowValidationError } from "./errors.js";
-import type { Body, Exchanged, Receive } from "./exchange.js";
+import type { Exchanged } from "./exchange.js";
 import { bytesBody } from "./files.js";
 
 export interface RequestOptions {
