@@ -4,6 +4,7 @@ import { MlflowValidationError } from "./errors.js";
 import type { ActiveRun } from "./run/activeRun.js";
 import { RunFactory } from "./run/runFactory.js";
 import type { MlflowOptions, ResumeOptions, RunOptions } from "./run/runOptions.js";
+import { RunSettings } from "./run/runSettings.js";
 import type { FlushResult } from "./sending/flushSpool.js";
 
 /**
@@ -16,7 +17,7 @@ export class Mlflow {
 
   /** Reads nothing yet: the environment counts as it is when the first run starts. */
   constructor(options: MlflowOptions = {}) {
-    this.#factory = new RunFactory(options);
+    this.#factory = new RunFactory(new RunSettings(options));
   }
 
   /**
@@ -32,7 +33,7 @@ export class Mlflow {
     const [options, body] = typeof first === "function" ? [{}, first] : [first, second];
     if (typeof body !== "function")
       throw new MlflowValidationError("withRun", "it needs a function that is called with the run");
-    const runId = options.runId ?? this.#factory.takeRunId();
+    const runId = options.runId ?? this.#factory.settings.takeRunId();
     const run = runId === undefined ? this.startRun(options) : await this.resumeRun({ ...options, runId });
     return this.#active.run(run, async () => {
       let result: T;
@@ -52,7 +53,7 @@ export class Mlflow {
    * `MlflowValidationError`, also where no server is named, and `MlflowError` (code "SPOOL") when the disk refuses.
    */
   startRun(options: RunOptions = {}): ActiveRun {
-    const runId = options.runId ?? this.#factory.takeRunId();
+    const runId = options.runId ?? this.#factory.settings.takeRunId();
     if (runId !== undefined) return this.#factory.attach(runId, options);
     const alone = options.nested === false || options.parentRunId !== undefined;
     return this.#factory.start(alone ? undefined : this.activeRun(), options);
@@ -77,7 +78,7 @@ export class Mlflow {
 
   /** A client of the same server, for everything else. Throws `MlflowValidationError` where no server is named. */
   client(): MlflowClient {
-    return new MlflowClient(this.#factory.connection());
+    return new MlflowClient(this.#factory.settings.connection());
   }
 
   /**

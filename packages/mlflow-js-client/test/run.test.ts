@@ -297,6 +297,33 @@ describe.skipIf(!program)(`runs against a real server${reason}`, () => {
     await expect(other.resumeRun({ runId: "0".repeat(32) })).rejects.toMatchObject({ status: 404 });
   });
 
+  it.each(["process", "inline"] as const)(
+    "goes on at any moment after an end, while its folder may be removed (%s)",
+    async (sending) => {
+      const mlflow = newMlflow({ folder: path.join(place.folder, `moments ${sending}`), sending });
+      const first = mlflow.startRun({ name: "moments" });
+      first.logMetric("m", 0, 0);
+      const runId = await first.id();
+      first.end();
+      // The sending looks each 250 to 500 ms whether all has arrived.
+      for (let life = 1; life <= 8; life++) {
+        await new Promise((resolve) => setTimeout(resolve, 60 * life));
+        const run = await mlflow.resumeRun({ runId });
+        expect(run.lastStep("m")).toBe(life - 1);
+        run.logMetric("m", life, life);
+        if (life % 2 === 0) expect(await run.flush()).toMatchObject({ pending: 0, runId });
+        run.end();
+      }
+      for (const { problem } of await mlflow.flush()) expect(problem).toBeUndefined();
+      const points = await client.metricHistory(runId, "m");
+      expect(points.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+      for (const until = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+        if ((await client.getRun(runId)).info.status === "FINISHED" || Date.now() > until) break;
+      }
+      expect((await client.getRun(runId)).info.status).toBe("FINISHED");
+    },
+  );
+
   it("MLFLOW_RUN_ID, _EXPERIMENT_NAME and _EXPERIMENT_ID count as with Python", async () => {
     const { experiment_id } = await client.getOrCreateExperiment("by name");
     const environment: Record<string, string> = { MLFLOW_TRACKING_URI: server.uri, MLFLOW_JS_SPOOL: spools };

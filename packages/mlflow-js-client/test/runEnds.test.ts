@@ -157,6 +157,24 @@ describe.skipIf(!program).concurrent(`a run whose process ends${reason}`, () => 
     expect((await runCalled("inline")).status).toBe("FINISHED");
   });
 
+  it.skipIf(process.platform !== "linux")("gets another sending process when that is killed", async () => {
+    const body = `
+      import { readFileSync } from "node:fs";
+      const children = () => readFileSync("/proc/self/task/" + process.pid + "/children", "utf8").trim().split(" ");
+      const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+      const [first] = children();
+      process.kill(Number(first), "SIGKILL");
+      run.logMetric("m", 2, 2);
+      for (let left = 100; left > 0 && (children()[0] === first || children()[0] === ""); left--) await pause(50);
+      console.log(children()[0] !== first && children()[0] !== "");`;
+    expect(await runProgram("new sender", body)).toMatchObject({ code: 0, stdout: "true\n", stderr: "" });
+    const { status, run } = await runCalled("new sender");
+    expect({ status, points: (await client.metricHistory(run.info.run_id, "m")).length }).toEqual({
+      status: "FINISHED",
+      points: 2,
+    });
+  });
+
   it("says what has not arrived and how to send it, in bounded time; sync sends it", async () => {
     const dead = { MLFLOW_TRACKING_URI: `http://127.0.0.1:${await freePort()}` };
     const started = Date.now();

@@ -106,9 +106,13 @@ export class SendingRuns {
 
   #over(run: ActiveRun, result: SendResult, senderAlive: boolean): void {
     run.noteSent(result);
-    if (!senderAlive && result.problem !== undefined && !this.#draining) {
-      // What is left when it has died often is sent by this process at its end.
-      if (++this.#deaths <= allowedDeaths) this.add(run);
+    const { folder } = run;
+    const arrived =
+      !existsSync(folder) || (run.ended !== undefined && isComplete(folder, this.#options.connection.uri));
+    if (!arrived && !this.#draining && this.#runs.get(folder) === run) {
+      // Gone on with while its sending came to its end; or the process died. What is left when it has died often is sent by
+      // this process at its end.
+      if (senderAlive || ++this.#deaths <= allowedDeaths) this.add(run);
       return;
     }
     if (this.#runs.get(run.folder) === run) this.#runs.delete(run.folder);
