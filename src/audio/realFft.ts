@@ -31,9 +31,11 @@ export interface FramePower {
   readonly power: Float32Array | Float64Array;
   /**
    * Power |X|^2 of the frame samples[start] to samples[start + size - 1] times the window.
+   *
+   * @param bins so many of the lowest are wanted, at least one; what `power` holds behind them is of no account. Default all
    * @throws RangeError for a frame that is not within `samples`
    */
-  measure(start: number): void;
+  measure(start: number, bins?: number): void;
 }
 
 /** `single` is float32 by vector instructions where the machine has them, `double` float64 throughout. */
@@ -90,11 +92,11 @@ class PlainFramePower implements FramePower {
     this.power = new Float64Array(fft.bins);
   }
 
-  measure(start: number): void {
+  measure(start: number, bins: number = this.bins): void {
     const { fft, window, samples, power } = this;
     checkFrame(start, fft.size, samples.length);
     for (let i = 0; i < window.length; i++) fft.samples[i] = samples[start + i]! * window[i]!;
     fft.forward();
-    for (let k = 0; k < power.length; k++) power[k] = fft.real[k]! ** 2 + fft.imaginary[k]! ** 2;
+    for (let k = 0; k < bins; k++) power[k] = fft.real[k]! ** 2 + fft.imaginary[k]! ** 2;
   }
 }

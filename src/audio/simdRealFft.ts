@@ -112,11 +112,15 @@ export class SimdRealFft {
   }
 
   /** |X|^2 of `samples[start]` and those behind it times the window, left in `power`; `real` is overwritten. */
-  measure(start: number): void {
+  measure(start: number, bins: number = this.bins): void {
     checkFrame(start, this.size, this.samples.length);
     const from = this.at.samples + 4 * start;
     this.kernel.firstWindowed(from, this.buffers[0], this.length / 4, this.firstTwiddles, this.at.window);
-    this.kernel.separatePower(this.runPasses(), this.at.real, this.splitTwiddles, this.length);
+    const points = this.runPasses();
+    const { at, splitTwiddles, length } = this;
+    // From both ends at once it takes 0.6 of the time.
+    if (bins > 0.6 * this.bins) this.kernel.separateWholePower(points, at.real, splitTwiddles, length);
+    else this.kernel.separatePower(points, at.real, splitTwiddles, length, points + 8 * bins);
   }
 
   /** All passes but the first; the address of the buffer that holds the result. */

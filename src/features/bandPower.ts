@@ -22,7 +22,7 @@ export interface BandLevels {
 export function bandPower(samples: Float32Array, stft: Stft, filters: FilterBank, name: string): BandLevels {
   const frames = stft.open(samples);
   const stride = filters.open(frames);
-  for (let frame = 0; frame < frames; frame++) filters.add(stft.power(frame), frame);
+  for (let frame = 0; frame < frames; frame++) filters.add(stft.power(frame, filters.usedBins), frame);
   const values = filters.levels();
   refuseUnlessFinite(name, values, samples);
   return { values, frames, stride };

@@ -33,7 +33,7 @@ export function gammatoneCentresHz({ bands, minimumHz, maximumHz }: GammatoneOpt
 export class GammatoneFilterBank implements FilterBank {
   readonly bands: number;
   /** fftSize / 2 + 1. */
-  readonly bins: number;
+  readonly usedBins: number;
   private readonly weights: Float64Array[];
   private readonly product: SlidingProduct;
   private input = new Float32Array(0);
@@ -52,16 +52,16 @@ export class GammatoneFilterBank implements FilterBank {
       throw new RangeError(`GammatoneFilterBank: bands must be 1 or more: ${bands}`);
     }
     this.bands = bands;
-    this.bins = fftSize / 2 + 1;
+    this.usedBins = fftSize / 2 + 1;
     this.weights = gammatoneCentresHz(options).map((centreHz) => {
       const response = gammatoneResponse(centreHz, sampleRateHz);
       const peak = response((2 * Math.PI * centreHz) / sampleRateHz);
       return Float64Array.from(
-        { length: this.bins },
+        { length: this.usedBins },
         (_, bin) => response((2 * Math.PI * bin) / fftSize) / peak / fftSize,
       );
     });
-    this.product = new SlidingProduct({ weights: this.weights, step: this.bins });
+    this.product = new SlidingProduct({ weights: this.weights, step: this.usedBins });
   }
 
   open(frames: number): number {
@@ -71,7 +71,7 @@ export class GammatoneFilterBank implements FilterBank {
   }
 
   add(spectrum: Float32Array, frame: number): void {
-    this.input.set(spectrum, frame * this.bins);
+    this.input.set(spectrum.subarray(0, this.usedBins), frame * this.usedBins);
   }
 
   levels(): Float32Array {

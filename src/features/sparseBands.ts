@@ -11,6 +11,7 @@ export interface Stretch {
 /** A bank of filters each of which holds a stretch of neighbouring bins. By vector instructions where the machine has them. */
 export class SparseBands implements FilterBank {
   readonly bands: number;
+  readonly usedBins: number;
   private readonly bins: number;
   private readonly stretches: readonly Stretch[];
   private frames = 0;
@@ -28,8 +29,9 @@ export class SparseBands implements FilterBank {
     this.stretches = stretches;
     this.bands = stretches.length;
     this.bins = bins;
+    this.usedBins = Math.max(...stretches.map(({ firstBin, weights }) => firstBin + weights.length));
     // A band's last vector may reach over the end.
-    this.size = Math.ceil((bins + STRETCH) / STRETCH) * STRETCH;
+    this.size = Math.ceil((this.usedBins + STRETCH) / STRETCH) * STRETCH;
   }
 
   open(frames: number): number {
@@ -41,7 +43,7 @@ export class SparseBands implements FilterBank {
 
   add(spectrum: Float32Array, frame: number): void {
     const place = frame % SPECTRA;
-    this.waiting.set(spectrum, place * this.size);
+    this.waiting.set(spectrum.subarray(0, this.usedBins), place * this.size);
     if (place === SPECTRA - 1) this.gather(frame - place);
   }
 

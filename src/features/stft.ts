@@ -97,11 +97,12 @@ export class Stft {
    * Power |X|^2 of one frame of the clip.
    *
    * @param index of the frame, from 0
-   * @returns [bins], overwritten by the next frame
+   * @param bins so many of the lowest are wanted, at least one; default all
+   * @returns [this.bins], of which those wanted count; overwritten by the next frame
    */
-  power(index: number): Float32Array {
+  power(index: number, bins: number = this.bins): Float32Array {
     const { transform, spectrum } = this;
-    transform.measure(index * this.options.hop);
+    transform.measure(index * this.options.hop, bins);
     const { power } = transform;
     if (power instanceof Float32Array) return power;
     spectrum.set(power);

@@ -25,8 +25,10 @@ export interface FftKernel {
    * There must be room for a block before `from` and for one behind the points, which is overwritten.
    */
   separate(from: number, real: number, imaginary: number, twiddles: number, length: number): void;
-  /** Its squared magnitude. */
-  separatePower(from: number, power: number, twiddles: number, length: number): void;
+  /** Its squared magnitude up to the bin of the point at `end`, in blocks of four. */
+  separatePower(from: number, power: number, twiddles: number, length: number, end: number): void;
+  /** Its squared magnitude at all bins, from both ends at once. */
+  separateWholePower(from: number, power: number, twiddles: number, length: number): void;
   /** The way back: from a spectrum to points that lie as im, re, im, re ..., in unscaled form. */
   unite(real: number, imaginary: number, to: number, twiddles: number, length: number): void;
   /** From blocks of real and imaginary parts, which the way back has exchanged, to samples. */
@@ -44,6 +46,7 @@ export function fftModule(radices: readonly number[]): Uint8Array {
     firstWindowed: firstPass(true),
     separate: separation(false),
     separatePower: separation(true),
+    separateWholePower: wholePower(),
     unite: union(),
     interleave: interleaving(),
   };
@@ -174,26 +177,20 @@ function storePoints(f: FunctionWriter, to: Code, step: Code, points: Complex[])
 
 /** Twiddles: for each block the vectors cos and sin of 2 pi k / size, both halved; one block more than there are points. */
 function separation(power: boolean): FunctionWriter {
-  const f = new FunctionWriter(power ? 4 : 5);
+  const f = new FunctionWriter(5);
   const from = f.int(f.parameter(0));
   const real = f.int(f.parameter(1));
   const imaginary = power ? real : f.int(f.parameter(2));
   const twiddles = f.int(f.parameter(power ? 2 : 3));
   const length = f.parameter(power ? 3 : 4);
   const mirror = f.int(i32.add(from, length));
-  const end = f.int(i32.add(mirror, i32.constant(BLOCK)));
+  const end = power ? f.parameter(4) : f.int(i32.add(mirror, i32.constant(BLOCK)));
+  closeCircle(f, from, mirror);
   const half = f.vector(f32x4.splat(0.5));
-  f.run(store(mirror, load(from)), store(mirror, load(from, HALF), HALF)); // a spectrum is periodic
   f.repeatWhileBelow(from, end, () => {
-    const point = complex(f, load(from), load(from, HALF));
-    const backwards = (offset: number): Code =>
-      shuffle(load(mirror, offset), load(i32.sub(mirror, i32.constant(BLOCK)), offset), [0, 7, 6, 5]);
-    const other = complex(f, backwards(0), backwards(HALF));
-    const [cosine, sine] = [f.vector(load(twiddles)), f.vector(load(twiddles, HALF))];
-    const even = complex(f, mul(add(point.re, other.re), half), mul(sub(point.im, other.im), half));
-    const odd = complex(f, add(point.im, other.im), sub(other.re, point.re));
-    const re = f.vector(add(even.re, add(mul(odd.re, cosine), mul(odd.im, sine))));
-    const im = f.vector(add(even.im, sub(mul(odd.im, cosine), mul(odd.re, sine))));
+    const { even, turned } = spectraOfHalves(f, from, mirror, twiddles, half);
+    const re = f.vector(add(even.re, turned.re));
+    const im = f.vector(add(even.im, turned.im));
     if (power) f.run(store(real, add(mul(re, re), mul(im, im))));
     else {
       f.run(store(real, re), store(imaginary, im));
@@ -205,6 +202,57 @@ function separation(power: boolean): FunctionWriter {
     f.advance(from, i32.constant(BLOCK));
   });
   return f;
+}
+
+/** Twiddles as `separation` has them. Bin k is even + turned, and the bin as far from the other end is their difference, conjugate. */
+function wholePower(): FunctionWriter {
+  const f = new FunctionWriter(4);
+  const [from, power, twiddles] = [0, 1, 2].map((index) => f.int(f.parameter(index)));
+  const length = f.parameter(3);
+  const mirror = f.int(i32.add(from!, length));
+  const end = f.int(i32.add(i32.add(from!, i32.half(length)), i32.constant(BLOCK)));
+  // Four bins take half a block; the mirror images of the first four end with bin `points`.
+  const mirrorPower = f.int(i32.sub(i32.add(power!, i32.half(length)), i32.constant(12)));
+  closeCircle(f, from!, mirror);
+  const half = f.vector(f32x4.splat(0.5));
+  f.repeatWhileBelow(from!, end, () => {
+    const { even, turned } = spectraOfHalves(f, from!, mirror, twiddles!, half);
+    const [re, im] = [f.vector(add(even.re, turned.re)), f.vector(add(even.im, turned.im))];
+    const [mirrorRe, mirrorIm] = [f.vector(sub(even.re, turned.re)), f.vector(sub(turned.im, even.im))];
+    f.run(store(power!, add(mul(re, re), mul(im, im))));
+    const backwards = f.vector(add(mul(mirrorRe, mirrorRe), mul(mirrorIm, mirrorIm)));
+    f.run(store(mirrorPower, shuffle(backwards, backwards, [3, 2, 1, 0])));
+    f.advance(power!, i32.constant(HALF));
+    f.advance(mirrorPower, i32.constant(-HALF));
+    f.advance(twiddles!, i32.constant(BLOCK));
+    f.advance(mirror, i32.constant(-BLOCK));
+    f.advance(from!, i32.constant(BLOCK));
+  });
+  return f;
+}
+
+/** A spectrum is periodic: the first block stands behind the last one too. */
+function closeCircle(f: FunctionWriter, from: Code, mirror: Code): void {
+  f.run(store(mirror, load(from)), store(mirror, load(from, HALF), HALF));
+}
+
+/** Of four points and their mirror images: the spectrum of the even samples, and that of the odd ones times their twiddles. */
+function spectraOfHalves(
+  f: FunctionWriter,
+  from: Code,
+  mirror: Code,
+  twiddles: Code,
+  half: Code,
+): { even: Complex; turned: Complex } {
+  const point = complex(f, load(from), load(from, HALF));
+  const backwards = (offset: number): Code =>
+    shuffle(load(mirror, offset), load(i32.sub(mirror, i32.constant(BLOCK)), offset), [0, 7, 6, 5]);
+  const other = complex(f, backwards(0), backwards(HALF));
+  const [cosine, sine] = [f.vector(load(twiddles)), f.vector(load(twiddles, HALF))];
+  const even = complex(f, mul(add(point.re, other.re), half), mul(sub(point.im, other.im), half));
+  const odd = complex(f, add(point.im, other.im), sub(other.re, point.re));
+  const turned = complex(f, add(mul(odd.re, cosine), mul(odd.im, sine)), sub(mul(odd.im, cosine), mul(odd.re, sine)));
+  return { even, turned };
 }
 
 /** Twiddles as `separation` has them; the result is multiplied by the number of points. */
