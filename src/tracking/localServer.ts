@@ -4,6 +4,7 @@ import { parseTrackingUri, waitForLock } from "mlflow-js-client";
 import { UserError } from "../userError.js";
 import { databaseDamage, prepareDatabase } from "./database.js";
 import { requireMlflow } from "./mlflowExecutable.js";
+import { waitFor } from "./patience.js";
 import {
   isHealthy,
   isServerProcessRunning,
@@ -12,7 +13,7 @@ import {
   type ServerFile,
   serverFilePath,
 } from "./serverFile.js";
-import { freePort, launch, logPath, logTail, sleep, stopLeftovers, stopProcessGroup } from "./serverProcess.js";
+import { freePort, launch, logPath, logTail, stopLeftovers, stopProcessGroup } from "./serverProcess.js";
 
 /** A tracking server that can be used. `pid` is undefined for one that is not ours. */
 export interface TrackingServer {
@@ -76,10 +77,8 @@ async function start(folder: string, say: (message: string) => void): Promise<Tr
   const before = readServerFile(folder);
   if (before && isServerProcessRunning(before)) {
     // Started by a process that did not live to see it up, or hanging: it gets time, then it is replaced.
-    for (const until = Date.now() + startTimeoutMs / 4; Date.now() < until; await sleep(250)) {
-      if (await isHealthy(before.uri)) return { uri: before.uri, startedNow: false, pid: before.process.pid };
-      if (!isServerProcessRunning(before)) break;
-    }
+    const up = await upOrGone(before, startTimeoutMs / 4);
+    if (up) return { uri: before.uri, startedNow: false, pid: before.process.pid };
     await stopProcessGroup(before);
   } else if (before) await stopLeftovers(before);
   await prepareDatabase(folder, say);
@@ -88,14 +87,20 @@ async function start(folder: string, say: (message: string) => void): Promise<Tr
     const port = (attempt === 1 && before && (await freePort(before.port))) || (await freePort(0))!;
     const logged = statSync(logPath(folder), { throwIfNoEntry: false })?.size ?? 0;
     const server = launch(folder, port);
-    for (const until = Date.now() + startTimeoutMs; Date.now() < until; await sleep(100)) {
-      if (!isServerProcessRunning(server)) break;
-      if (await isHealthy(server.uri)) return { uri: server.uri, startedNow: true, pid: server.process.pid };
-    }
+    const up = await upOrGone(server, startTimeoutMs);
+    if (up) return { uri: server.uri, startedNow: true, pid: server.process.pid };
     await stopProcessGroup(server);
     rmSync(serverFilePath(folder), { force: true });
     if (attempt >= 2) throw new UserError(await whyNotStarted(folder, logged), 1);
   }
+}
+
+/** Whether it is up; false as soon as its process has gone, undefined when the time is over. */
+function upOrGone(server: ServerFile, ms: number): Promise<boolean | undefined> {
+  return waitFor(ms, 100, async () => {
+    if (!isServerProcessRunning(server)) return false;
+    return (await isHealthy(server.uri)) || undefined;
+  });
 }
 
 async function whyNotStarted(folder: string, logged: number): Promise<string> {

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import path from "node:path";
 import { isRunning, type ProcessIdentity } from "mlflow-js-client";
 import { writeJsonAtomic } from "../node/atomicFile.js";
+import { Patience } from "./patience.js";
 
 /** What `mlruns/server.json` says of the local server. */
 export interface ServerFile {
@@ -50,11 +51,14 @@ export function runsElsewhere(mlrunsFolder: string, server: ServerFile): boolean
 
 /** Whether a server answers there that says it is well. */
 export async function isHealthy(uri: string, timeoutMs = 3_000): Promise<boolean> {
+  const patience = new Patience(timeoutMs);
   try {
-    const response = await fetch(`${uri}/health`, { signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(`${uri}/health`, { signal: patience.signal });
     return response.ok && (await response.text()).trim() === "OK";
   } catch {
     return false;
+  } finally {
+    patience.end();
   }
 }
 

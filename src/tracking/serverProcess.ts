@@ -5,6 +5,7 @@ import path from "node:path";
 import { identityOf } from "mlflow-js-client";
 import { writeJsonAtomic } from "../node/atomicFile.js";
 import { UserError } from "../userError.js";
+import { waitFor } from "./patience.js";
 import { mlflowEnvironment, pythonProgram, pythonScript } from "./pythonProgram.js";
 import { isHealthy, isServerProcessRunning, type ServerFile, serverFilePath, storeName } from "./serverFile.js";
 
@@ -53,8 +54,7 @@ export async function stopProcessGroup(server: ServerFile): Promise<void> {
     ["SIGKILL", 4_000],
   ] as const) {
     if (!signalGroup(server, signal)) return;
-    for (const until = Date.now() + waitMs; Date.now() < until; await sleep(50))
-      if (!isServerProcessRunning(server) && !(await isHealthy(server.uri, 500))) break;
+    await waitFor(waitMs, 50, async () => (isServerProcessRunning(server) ? undefined : true));
     // The first process has gone; those that it started and left go with it.
     if (!isServerProcessRunning(server)) signalGroup(server, "SIGKILL");
   }
@@ -106,8 +106,4 @@ export function logTail(folder: string, offset: number, lines = 8): string {
   } catch {
     return "(no log)";
   }
-}
-
-export function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
