@@ -341,6 +341,28 @@ describe.skipIf(!program)(`runs against a real server${reason}`, () => {
     expect(await named.withRun((run) => run.id())).not.toBe(made.info.run_id);
   });
 
+  it("logs the use of the machine where it is asked to, and goes on counting when resumed", async () => {
+    const environment = {
+      MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING: "true",
+      MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL: "0.05",
+    };
+    const mlflow = newMlflow({ environment, sending: "none", keep: true });
+    const key = "system/system_memory_usage_percentage";
+    const steps = async (atLeast: number, run: ReturnType<Mlflow["startRun"]>): Promise<void> => {
+      while ((run.lastStep(key) ?? -1) < atLeast) await new Promise((resolve) => setTimeout(resolve, 20));
+      run.end();
+    };
+    const first = mlflow.startRun({ name: "machine" });
+    await steps(2, first);
+    await steps(5, await mlflow.resumeRun({ folder: first.folder }));
+    const last = first.lastStep(key)!;
+    const [sent] = await syncSpools({ folders: [first.folder], trackingUri: server.uri, environment: {} });
+    const points = await client.metricHistory(sent!.runId!, key);
+    expect(points.map(({ step }) => step)).toEqual(Array.from(points, (_, step) => step));
+    expect(points.length).toBeGreaterThan(Math.max(5, last));
+    for (const { value } of points) expect(value > 0 && value < 100).toBe(true);
+  });
+
   it("folders of runs that arrived are removed, others stay and are told", async () => {
     const folder = path.join(place.folder, "tidy");
     const mlflow = newMlflow({ folder, sending: "inline" });
