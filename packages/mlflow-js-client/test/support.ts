@@ -100,7 +100,8 @@ export function seeded(seed: number): () => number {
  * - "stall" never answers, and the server never hears of it; "late" lets the server act when the client has given up.
  * - "loseAnswer" closes the connection when the server has acted; "stallAnswer" then says nothing more.
  * - "cutAnswer" closes it in the middle of the answer; "truncate" gives half of the answer as if it were all.
- * - Or it answers in the server's place, or lets the answer come in small pieces over so many milliseconds.
+ * - Or it answers in the server's place, passes the request on so many milliseconds late, or lets the answer come in two
+ *   pieces over so many.
  */
 export type Fault =
   | "pass"
@@ -113,6 +114,7 @@ export type Fault =
   | "cutAnswer"
   | "truncate"
   | { slowMs: number }
+  | { delayMs: number }
   | { status: number; body: string; headers?: Record<string, string> };
 
 /** A request that the server answered, whether or not its answer was passed on. */
@@ -183,6 +185,8 @@ export async function startProxy(target: string): Promise<FaultyProxy> {
       outgoing.writeHead(fault.status, fault.headers);
       return void outgoing.end(fault.body);
     }
+    if (typeof fault === "object" && "delayMs" in fault)
+      await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
     if (fault === "cutRequest") await onward(incoming, body, body.subarray(0, body.length >> 1));
     const { answer, text } = await onward(incoming, body);
     if (fault === "loseAnswer") return void incoming.socket.destroy();
@@ -193,7 +197,7 @@ export async function startProxy(target: string): Promise<FaultyProxy> {
     outgoing.writeHead(answer.statusCode!, { ...headers, "content-length": String((isShort ? half : text).length) });
     if (isShort) return void outgoing.end(half);
     if (fault === "cutAnswer") return void outgoing.write(half, () => incoming.socket.destroy());
-    if (typeof fault === "object") {
+    if (typeof fault === "object" && "slowMs" in fault) {
       outgoing.flushHeaders();
       for (const part of [half, text.subarray(half.length)]) {
         await new Promise((resolve) => setTimeout(resolve, fault.slowMs / 2));
