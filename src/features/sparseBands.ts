@@ -20,6 +20,9 @@ export class SparseBands implements FilterBank {
   /** [SPECTRA, size]: frames that wait for the others of their four. */
   private waiting = new Float32Array(0);
   private readonly size: number;
+  /** The array that spectra come in, mostly the same one each time, and a view of the bins that are read. */
+  private source = new Float32Array(0);
+  private used = this.source;
   private out = new Float32Array(0);
   /** Gathers the four frames of which `first` is the first. */
   private gather: (first: number) => void = () => {};
@@ -43,7 +46,11 @@ export class SparseBands implements FilterBank {
 
   add(spectrum: Float32Array, frame: number): void {
     const place = frame % SPECTRA;
-    this.waiting.set(spectrum.subarray(0, this.usedBins), place * this.size);
+    if (spectrum !== this.source) {
+      this.source = spectrum;
+      this.used = spectrum.subarray(0, this.usedBins);
+    }
+    this.waiting.set(this.used, place * this.size);
     if (place === SPECTRA - 1) this.gather(frame - place);
   }
 
