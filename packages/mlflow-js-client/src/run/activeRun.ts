@@ -62,11 +62,11 @@ export class ActiveRun extends RunArtifacts {
     return runId;
   }
 
-  /** The address of the run's page. Throws as `id` does. */
+  /** The address of the run's page, as for model training. Throws as `id` does. */
   async url(options: { timeoutMs?: number } = {}): Promise<string> {
     const runId = await this.id(options);
     const experimentId = this.#state()?.experimentId ?? (await this.flush(options)).experimentId;
-    return `${this.#options.connection?.uri}/#/experiments/${experimentId}/runs/${runId}`;
+    return `${this.#options.connection?.uri}/#/experiments/${experimentId}/runs/${runId}?workflowType=machine_learning`;
   }
 
   /** Starts a run that is nested in this one. It is ended on its own. */
