@@ -6,7 +6,7 @@ import type { Profile } from "../papers/paper.js";
 import { ensureServer } from "../tracking/localServer.js";
 import { trackedRun } from "../tracking/mlflowRecorder.js";
 import { describeSync, syncAll } from "../tracking/sync.js";
-import { pageAddress } from "../tracking/trackerPage.js";
+import { listAddress, runAddress } from "../tracking/trackerPage.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { UserError } from "../userError.js";
 import { findExperiment } from "./registry.js";
@@ -62,9 +62,7 @@ async function trackedAt(runFolder: string, { mlruns, say }: FirstRunOptions): P
     const server = await ensureServer({ mlrunsFolder: mlruns, say });
     const sent = await syncAll(mlruns);
     const run = trackedRun(runFolder);
-    const address = run
-      ? `${server.uri}/#/experiments/${run.experimentId}/runs/${run.runId}?workflowType=machine_learning`
-      : pageAddress(server.uri);
+    const address = run ? runAddress(server.uri, run) : listAddress(server.uri);
     return sent.problem ? `${address} (${describeSync(sent)})` : address;
   } catch (error) {
     return `not sent: ${(error as Error).message.split("\n")[0]}; \`npx auscult ui\` sends it later`;

@@ -10,6 +10,7 @@ import { writeRunArtifacts } from "./runArtifacts.js";
 import { runDescription, runName } from "./runDescription.js";
 import { ownRecords, type RunRecord } from "./runRecord.js";
 import { groupTags, runTags } from "./runTags.js";
+import { scoresView } from "./scoresView.js";
 import { endMetrics } from "./summaryMetrics.js";
 
 /** Opens the record of a run: its names, tags, settings and data, its row above it and its experiment above that. */
@@ -25,6 +26,7 @@ export function openRecorder(entry: ExperimentEntry, run: PlannedRun): MlflowRec
       "mlflow.experimentKind": "custom_model_development",
       "mlflow.experiment.primaryMetric.name": "summary/score",
       "mlflow.experiment.primaryMetric.greaterIsBetter": "True",
+      ...scoresView(),
     },
     runName: runName(request, prepared.data.madeUp),
     tags: runTags(entry, run),

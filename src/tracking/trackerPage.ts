@@ -1,6 +1,7 @@
 import { type Connection, MlflowClient } from "mlflow-js-client";
 import { UserError } from "../userError.js";
 import { ensureServer } from "./localServer.js";
+import { savedViewTag } from "./savedView.js";
 import { currentTarget, type SyncOptions, type SyncReport, syncAll } from "./sync.js";
 
 export interface TrackerPageOptions {
@@ -23,6 +24,11 @@ export interface TrackerPage {
 }
 
 const hour = 3_600_000;
+/** Without this MLflow's pages show what language models need. */
+const training = "workflowType=machine_learning";
+
+/** The saved view of an experiment that is opened where the experiment has it. */
+export const scoresViewId = "scores";
 
 /**
  * The page to look at runs: finds or starts the tracking server, sends what waits on disk, and answers the address. Throws
@@ -34,21 +40,28 @@ export async function trackerPage(options: TrackerPageOptions): Promise<TrackerP
   const { connection } = currentTarget(mlrunsFolder)!;
   if (pid === undefined) await mustAnswer(connection);
   const sync = await syncAll(mlrunsFolder, { timeoutMs: hour, onProgress });
-  const experimentId = experiment === undefined ? undefined : await experimentIdOf(connection, experiment);
-  const found = experiment === undefined || experimentId !== undefined;
-  return { address: pageAddress(connection.uri, experimentId), found, startedNow, pid, sync };
+  const page = experiment === undefined ? undefined : await experimentPage(connection, experiment);
+  const found = experiment === undefined || page !== undefined;
+  return { address: page ?? listAddress(connection.uri), found, startedNow, pid, sync };
 }
 
-/** The page of the server that shows training runs (its front page is for language models): of one experiment, else of all. */
-export function pageAddress(uri: string, experimentId?: string): string {
-  if (experimentId === undefined) return `${uri}/#/experiments`;
-  return `${uri}/#/experiments/${experimentId}/runs?workflowType=machine_learning`;
+/** The page that lists experiments. */
+export function listAddress(uri: string): string {
+  return `${uri}/#/experiments?${training}`;
 }
 
-/** Undefined when there is none of that name that is not deleted. */
-async function experimentIdOf(connection: Connection, name: string): Promise<string | undefined> {
+/** The page of a run. */
+export function runAddress(uri: string, run: { experimentId: string; runId: string }): string {
+  return `${uri}/#/experiments/${run.experimentId}/runs/${run.runId}?${training}`;
+}
+
+/** The page of an experiment's runs; undefined when there is none of that name that is not deleted. */
+async function experimentPage(connection: Connection, name: string): Promise<string | undefined> {
   const experiment = await new MlflowClient(connection).findExperiment(name);
-  return experiment?.lifecycle_stage === "active" ? experiment.experiment_id : undefined;
+  if (experiment?.lifecycle_stage !== "active") return undefined;
+  const hasView = experiment.tags?.some(({ key }) => key === savedViewTag(scoresViewId));
+  const view = hasView ? `&viewStateShareKey=${scoresViewId}` : "";
+  return `${connection.uri}/#/experiments/${experiment.experiment_id}/runs?${training}${view}`;
 }
 
 async function mustAnswer(connection: Connection): Promise<void> {
