@@ -121,11 +121,11 @@ export class TextField extends Field {
   notIn(values: readonly string[]): Filter {
     return this.#listed("NOT IN", values);
   }
-  /** Not there. Only tags and parameters can be asked for this (MLflow 3). */
+  /** Not there. Only tags and parameters can be asked for this (MLflow 3.11). */
   isNull(): Filter {
     return new Filter([{ field: this.field, comparator: "IS NULL" }]);
   }
-  /** There, with any value. Only tags and parameters can be asked for this (MLflow 3). */
+  /** There, with any value. Only tags and parameters can be asked for this (MLflow 3.11). */
   isNotNull(): Filter {
     return new Filter([{ field: this.field, comparator: "IS NOT NULL" }]);
   }

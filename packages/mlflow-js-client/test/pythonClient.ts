@@ -13,7 +13,7 @@ said, sys.stdout = sys.stdout, sys.stderr
 for line in sys.stdin:
     asked = json.loads(line)
     try:
-        answer = {"value": eval(asked["expression"], globals(), {"a": asked["args"]})}
+        answer = {"value": eval(asked["expression"], {**globals(), "a": asked["args"]})}
     except Exception:
         answer = {"error": traceback.format_exc()}
     print(json.dumps(answer), file=said, flush=True)

@@ -122,7 +122,7 @@ export abstract class ExperimentEndpoints extends Endpoints {
     checkId("experiment", experimentId);
     checkKey("tag", key);
     const body = { experiment_id: experimentId, key };
-    await this.since("3.0", "deletions of experiments' tags", () =>
+    await this.since("3.2", "deletions of experiments' tags", () =>
       this.takenAway("POST", "experiments/delete-experiment-tag", body),
     );
   }
