@@ -11,6 +11,9 @@ import { writerFileName } from "./spool.js";
 import { countLines, fingerprint, readSpool, type SpoolSlice, spoolFileName, spoolSize } from "./spoolReader.js";
 import { limits } from "./validate.js";
 
+/** A request of one value takes a server as long as one of so many: fewer are not tried. */
+const fewestValues = 100;
+
 export interface SenderOptions {
   /** The folder of the spool. */
   folder: string;
@@ -159,7 +162,7 @@ export class Sender {
     let values = 0;
     let reached = this.#state.offset;
     const flush = async (): Promise<void> => {
-      await this.#delivery.batch(this.#state, held);
+      await this.#batch(held, values);
       result.sent += held.length;
       held = [];
       values = 0;
@@ -176,7 +179,7 @@ export class Sender {
       if (record.kind === "metrics" || record.kind === "params" || record.kind === "tags") {
         const size = Object.keys(record.values).length;
         // A full request, and not a full one with a small one behind it.
-        if (held.length > 0 && values + size > limits.entitiesPerBatch) await flush();
+        if (held.length > 0 && values + size > this.#valuesPerRequest()) await flush();
         held.push(record);
         values += size;
         reached = end;
@@ -192,6 +195,29 @@ export class Sender {
     reached = slice.end;
     await flush();
     return true;
+  }
+
+  async #batch(records: BatchRecord[], values: number): Promise<void> {
+    try {
+      await this.#delivery.batch(this.#state, records);
+    } catch (error) {
+      const isLate = error instanceof MlflowError && (error.code === "TIMEOUT" || error.status === 504);
+      if (isLate && values > fewestValues) this.#askFor(Math.ceil(values / 2));
+      throw error;
+    }
+    // Small ones say nothing about larger ones.
+    if (this.#state.valuesPerRequest !== undefined && values * 2 > this.#state.valuesPerRequest)
+      this.#state.valuesPerRequest = Math.min(limits.entitiesPerBatch, this.#state.valuesPerRequest + fewestValues);
+  }
+
+  #valuesPerRequest(): number {
+    return this.#state.valuesPerRequest ?? limits.entitiesPerBatch;
+  }
+
+  /** Kept on disk: the next process must not begin with what this one could not get answered. */
+  #askFor(values: number): void {
+    this.#state.valuesPerRequest = Math.max(fewestValues, values);
+    writeSentState(this.#options.folder, this.#server, this.#state);
   }
 
   #acknowledge(offset: number, slice: SpoolSlice): void {

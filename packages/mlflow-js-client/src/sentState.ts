@@ -21,6 +21,8 @@ export interface SentState {
   rejected: number;
   /** Lines before `offset` that a crash or a bad disk spoiled. */
   damaged: number;
+  /** How many values go into one request: fewer than the limit for a server that did not answer in time. */
+  valuesPerRequest?: number;
   /** When this was last changed, in milliseconds since 1970. */
   time: number;
 }

@@ -128,6 +128,22 @@ describe.skipIf(!program)(`a server that fails${reason}`, () => {
     expect(result.problem).toBeUndefined();
   });
 
+  it("a server that is too slow for a full request is sent smaller ones", async () => {
+    const { folder } = newSpool("smaller", 1500);
+    const bytesOf: number[] = [];
+    proxy.fault = (where, _, bytes) => {
+      if (!where.endsWith("/log-batch")) return "pass";
+      bytesOf.push(bytes);
+      return bytes > 20_000 ? "stall" : "pass";
+    };
+    const sender = new Sender({ folder, client: hasty, server: "s" });
+    let passes = 0;
+    while ((await sender.send()).pending > 0 && passes < 20) passes++;
+    expect(await sender.send()).toMatchObject({ pending: 0, rejected: 0 });
+    expect(Math.max(...bytesOf)).toBeGreaterThan(50_000);
+    expect(rowsOf("smaller")).toEqual([1500, 1500]);
+  });
+
   it("Retry-After is honoured by a process that follows a spool", async () => {
     const { folder, spool } = newSpool("patience", 5);
     spool.close();

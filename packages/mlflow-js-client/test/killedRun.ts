@@ -103,7 +103,7 @@ export async function killedRun(options: KilledRunOptions): Promise<KilledRunFig
   const start = (script: string, ...args: string[]): { child: ChildProcess; ended: Promise<boolean> } => {
     const child = spawn(process.execPath, ["--input-type=module", "-e", script, spoolFolder, ...args], {
       stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, MLFLOW_TRACKING_URI: proxy.uri, MLFLOW_HTTP_REQUEST_TIMEOUT: "2" },
+      env: { ...process.env, MLFLOW_TRACKING_URI: proxy.uri, MLFLOW_HTTP_REQUEST_TIMEOUT: "4" },
     });
     children.add(child);
     return {

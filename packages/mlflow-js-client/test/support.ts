@@ -129,8 +129,8 @@ export interface FaultyProxy {
   uri: string;
   /** The server behind it, which may move. */
   target: string;
-  /** Asked for each request; "pass" at first. */
-  fault: (path: string, method: string) => Fault;
+  /** Asked for each request, with the size of its body; "pass" at first. */
+  fault: (path: string, method: string, bytes: number) => Fault;
   /** Told of each answer of the server. */
   onAnswered: (answered: Answered) => void;
   /** The requests seen, as "METHOD /path". */
@@ -170,7 +170,7 @@ export async function startProxy(target: string): Promise<FaultyProxy> {
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const where = incoming.url!.split("?")[0]!;
     proxy.seen.push(`${incoming.method} ${where}`);
-    const fault = proxy.fault(where, incoming.method!);
+    const fault = proxy.fault(where, incoming.method!, Number(incoming.headers["content-length"] ?? 0));
     if (fault === "drop") return void incoming.socket.destroy();
     const body = await collected(incoming);
     if (fault === "stall" || fault === "late") {
