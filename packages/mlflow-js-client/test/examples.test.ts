@@ -45,7 +45,9 @@ describe.skipIf(!program)(`the examples against a real server${reason}`, () => {
   it("firstRun", async () => {
     const url = await run("firstRun.mjs");
     const { info, data } = await runCalled("first run");
-    expect(url).toBe(`${server.uri}/#/experiments/${info.experiment_id}/runs/${info.run_id}?workflowType=machine_learning`);
+    expect(url).toBe(
+      `${server.uri}/#/experiments/${info.experiment_id}/runs/${info.run_id}?workflowType=machine_learning`,
+    );
     // Each step leaves 0.8 of x: 50 steps from 3.
     expect(data.metrics!.find(({ key }) => key === "train/x")).toMatchObject({
       value: expect.closeTo(3 * 0.8 ** 50, 12),
