@@ -25,8 +25,8 @@ export function processorType(cpuinfo = readIfThere("/proc/cpuinfo")): string {
 }
 
 /**
- * Whether this processor multiplies in bfloat16 itself. Where it does not, TensorFlow converts back and forth and takes ten times as
- * long as in float32; the rounding is the same. Undefined where the system does not say.
+ * Whether this processor multiplies in bfloat16 itself. Where it does not, TensorFlow converts back and forth and takes three to
+ * ten times as long as in float32; the rounding is the same. Undefined where the system does not say.
  *
  * @param cpuinfo the text of Linux's /proc/cpuinfo
  */

@@ -23,7 +23,7 @@ export function aboutBf16(device: string, processorHas: boolean | undefined): st
     throw new UserError(`--precision bf16: only where the processor computes; here it is the ${device}. Leave it out`);
   const experimental = 'bf16 is experimental: its numbers stand in cells of their own (README, "Precision")';
   if (processorHas === true) return experimental;
-  const slow = "TensorFlow emulates them, in about ten times the time of float32";
+  const slow = "TensorFlow emulates them, in three to ten times the time of float32";
   if (processorHas === false) return `${experimental}; this processor has no instructions for it: ${slow}`;
   return `${experimental}; whether this processor has instructions for it is not known: where it has none, ${slow}`;
 }

@@ -12,7 +12,7 @@ import { soundLayout, writeLayout } from "../datasets/sprsound/layoutFixture.js"
 import { madeUpRecord } from "./madeUpRecord.js";
 
 const entry = await findExperiment("supcon-sprs/table3");
-const cell = { tasks: ["21"], protocols: ["published" as const], profile: "quick" as const };
+const cell = { rows: ["ResNet 18"], tasks: ["21"], protocols: ["published" as const], profile: "quick" as const };
 
 describe("asking for a precision", () => {
   const dataDir = writeLayout(soundLayout());
@@ -91,7 +91,7 @@ describe("what is said before", () => {
       'bf16 is experimental: its numbers stand in cells of their own (README, "Precision")',
     );
     expect(aboutBf16("cpu", false)).toMatch(
-      /^bf16 is experimental.*; this processor has no instructions for it: .* ten times/,
+      /^bf16 is experimental.*; this processor has no instructions for it: .* three to ten times/,
     );
     expect(aboutBf16("cpu", undefined)).toMatch(/whether this processor has instructions for it is not known/);
   });

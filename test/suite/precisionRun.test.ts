@@ -10,7 +10,7 @@ interface Run {
   folder: string;
 }
 
-const SMOKE = ["run", "supcon-sprs/table3", "--task", "11", "--profile", "smoke", "--json"];
+const SMOKE = ["run", "supcon-sprs/table3", "--row", "CNN", "--task", "11", "--profile", "smoke", "--json"];
 
 let place: Workplace;
 const run = async (...args: string[]) => {
