@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { type ExecFileSyncOptions, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
@@ -27,7 +27,7 @@ function oldEnvironment(): string {
   const bin = path.dirname(program!);
   const uv = path.join(bin, "uv");
   const python = path.join(folder, "bin", "python");
-  const options = { stdio: ["ignore", "ignore", "inherit"] } as const;
+  const options: ExecFileSyncOptions = { stdio: ["ignore", "ignore", "inherit"] };
   execFileSync(path.join(bin, "python"), ["-m", "venv", folder], options);
   // It asks for any sqlalchemy below 3, and means those of its time.
   const packages = [`mlflow==${version}`, "sqlalchemy<2.1"];
