@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { resampleByRatio } from "../../src/augment/resampleByRatio.js";
 import { farthest, madeUp, rms, tone } from "./madeUp.js";
 
@@ -32,5 +32,25 @@ describe("resampling by any ratio", () => {
     expect(resampleByRatio(samples, 1)).toEqual(samples);
     expect(resampleByRatio(new Float32Array(0), 2)).toHaveLength(0);
     for (const ratio of [0, -1, Number.NaN, 101]) expect(() => resampleByRatio(samples, ratio)).toThrow("0.01 to 100");
+  });
+
+  test("gives the same without vectors, whatever was resampled before", async () => {
+    vi.stubGlobal("WebAssembly", undefined);
+    vi.resetModules();
+    const plain = await import("../../src/augment/resampleByRatio.js");
+    vi.unstubAllGlobals();
+    // Lengths above and below those before, so that memory is made anew and used again; more than one round of the kernel.
+    for (const [length, ratio] of [
+      [100, 1.7],
+      [3000, 1.2],
+      [7, 0.37],
+      [2000, 0.81],
+      [500, 1.2],
+      [3000, 0.81],
+      [1, 3],
+    ] as const) {
+      const samples = madeUp(length);
+      expect(farthest(resampleByRatio(samples, ratio), plain.resampleByRatio(samples, ratio))).toBeLessThan(2e-6);
+    }
   });
 });

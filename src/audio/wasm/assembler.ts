@@ -17,6 +17,7 @@ export const i32 = {
   sub: (a: Code, b: Code): Code => [...a, ...b, 0x6b],
   mul: (a: Code, b: Code): Code => [...a, ...b, 0x6c],
   half: (a: Code): Code => [...a, 0x41, 1, 0x76],
+  load: (address: Code, offset = 0): Code => [...address, 0x28, 2, ...unsigned(offset)],
 };
 
 /** Vectors of four 32-bit integers without a sign. */

@@ -31,7 +31,6 @@ export const SPECTRA = 4;
 export const STRETCH = 4;
 
 const { add, mul, load, shuffle, splat, store } = f32x4;
-const loadInteger = (address: Code, offset: number): Code => [...address, 0x28, 2, offset];
 const STEP = i32.constant(4 * STRETCH);
 
 /** The module's bytes. */
@@ -40,9 +39,9 @@ export function bandModule(): ReturnType<typeof moduleBytes> {
   const [spectra, size, tableEnd, stride] = [f.parameter(0), f.parameter(1), f.parameter(3), f.parameter(6)];
   const [table, weights, to] = [f.int(f.parameter(2)), f.int(f.parameter(4)), f.int(f.parameter(5))];
   f.repeatWhileBelow(table, tableEnd, () => {
-    const places: Code[] = [f.int(i32.add(spectra, loadInteger(table, 0)))];
+    const places: Code[] = [f.int(i32.add(spectra, i32.load(table, 0)))];
     for (let k = 1; k < SPECTRA; k++) places.push(f.int(i32.add(places[k - 1]!, size)));
-    const end = f.int(i32.add(spectra, loadInteger(table, 4)));
+    const end = f.int(i32.add(spectra, i32.load(table, 4)));
     const sums = places.map(() => f.vector(splat(0)));
     f.repeatWhileBelow(places[0]!, end, () => {
       const weight = f.vector(load(weights));
