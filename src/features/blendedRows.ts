@@ -38,7 +38,7 @@ export class BlendedRows {
    * @param taps at most three source rows for each row of the picture
    * @returns [taps.length, width], in `out` where given
    */
-  blend(taps: readonly Tap[], out = new Float32Array(taps.length * this.width)): Float32Array {
+  blend(taps: readonly Tap[], out: Float32Array = new Float32Array(taps.length * this.width)): Float32Array {
     const { kernel, width, source } = this;
     if (!kernel) return plainBlend(taps, source, width, out);
     const { at, memory, blend } = kernel;

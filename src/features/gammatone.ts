@@ -36,7 +36,7 @@ export class GammatoneFilterBank implements FilterBank {
   readonly usedBins: number;
   private readonly weights: Float64Array[];
   private readonly product: SlidingProduct;
-  private input = new Float32Array(0);
+  private input: Float32Array = new Float32Array(0);
   private frames = 0;
   private scratch = new Float32Array(0);
 

@@ -21,7 +21,7 @@ export class SparseBands implements FilterBank {
   private waiting = new Float32Array(0);
   private readonly size: number;
   /** The array that spectra come in, mostly the same one each time, and a view of the bins that are read. */
-  private source = new Float32Array(0);
+  private source: Float32Array = new Float32Array(0);
   private used = this.source;
   private out = new Float32Array(0);
   /** Gathers the four frames of which `first` is the first. */

@@ -3,6 +3,7 @@ import {
   averaged,
   gpuSample,
   networkBytes,
+  type SystemSample,
   SystemSampler,
   systemMetricsOptions,
   watchSystem,
@@ -72,7 +73,7 @@ describe("system metrics", () => {
   });
 
   it("several samples give their mean, rounded to a tenth; counts of the network their last", () => {
-    const samples = [
+    const samples: SystemSample[] = [
       { cpu_utilization_percentage: 10, network_receive_megabytes: 1.25 },
       { cpu_utilization_percentage: 20.15, network_receive_megabytes: 2.5, gpu_0_power_usage_watts: 7 },
     ];

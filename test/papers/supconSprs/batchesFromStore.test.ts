@@ -10,7 +10,7 @@ import { openOrBuildFeatures } from "../../../src/node/featureStore/openOrBuild.
 import { supconClips, supconClipsPlace } from "../../../src/papers/supconSprs/clipBuilder.js";
 import { supconMfcc } from "../../../src/papers/supconSprs/frontEnd.js";
 import { ItemMaps, supconItems, trainingItems } from "../../../src/papers/supconSprs/inputs.js";
-import { resnet18Recipe } from "../../../src/papers/supconSprs/recipe.js";
+import { plainRecipe } from "../../../src/papers/supconSprs/recipe.js";
 import { Streams } from "../../../src/random/streams.js";
 import { madeUp } from "../../features/madeUp.js";
 
@@ -58,7 +58,7 @@ it("without flips, batches hold the front end's maps bit for bit; with them, any
     const { samples } = decodeWav(readFileSync(file), file);
     return Array.from(supconMfcc.compute(samples).data);
   });
-  const base = { ...resnet18Recipe("event", "paper", "full"), frames, batchSize: 8 };
+  const base = { ...plainRecipe("event", "paper", "full"), frames, batchSize: 8 };
   const batchesOf = async (flipProbability: number, workers: number) => {
     const options = trainingItems(examples, maps, { ...base, flipProbability }, 2, 3, new Streams(4));
     const ring = await BatchRing.open({ program: supconItems, options, workers, epochs: 2, stepsPerEpoch: 3 });

@@ -4,7 +4,7 @@ import type { FeatureSet } from "../../../src/features/store/featureSet.js";
 import { type BatchItems, newValues, writeBatch } from "../../../src/node/batches/batchItems.js";
 import { SupconEvaluator } from "../../../src/papers/supconSprs/evaluator.js";
 import { evenly, ItemMaps, supconItems, trainingItems } from "../../../src/papers/supconSprs/inputs.js";
-import { resnet18Recipe } from "../../../src/papers/supconSprs/recipe.js";
+import { plainRecipe } from "../../../src/papers/supconSprs/recipe.js";
 import { TestOpenings } from "../../../src/papers/testOpenings.js";
 import { Streams } from "../../../src/random/streams.js";
 import type { TensorFlow } from "../../../src/tensorflow.js";
@@ -48,7 +48,7 @@ describe("stored maps", () => {
 
 describe("training batches", () => {
   const STEPS = 4;
-  const recipe = { ...resnet18Recipe("event", "paper", "full"), frames: FRAMES, batchSize: 8 };
+  const recipe = { ...plainRecipe("event", "paper", "full"), frames: FRAMES, batchSize: 8 };
   const make = (over: Partial<typeof recipe> = {}, seed = 3) => {
     const options = trainingItems(examples, maps, { ...recipe, ...over }, 3, STEPS, new Streams(seed));
     const items = supconItems.make(options) as BatchItems;
@@ -124,7 +124,7 @@ describe("training batches", () => {
 });
 
 describe("the door of training", () => {
-  const recipe = { ...resnet18Recipe("event", "paper", "full"), frames: FRAMES, batchSize: 8 };
+  const recipe = { ...plainRecipe("event", "paper", "full"), frames: FRAMES, batchSize: 8 };
   const of = <R extends Role>(role: R): Example<R>[] => examples.map((example) => ({ ...example, role }));
   const streams = new Streams(1);
   const evaluator = (select: readonly Example<"select">[]) =>

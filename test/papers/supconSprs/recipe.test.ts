@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { reduction, resnet18Recipe } from "../../../src/papers/supconSprs/recipe.js";
+import { plainRecipe, reduction } from "../../../src/papers/supconSprs/recipe.js";
 
 describe("recipe of the plain ResNet 18 row", () => {
   // As printed: 3 s and 15 s at 8 kHz with hop 128 (equation 3 gives 187.5 and 937.5, truncated), Adam with learning rate 0.001
@@ -8,7 +8,7 @@ describe("recipe of the plain ResNet 18 row", () => {
     ["event", 187],
     ["record", 937],
   ] as const)("has the paper's numbers: %s, %i frames", (level, frames) => {
-    expect(resnet18Recipe(level, "paper", "full")).toEqual({
+    expect(plainRecipe(level, "paper", "full")).toEqual({
       epochs: 100,
       batchSize: 32,
       learningRate: 0.001,
@@ -20,8 +20,8 @@ describe("recipe of the plain ResNet 18 row", () => {
   });
 
   test("authors: crops at random in evaluation too, and does not flip", () => {
-    expect(resnet18Recipe("event", "authors", "full")).toEqual({
-      ...resnet18Recipe("event", "paper", "full"),
+    expect(plainRecipe("event", "authors", "full")).toEqual({
+      ...plainRecipe("event", "paper", "full"),
       flipProbability: 0,
       evaluationCrop: "random",
     });
@@ -30,8 +30,8 @@ describe("recipe of the plain ResNet 18 row", () => {
   test.each(["quick", "smoke"] as const)("%s takes less and changes neither the input nor the optimiser", (profile) => {
     for (const level of ["event", "record"] as const) {
       for (const preset of ["paper", "authors"] as const) {
-        const { frames, learningRate, weightDecay, flipProbability, evaluationCrop } = resnet18Recipe(level, preset, "full"); // biome-ignore format: one line
-        const reduced = resnet18Recipe(level, preset, profile);
+        const { frames, learningRate, weightDecay, flipProbability, evaluationCrop } = plainRecipe(level, preset, "full"); // biome-ignore format: one line
+        const reduced = plainRecipe(level, preset, profile);
         expect(reduced).toMatchObject({ frames, learningRate, weightDecay, flipProbability, evaluationCrop });
         expect(reduced.epochs).toBeLessThan(100);
         expect(reduced.testItems === undefined).toBe(profile === "quick");
@@ -40,14 +40,14 @@ describe("recipe of the plain ResNet 18 row", () => {
   });
 
   test("refuses a profile that there is none of", () => {
-    expect(() => resnet18Recipe("event", "paper", "huge" as never)).toThrow(
+    expect(() => plainRecipe("event", "paper", "huge" as never)).toThrow(
       "--profile huge: must be smoke, quick or full",
     );
   });
 });
 
 describe("reduction in words", () => {
-  const full = resnet18Recipe("event", "paper", "full");
+  const full = plainRecipe("event", "paper", "full");
 
   test("says nothing of the full budget, whether its steps are counted or not", () => {
     expect(reduction(full, full, 167)).toBeUndefined();
