@@ -115,6 +115,13 @@ describe("realFft", () => {
           const power = real.map((re, k) => re * re + imaginary[k]! ** 2);
           expect(relativeError(frames.power, power), `${size}`).toBeLessThan(1e-6);
         }
+        frames.measure(3);
+        const all = frames.power.slice();
+        for (const bins of [1, 2, Math.floor(size / 5), Math.ceil(0.45 * size)]) {
+          frames.measure(size);
+          frames.measure(3, bins);
+          expect(relativeError(frames.power.slice(0, bins), all.slice(0, bins))).toBeLessThan(1e-6);
+        }
         for (const start of [-1, 0.5, 2 * size + 6, Number.NaN]) {
           expect(() => frames.measure(start)).toThrow(`start must be an integer from 0 to ${2 * size + 5}`);
         }
