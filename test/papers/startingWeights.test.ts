@@ -75,8 +75,9 @@ describe("run --init", () => {
   });
   const plan = async (init?: string) => {
     const entry = await findExperiment("supcon-sprs/table3");
-    const options = { tasks: ["11"], profile: "smoke" as const, dataDir: at("data"), ...(init && { init: at(init) }) };
-    return planRuns(entry, paper, options)[0]!;
+    const options = { rows: ["ResNet 18"], tasks: ["11"], profile: "smoke" as const, dataDir: at("data") };
+    const from = init && { init: at(init) };
+    return planRuns(entry, paper, { ...options, ...from })[0]!;
   };
 
   test("is part of the signature, the settings and the names; without it they are what they were", async () => {
@@ -106,10 +107,9 @@ describe("run --init", () => {
 
   test("is refused for a row that does not start from weights", async () => {
     const entry = await findExperiment("supcon-sprs/table3");
-    const deaf = { ...paper, prepare: () => ({ ...plain, settings: {} }) };
-    const plain = { ...(await plan()).prepared };
-    expect(() => planRuns(entry, deaf, { tasks: ["11"], dataDir: at("data"), init: at("all.safetensors") })).toThrow(
-      /--init .*: "ResNet 18" of supcon-sprs\/table3 does not start from weights/,
+    const cnn = { rows: ["CNN"], tasks: ["11"], dataDir: at("data"), init: at("all.safetensors") };
+    expect(() => planRuns(entry, paper, cnn)).toThrow(
+      /--init .*: "CNN" of supcon-sprs\/table3 does not start from weights/,
     );
   });
 });
