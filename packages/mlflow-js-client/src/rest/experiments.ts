@@ -101,7 +101,7 @@ export abstract class ExperimentEndpoints extends Endpoints {
     await this.takenAway("POST", "experiments/delete", { experiment_id: experimentId });
   }
 
-  /** Takes back `deleteExperiment` (`experiments/restore`). */
+  /** Takes back `deleteExperiment` (`experiments/restore`); runs that had been deleted before come back too. */
   async restoreExperiment(experimentId: string): Promise<void> {
     checkId("experiment", experimentId);
     await this.takenAway("POST", "experiments/restore", { experiment_id: experimentId });
