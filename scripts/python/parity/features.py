@@ -9,6 +9,8 @@ signal, the largest difference and the share of values within the limit, and end
     decibels   0.03 dB within 60 dB of the maximum (of the channel); standardised maps are first scaled back
     MFCC       2e-3 of a coefficient's unit, map by map, on maps that are not silent
     images     one grey level on 99.5 % of the pixels
+    spectra    1e-4 of each magnitude within 60 dB of the maximum, of each power's root there and of each frame's length, of the front
+               end's short-time transforms, against librosa and, where it is there, torchaudio
 
 A recording at another rate than the recipe's is brought to it by soxr HQ and handed to both, so that front ends are compared and no
 resamplers. With --resampled our own resampler is compared in the same way too, for information: near its edge, and where an
@@ -34,9 +36,10 @@ import soxr
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "scripts/python/reference"))
 import frontends as reference  # noqa: E402
+import spectra  # noqa: E402
 
 LENGTHS = {"cycleguardian": 80000, "multibreath": 130560, "glancegaze": 176400, "respirenet": 28000}
-LIMIT_DB, RANGE_DB, LIMIT_MFCC, LIMIT_LEVEL, SHARE_LEVEL = 0.03, 60, 2e-3, 1, 0.995
+LIMIT_DB, RANGE_DB, LIMIT_MFCC, LIMIT_LEVEL, SHARE_LEVEL, LIMIT_LINEAR = 0.03, 60, 2e-3, 1, 0.995, 1e-4
 
 
 def tiled(x, length):
@@ -145,6 +148,27 @@ def auscult(recipe, files, folder):
     return [np.load(first[str(file)]) for file in files]
 
 
+def check_spectra(recipe, kinds, converted, folder):
+    """Prints the largest difference of each kind of signal; whether all are within the limit."""
+    files = list(converted)
+    clips = []
+    for file in files:
+        samples, rate = soundfile.read(converted[file], dtype="float32")
+        clip = clip_of(recipe, samples if samples.ndim == 1 else samples.mean(1), rate)
+        clips.append(clip.astype(np.float32))
+    groups = {}
+    for tool, number, found in spectra.differences(recipe, clips, folder):
+        groups.setdefault((kinds[files[number]], tool), []).append(found)
+    all_good = True
+    for (kind, tool), found in sorted(groups.items()):
+        largest = {name: max(one[name] for one in found) for name in found[0]}
+        good = max(largest.values()) <= LIMIT_LINEAR
+        all_good &= good
+        shown = ", ".join(f"{name} {value:.1e}" for name, value in largest.items())
+        print(f"  {'ok    ' if good else 'MISSED'} {kind:24s} {len(found):3d} spectra  against {tool}: {shown}", flush=True)
+    return all_good
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path)
@@ -189,6 +213,7 @@ def main():
                 good = within >= share_wanted
                 missed |= not good and "resampled" not in group
                 print(f"  {'ok    ' if good else 'MISSED'} {group:24s} {len(parts):3d} files  largest {largest:8.3f} of the limit  within {100 * within:8.4f} %", flush=True)
+            missed |= not check_spectra(recipe, kinds, converted, folder / f"{recipe}-spectra")
     sys.exit(1 if missed else 0)
 
 
