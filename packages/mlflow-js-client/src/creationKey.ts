@@ -2,7 +2,7 @@ import { creationKeyTag, filterString, type MlflowClient } from "./client.js";
 import type { Run } from "./types.js";
 
 /** The tag that says when a run was made, in milliseconds since 1970: it may have started long before. */
-export const madeTag = "mlflow-js-client.made";
+export const madeTag = "mlflow.jsClient.made";
 
 /** All runs that were made with one key: active ones first, of these the one made first; the same order for all who ask. */
 export async function runsOfKey(client: MlflowClient, experimentId: string, key: string): Promise<Run[]> {

@@ -144,7 +144,7 @@ describe.skipIf(!program)(`the client against a real server, MLflow's own client
       const run = await losingFirstAnswers(() => faulty.createRun({ experimentId, name: "once", key: "once" }));
       expect((await faulty.createRun({ experimentId, name: "once", key: "once" })).info.run_id).toBe(run.info.run_id);
       await losingFirstAnswers(() => faulty.createRun({ experimentId, name: "once, without a key" }));
-      await losingFirstAnswers(() => faulty.deleteTag(run.info.run_id, "mlflow-js-client.key"));
+      await losingFirstAnswers(() => faulty.deleteTag(run.info.run_id, "mlflow.jsClient.key"));
       const filter = attribute("run_name").startsWith("once");
       expect(await client.searchRuns({ experimentIds: [experimentId], filter, view: "ALL" })).toHaveLength(2);
     });

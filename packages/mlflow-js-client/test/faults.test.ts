@@ -31,7 +31,7 @@ print(json.dumps(db.execute("select count(*), count(distinct step) from metrics 
 const countRuns = `
 import json, sqlite3, sys
 db = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
-print(json.dumps(dict(db.execute("select value, count(*) from tags where key = 'mlflow-js-client.key' and value like ? group by value", (sys.argv[2] + "%",)).fetchall())))
+print(json.dumps(dict(db.execute("select value, count(*) from tags where key = 'mlflow.jsClient.key' and value like ? group by value", (sys.argv[2] + "%",)).fetchall())))
 `;
 
 describe.skipIf(!program)(`a server that fails${reason}`, () => {

@@ -8,8 +8,8 @@ import { collected } from "./endpoints.js";
 import { ExperimentEndpoints } from "./experiments.js";
 import { keyValues } from "./keyValues.js";
 
-/** The tag by which a run, model or version is found again when the answer to its making was lost. */
-export const creationKeyTag = "mlflow-js-client.key";
+/** The tag by which a run, model or version is found again when the answer to its making was lost. MLflow's page shows no tags "mlflow.". */
+export const creationKeyTag = "mlflow.jsClient.key";
 
 export interface RunSearch {
   experimentIds: readonly string[];
