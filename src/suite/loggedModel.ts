@@ -4,7 +4,7 @@ import { writeFileAtomic } from "../node/atomicFile.js";
 import type { Preprocessing } from "../papers/preprocessing.js";
 import type { RunInput } from "../papers/runInputs.js";
 import { modelFiles } from "../papers/savedModel.js";
-import type { RecordedModel } from "../tracking/mlflowRecorder.js";
+import { noteTags, type RecordedModel } from "../tracking/mlflowRecorder.js";
 import { runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";
 import { modelMetrics } from "./summaryMetrics.js";
@@ -28,7 +28,10 @@ export function loggedModel(folder: string, record: RunRecord, inputs: readonly 
       ...{ epoch: result.chosenEpoch, chosenBy: result.chosenBy, parameters: result.parameters },
       precision: record.precision ?? "float32",
     },
-    tags: { runId: record.runId, madeUpSounds: String(data.madeUp), codeRevision: record.codeRevision },
+    tags: {
+      ...{ runId: record.runId, madeUpSounds: String(data.madeUp), codeRevision: record.codeRevision },
+      ...noteTags(modelNote(place, record)),
+    },
     files,
     step: result.chosenEpoch,
     metrics: Object.entries(modelMetrics(data, result)).map(([set, values]) => {
@@ -39,12 +42,32 @@ export function loggedModel(folder: string, record: RunRecord, inputs: readonly 
   };
 }
 
+/** What the model is and which of its files says what, for the tracker's page of it: Markdown. */
+function modelNote(place: string, { request, data, result }: RunRecord): string {
+  const { inputShape, labels } = preprocessingIn(place);
+  return [
+    `**Task ${request.task}**: ${labels.join(", ")}. Weights of epoch ${result.chosenEpoch} of ${result.epochs} (${result.chosenBy}).`,
+    ...(data.madeUp ? ["", "**Trained on made-up sounds: it knows nothing of patients.**"] : []),
+    "",
+    "| file | what it is |",
+    "| --- | --- |",
+    "| preprocessing.json | how a recording becomes the model's input, and the labels |",
+    `| model.json | its layers, in the format of TensorFlow.js; input ${inputShape.join(" x ")}, output logits |`,
+    "| weights.safetensors | their weights |",
+    "| MLmodel | by which MLflow knows it |",
+  ].join("\n");
+}
+
+function preprocessingIn(place: string): Preprocessing {
+  return JSON.parse(readFileSync(path.join(place, "preprocessing.json"), "utf8")) as Preprocessing;
+}
+
 /**
  * The file by which MLflow knows a model. Its flavour says what the model is: layers of TensorFlow.js and of this project, which no
  * flavour of MLflow's own can load. JSON, which YAML contains.
  */
 function mlmodel(place: string, { engine, request, result }: RunRecord): string {
-  const preprocessing = JSON.parse(readFileSync(path.join(place, "preprocessing.json"), "utf8")) as Preprocessing;
+  const preprocessing = preprocessingIn(place);
   const { inputShape, labels } = preprocessing;
   const tensor = (shape: readonly number[]) =>
     JSON.stringify([{ type: "tensor", "tensor-spec": { dtype: "float32", shape: [-1, ...shape] } }]);

@@ -43,11 +43,11 @@ function scores({ result, split, reduced, data }: RunRecord): RunTable {
     ...caveatsOf(split).map(({ what }) => what),
   ];
   const columns = ["set", "items", "patients"];
-  for (const name of ["SE", "SP", "Score"]) columns.push(name, `${name} low`, `${name} high`);
+  for (const name of ["Score", "SE", "SP"]) columns.push(name, `${name} low`, `${name} high`);
   columns.push("AS", "HS", "AUC", "loss (nats)", "to be said");
   const line = (set: string, test: Pick<RunRecord["result"]["mean"], "scores" | "intervals">, more: CsvCell[]) => {
     const [items, patients, auc, loss] = more;
-    const triples = (["se", "sp", "score"] as const).flatMap((key) => {
+    const triples = (["score", "se", "sp"] as const).flatMap((key) => {
       const interval = test.intervals?.[key];
       return [test.scores[key], interval?.low, interval?.high].map(rounded);
     });

@@ -259,7 +259,12 @@ class SpoolRecorder implements MlflowRecorder {
 
 /** A description, Markdown, as the tags of a run or an experiment, cut to what the tracker keeps. */
 export function noteTags(markdown: string): Record<string, string> {
-  return { "mlflow.note.content": cut(markdown, " ...") };
+  return { "mlflow.note.content": cut(spaced(markdown), " ...") };
+}
+
+/** MLflow's page leaves no space between the cells of a table: they get it here. */
+function spaced(markdown: string): string {
+  return markdown.replace(/^\|.*\|$/gm, (line) => (/^[|\s:-]+$/.test(line) ? line : line.replaceAll(" |", "&emsp;|")));
 }
 
 /** The text as far as a tag holds it, no character cut in half. */
