@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { MlflowClient } from "../client.js";
 import type { Connection } from "../environment.js";
-import { Sender } from "../sender.js";
+import { Sender, type SendResult } from "../sender.js";
 import { readRejections, readSentState } from "../sentState.js";
 import { countLines, spoolFileName, spoolSize } from "../spoolReader.js";
 
@@ -55,18 +55,22 @@ export async function sendWithin(
     if (there()) return undefined;
     const oneRequestMs = Math.min(connection.timeoutMs ?? Number.POSITIVE_INFINITY, Math.max(500, remainingMs()));
     const client = new MlflowClient({ ...connection, timeoutMs: oneRequestMs }, { attempts: 1 });
-    const problem = await attemptOnce(new Sender({ folder, filesFolder: folder, client }), remainingMs());
+    const { problem, retryAfterMs = 0 } = await attemptOnce(
+      new Sender({ folder, filesFolder: folder, client }),
+      remainingMs(),
+    );
     if (problem === undefined || there()) return undefined;
-    if (Date.now() >= until) return problem;
-    const pauseMs = Math.min(100 * 2 ** attempt, longestPauseMs, remainingMs());
+    // A server that asks for more time than there is would only refuse again.
+    if (Date.now() + retryAfterMs >= until) return problem;
+    const pauseMs = Math.min(Math.max(Math.min(100 * 2 ** attempt, longestPauseMs), retryAfterMs), remainingMs());
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
-async function attemptOnce(sender: Sender, timeoutMs: number): Promise<string | undefined> {
+async function attemptOnce(sender: Sender, timeoutMs: number): Promise<Pick<SendResult, "problem" | "retryAfterMs">> {
   try {
-    return (await sender.send(timeoutMs)).problem;
+    return await sender.send(timeoutMs);
   } catch (error) {
-    return (error as Error).message;
+    return { problem: (error as Error).message };
   }
 }

@@ -12,6 +12,8 @@ interface Followed {
   settle: (result: SendResult) => void;
   result: Promise<SendResult>;
   failures: number;
+  /** How long the server asked to be left alone. */
+  retryAfterMs: number;
   sent: number;
 }
 
@@ -41,7 +43,7 @@ export class InlineSender {
     const result = new Promise<SendResult>((resolve) => {
       settle = resolve;
     });
-    this.#followed.set(request.folder, { request, settle, result, failures: 0, sent: 0 });
+    this.#followed.set(request.folder, { request, settle, result, failures: 0, retryAfterMs: 0, sent: 0 });
     this.#plan();
     return result;
   }
@@ -64,8 +66,10 @@ export class InlineSender {
 
   #plan(): void {
     if (this.#timer || this.#followed.size === 0) return;
-    const fewestFailures = Math.min(...[...this.#followed.values()].map(({ failures }) => failures));
-    const pauseMs = Math.min(intervalMs * 2 ** Math.min(fewestFailures, 10), longestPauseMs);
+    const followed = [...this.#followed.values()];
+    const fewestFailures = Math.min(...followed.map(({ failures }) => failures));
+    const askedMs = Math.min(...followed.map(({ retryAfterMs }) => retryAfterMs));
+    const pauseMs = Math.max(Math.min(intervalMs * 2 ** Math.min(fewestFailures, 10), longestPauseMs), askedMs);
     this.#timer = setTimeout(() => {
       this.#round = this.#sendAll().finally(() => {
         this.#timer = undefined;
@@ -79,6 +83,7 @@ export class InlineSender {
     for (const followed of this.#followed.values()) {
       const result = await this.#attempt(followed, 5_000, 1);
       followed.failures = result.problem ? followed.failures + 1 : 0;
+      followed.retryAfterMs = result.retryAfterMs ?? 0;
       const { folder } = followed.request;
       if (isComplete(folder, this.#connection.uri)) this.#settle(followed, result);
     }
