@@ -14,6 +14,8 @@ export interface Preprocessing {
   resampler: string;
   /** What is done around the front end: lengths, padding, cropping. */
   alignment: Json;
+  /** Where the numbers of the run were measured with other steps: which. */
+  evaluatedOtherwise?: Record<string, Json>;
   /** Normalisation and its constants are among the options. */
   frontEnd: { name: string; options: Json; rows: number; channels: number; digest: string };
   /** `[rows, frames, channels]` */
@@ -28,12 +30,15 @@ export interface Preprocessing {
 export function preprocessingOf(
   path: TestPath,
   model: Pick<Preprocessing, "inputShape" | "task" | "labels">,
+  /** What the run's evaluation did otherwise than `path`. */
+  otherwise: Record<string, Json> = {},
 ): Preprocessing {
   const { recipe, resampler, steps, frontEnd } = path;
   const { name, options, rows, channels = 1, sampleRateHz } = frontEnd;
   const { inputShape, task, labels } = model;
   return {
     ...{ format: 1, recipe, digest: digestOf(path.digest), sampleRateHz, resampler, alignment: steps },
+    ...(Object.keys(otherwise).length > 0 && { evaluatedOtherwise: otherwise }),
     frontEnd: { name, options, rows, channels, digest: digestOf(digestText(frontEnd)) },
     ...{ inputShape, task, labels: [...labels] },
   };

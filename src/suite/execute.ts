@@ -1,8 +1,9 @@
 import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
 import path from "node:path";
 import { tryLock } from "mlflow-js-client";
 import { writeJsonAtomic } from "../node/atomicFile.js";
-import { mlrunsFolder } from "../node/paths.js";
+import { cacheFolder, dataFolder, mlrunsFolder, projectRoot } from "../node/paths.js";
 import { processorHasBf16, processorType } from "../node/processor.js";
 import { engineDevice, engineName, engineThreads } from "../tensorflow.js";
 import { type BackgroundSender, startBackgroundSender } from "../tracking/background.js";
@@ -98,7 +99,7 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
   } catch (error) {
     const stopped = error instanceof Interrupted || (error as Error).name === "AbortError";
     try {
-      recorder.end(stopped ? "KILLED" : "FAILED", stopped ? undefined : String((error as Error).message));
+      recorder.end(stopped ? "KILLED" : "FAILED", stopped ? undefined : withoutPlaces((error as Error).message));
     } catch (spool) {
       // Such as on a full disk. What went wrong first is what people must hear.
       options.warn(`tracking: ${(spool as Error).message}`);
@@ -112,6 +113,13 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
       if (sent.problem || sent.rejected > 0) options.warn(describeSync(sent));
     }
   }
+}
+
+/** The message as others may read it: without the paths of this machine. */
+function withoutPlaces(message: string): string {
+  const places = [mlrunsFolder(), dataFolder(), cacheFolder(), projectRoot(), homedir()];
+  const names = ["mlruns", "data", "cache", "project", "~"];
+  return places.reduce((text, place, i) => text.replaceAll(path.resolve(place), names[i]!), String(message));
 }
 
 /** Whoever pressed Ctrl-C waits no longer than this; what is not sent by then, a later command sends. */

@@ -1,3 +1,4 @@
+import type { Protocol } from "../datasets/split.js";
 import type { ScoreIntervals } from "../evaluation/sprsoundAssessment.js";
 import type { SprSoundScores } from "../evaluation/sprsoundScores.js";
 import type { RunData } from "../papers/paper.js";
@@ -10,11 +11,26 @@ export interface Headline {
   intervals?: ScoreIntervals;
 }
 
-/** The set of the printed numbers where a run has it, else the mean of the sets that it has. */
-export function headlineOf({ data, result }: { data: RunData; result: RunResult }): Headline {
-  const { printedTestSet } = data;
-  const printed = printedTestSet === undefined ? undefined : result.tests[printedTestSet];
-  if (!printed || printedTestSet === undefined) return { of: "mean of inter and intra", ...result.mean };
-  const { scores, intervals } = printed;
-  return { of: printedTestSet, scores, ...(intervals && { intervals }) };
+/** What a headline is taken from; a run's record is one. */
+export interface Measured {
+  data: RunData;
+  request: { protocol: Protocol };
+  result: RunResult;
+}
+
+/**
+ * The set of the printed numbers where a run has it. Else under `honest` the unseen patients (inter) alone, under `published` the mean
+ * of inter and intra, whose patients are known.
+ */
+export function headlineOf({ data, request, result }: Measured): Headline {
+  const set = data.printedTestSet ?? "";
+  const printed = result.tests[set];
+  if (printed) return headline(set, printed);
+  const { inter } = result.tests;
+  if (request.protocol === "honest" && inter) return headline("inter", inter);
+  return headline("mean of inter and intra", result.mean);
+}
+
+function headline(of: string, { scores, intervals }: Omit<Headline, "of">): Headline {
+  return { of, scores, ...(intervals && { intervals }) };
 }

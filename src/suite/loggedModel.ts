@@ -34,8 +34,8 @@ export function loggedModel(folder: string, record: RunRecord, inputs: readonly 
     },
     files,
     step: result.chosenEpoch,
-    metrics: Object.entries(modelMetrics(data, result)).map(([set, values]) => {
-      const input = inputs.find(({ role, name }) => role === "test" && name.endsWith(`/${set}`));
+    metrics: Object.entries(modelMetrics(record)).map(([set, values]) => {
+      const input = inputs.find((one) => one.set === set);
       const { name = "", digest = "" } = input ?? {};
       return { values, step: result.chosenEpoch, ...(input && { dataset: { name, digest } }) };
     }),

@@ -110,7 +110,7 @@ function notesOf(entry: ExperimentEntry, own: readonly RunRecord[]): string[] {
   const notes = [...entry.flags];
   if (own.some((record) => !record.data.hasPrintedTestSet)) {
     notes.push(
-      `The printed numbers are of ${entry.testSet}, which is not among the data: ours are the mean of the inter and intra sets of 2022, and not comparable.`,
+      `The printed numbers are of ${entry.testSet}, which is not among the data: ours are of the inter set of 2022 (honest) or the mean of inter and intra (published), and not comparable.`,
     );
   }
   const missing = entry.rows.filter((row) => row.state !== "built").map((row) => row.name);

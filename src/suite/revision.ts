@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { gitRevision } from "mlflow-js-client";
+import { type GitRevision, gitRevision } from "mlflow-js-client";
 import { projectRoot } from "../node/paths.js";
 
 /** The commit that runs, with "+changes" where tracked files differ from it; "unknown" outside a checkout. */
-export function codeRevision(): string {
-  const revision = gitRevision(projectRoot());
+export function codeRevision(revision: GitRevision | undefined = gitRevision(projectRoot())): string {
   return revision ? revision.commit.slice(0, 12) + (revision.dirty ? "+changes" : "") : "unknown";
 }
 
@@ -16,7 +15,7 @@ export function revisionTags(): Record<string, string> {
   if (!revision) return { codeRevision: "unknown", codeDirty: "unknown" };
   const { commit, branch, dirty } = revision;
   return {
-    ...{ codeRevision: codeRevision(), codeDirty: String(dirty) },
+    ...{ codeRevision: codeRevision(revision), codeDirty: String(dirty) },
     ...{ "mlflow.source.git.commit": commit, "mlflow.source.git.dirty": String(dirty) },
     ...(branch && { "mlflow.source.git.branch": branch }),
   };

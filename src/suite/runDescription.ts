@@ -79,9 +79,9 @@ export function runDescription(
   const printed = entry.rows.find((row) => row.name === request.row)?.printed[request.task];
   const caveats = caveatsOf(prepared.split);
   // The tracker folds all but the first lines away.
-  const lines = result ? [headline(printed, prepared, result), ""] : [];
+  const lines = result ? [headline(printed, request, prepared, result), ""] : [];
   lines.push(`${entry.title} - ${entry.citation}`);
-  if (result) lines.push("", ...numbers(entry, printed, prepared, result));
+  if (result) lines.push("", ...numbers(entry, printed, request, prepared, result));
   lines.push("", "```", runCommand(request), "```", "", `Data: ${prepared.data.description}.`);
   if (prepared.data.madeUp) lines.push("", "**Made-up sounds: no number here says anything about patients.**");
   for (const { says } of caveats) lines.push("", `**${says}**`);
@@ -98,11 +98,12 @@ export function runDescription(
 function numbers(
   entry: ExperimentEntry,
   printed: number | undefined,
+  request: RunRequest,
   prepared: PreparedRun,
   result: RunResult,
 ): string[] {
   const caveats = caveatsOf(prepared.split);
-  const ours = headlineOf({ data: prepared.data, result });
+  const ours = headlineOf({ data: prepared.data, request, result });
   const but = caveats.length > 0 ? ` (${caveatWords(caveats)})` : "";
   const line = (name: string, { scores, intervals }: Pick<Headline, "scores" | "intervals">) => {
     const cells = (["score", "se", "sp"] as const).map((key) => {
@@ -126,9 +127,9 @@ function numbers(
 }
 
 /** Such as "**Score 0.637** (0.583 to 0.689), leaking split, printed 0.708: not comparable (other test set)". */
-function headline(printed: number | undefined, prepared: PreparedRun, result: RunResult): string {
+function headline(printed: number | undefined, request: RunRequest, prepared: PreparedRun, result: RunResult): string {
   const { data, split } = prepared;
-  const { scores, intervals } = headlineOf({ data, result });
+  const { scores, intervals } = headlineOf({ data, request, result });
   const interval = intervals?.score;
   const range = interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : "";
   const reasons = reasonsAgainst(prepared);

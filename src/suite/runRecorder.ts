@@ -30,9 +30,9 @@ export function openRecorder(entry: ExperimentEntry, run: PlannedRun): MlflowRec
     },
     runName: runName(request, prepared.data.madeUp),
     tags: runTags(entry, run),
-    parent: { key: row, name: row, tags: groupTags(entry, row) },
+    // Read where the parent is made only: what others have written there since stays.
+    parent: { key: row, name: row, tags: { ...groupTags(entry, row), ...rowTags(entry, row) } },
   });
-  recorder.parentTags(rowTags(entry, row));
   recorder.parameters({
     ...flat(prepared.settings),
     ...{ seed, threads: run.threads, precision: run.precision, engine: engineName() },

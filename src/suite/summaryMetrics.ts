@@ -1,17 +1,17 @@
 import type { SprSoundAssessment } from "../evaluation/sprsoundAssessment.js";
-import type { RunData } from "../papers/paper.js";
 import type { RunResult } from "../papers/runResult.js";
-import { headlineOf } from "./headline.js";
+import { headlineOf, type Measured } from "./headline.js";
 
-type Measured = Pick<SprSoundAssessment, "scores" | "intervals"> & Partial<Pick<SprSoundAssessment, "auc" | "loss">>;
+type Assessed = Pick<SprSoundAssessment, "scores" | "intervals"> & Partial<Pick<SprSoundAssessment, "auc" | "loss">>;
 
 /**
  * The numbers of the chosen epoch's model, by the test set that they are of; "" for those of no single one. `summary/score` is the one
  * that stands beside the printed number.
  */
-export function modelMetrics(data: RunData, result: RunResult): Record<string, Record<string, number>> {
+export function modelMetrics(run: Measured): Record<string, Record<string, number>> {
+  const { result } = run;
   const sets = Object.entries(result.tests).map(([set, test]) => [set, named(`summary/${set}`, test)] as const);
-  const over = { ...named("summary", headlineOf({ data, result })), ...named("summary/mean", result.mean) };
+  const over = { ...named("summary", headlineOf(run)), ...named("summary/mean", result.mean) };
   return { "": over, ...Object.fromEntries(sets) };
 }
 
@@ -25,7 +25,7 @@ export function endMetrics({ chosenEpoch, lastEpochs, lastEpochScore }: RunResul
 }
 
 /** Scores with the bounds of their 95 % intervals; what was not measured is left out. */
-function named(prefix: string, { scores, intervals, auc, loss }: Measured): Record<string, number> {
+function named(prefix: string, { scores, intervals, auc, loss }: Assessed): Record<string, number> {
   const metrics: Record<string, number> = {};
   for (const key of ["se", "sp", "as", "hs", "score"] as const) metrics[`${prefix}/${key}`] = scores[key];
   for (const key of ["se", "sp", "score"] as const) {

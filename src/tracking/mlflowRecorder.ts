@@ -121,6 +121,7 @@ class SpoolRecorder implements MlflowRecorder {
         if (record.kind === "tags" && record.values.error) earlierError = record.values.error;
       }
       this.#spool.append({ kind: "resume", time: Date.now() });
+      if (created.kind === "create") this.tags(changedTags(created.tags, tags));
       if (earlierError) this.tags({ error: "", earlierError });
     } else {
       const { experimentName: experiment, runName: name, parent, experimentTags } = options;
@@ -271,6 +272,14 @@ function spaced(markdown: string): string {
 function cut(text: string, end = ""): string {
   if (text.length <= limits.tagCharacters) return text;
   return text.slice(0, limits.tagCharacters - end.length).replace(/[\uD800-\uDBFF]$/, "") + end;
+}
+
+/** What a sitting adds to the tags that the run was made with: new ones, and `resumedWith.<key>` for those that differ. */
+function changedTags(before: Record<string, string>, now: Record<string, string>): Record<string, string> {
+  const added = Object.entries(now).filter(([key, value]) => before[key] !== value);
+  return Object.fromEntries(
+    added.map(([key, value]) => [before[key] === undefined ? key : `resumedWith.${key}`, value]),
+  );
 }
 
 /** Who ran what, in the tags of MLflow's own clients. */

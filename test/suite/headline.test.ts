@@ -32,8 +32,12 @@ describe("the number beside the printed one", () => {
     expect(ours(record)).toMatchObject({ ours: { mean: 0.5, low: 0.48, high: 0.52 }, verdict: "below" });
   });
 
-  test("is the mean of the sets where it has not", () => {
+  test("where it has not: unseen patients alone under honest, the mean of the sets under published", () => {
     const record = madeUpRecord({ score: 0.7, data: { hasPrintedTestSet: false } });
+    record.result.tests.inter = madeUpRecord({ score: 0.6 }).result.tests.inter!;
+    expect(headlineOf(record)).toMatchObject({ of: "inter", scores: { score: 0.6 } });
+    expect(ours(record)).toMatchObject({ ours: { mean: 0.6 }, verdict: "not comparable", why: "other test set" });
+    record.request.protocol = "published";
     expect(headlineOf(record)).toMatchObject({ of: "mean of inter and intra", scores: { score: 0.7 } });
     expect(ours(record)).toMatchObject({ ours: { mean: 0.7 }, verdict: "not comparable", why: "other test set" });
   });

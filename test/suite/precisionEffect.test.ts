@@ -46,17 +46,18 @@ describe("the numbers of docs/precision.md are those of the committed runs", () 
   test("scores at the end with their intervals", () => {
     for (const seed of seeds) {
       for (const precision of ["float32", "bf16"] as const) {
-        const { mean, chosenEpoch } = recordOf(seed, precision).result;
+        const { tests, chosenEpoch } = recordOf(seed, precision).result;
+        const { scores, intervals } = tests.inter!;
         const score = (key: "se" | "sp" | "score") => {
-          const { low, high } = mean.intervals![key];
-          return `${three(mean.scores[key])} (${three(low)} to ${three(high)})`;
+          const { low, high } = intervals![key];
+          return `${three(scores[key])} (${three(low)} to ${three(high)})`;
         };
         const columns = [seed, precision, chosenEpoch, score("se"), score("sp"), score("score")];
         expect(page).toContain(`| ${columns.join(" | ")} |`);
       }
     }
-    const change = (seed: number) =>
-      recordOf(seed, "bf16").result.mean.scores.score - recordOf(seed, "float32").result.mean.scores.score;
+    const score = (seed: number, precision: Precision) => recordOf(seed, precision).result.tests.inter!.scores.score;
+    const change = (seed: number) => score(seed, "bf16") - score(seed, "float32");
     const [first, second, third] = seeds.map((seed) => signed(change(seed)));
     expect(page).toContain(`The Score changes by ${first}, ${second} and ${third};`);
   });

@@ -9,6 +9,7 @@ import { runSplitOf } from "../runSplit.js";
 import { startingWeights } from "../startingWeights.js";
 import { classifierReceiver, runClassifier } from "./classifierRun.js";
 import { supconMfcc } from "./frontEnd.js";
+import { evenly } from "./inputs.js";
 import { plainRecipe, reduction, type SupconNetwork } from "./recipe.js";
 
 /** Raised whenever a change here alters the result of a run that asks for the same. */
@@ -67,7 +68,11 @@ export const paper: Paper = {
         ...(later && { printedTestSet: "test2023" }),
       },
       split: runSplitOf(split),
-      inputs: runInputsOf(split),
+      inputs: runInputsOf(split, {
+        train: evenly(split.train, recipe.trainItems),
+        select: evenly(split.select, recipe.selectItems),
+        testItems: recipe.testItems,
+      }),
       settings: { ...recipe, stepsPerEpoch, ...(start && { init: start.sha256 }) },
       reduced,
       precision,
