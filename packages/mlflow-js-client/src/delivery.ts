@@ -9,6 +9,8 @@ import { type BatchRecord, batchOf, halves, type Reject, size, theOnly } from ".
 import { isRefusal, notFound } from "./refusal.js";
 import type { SentState } from "./sentState.js";
 import type { SpoolRecord } from "./spoolRecords.js";
+import type { Run } from "./types.js";
+import type { Run } from "./types.js";
 
 /** Something that sending again will not mend, but a person may. */
 export class Blocked extends Error {}
@@ -120,14 +122,26 @@ export class Delivery {
     await deleteGhosts(this.#client, await runsOfKey(this.#client, state.experimentId!, key), state.runId!);
   }
 
-  async #experimentOf(run: { experiment: string; experimentId?: string }): Promise<string> {
-    return run.experimentId ?? (await this.#client.getOrCreateExperiment(run.experiment)).experiment_id;
+  async #experimentOf(run: { experiment: string; experimentId?: string; experimentOfRun?: string }): Promise<string> {
+    if (run.experimentId !== undefined) return run.experimentId;
+    if (run.experimentOfRun !== undefined) return (await this.#runOf(run.experimentOfRun)).info.experiment_id;
+    return (await this.#client.getOrCreateExperiment(run.experiment)).experiment_id;
+  }
+
+  async #runOf(runId: string): Promise<Run> {
+    return this.#client.getRun(runId).catch((error: unknown) => {
+      throw notFound(error) ? new Blocked(`there is no run ${runId} on the server`) : error;
+    });
+  }
+
+  async #runOf(runId: string): Promise<Run> {
+    return this.#client.getRun(runId).catch((error: unknown) => {
+      throw notFound(error) ? new Blocked(`there is no run ${runId} on the server`) : error;
+    });
   }
 
   async #attach(state: SentState, runId: string): Promise<void> {
-    const { info } = await this.#client.getRun(runId).catch((error: unknown) => {
-      throw notFound(error) ? new Blocked(`there is no run ${runId} on the server`) : error;
-    });
+    const { info } = await this.#runOf(runId);
     const { experiment_id: experimentId, artifact_uri: artifactUri, start_time: startTime } = info;
     Object.assign(state, { experimentId, runId, artifactUri, startTime });
     if (info.lifecycle_stage === "deleted") await this.verify(state);
@@ -187,13 +201,20 @@ export class Delivery {
       params,
       tags,
     });
-    for (const { file, path: place } of files) await this.#upload(info.artifact_uri, file, place);
-    await this.#client.logBatch(state.runId!, {
-      metrics: metrics.map(({ key, value, time, step, dataset }) => ({
-        ...{ key, value: Number(value), timestamp: time, step, model_id: info.model_id },
-        ...(dataset && { dataset_name: dataset.name, dataset_digest: dataset.digest }),
-      })),
-    });
+    try {
+      for (const { file, path: place } of files) await this.#upload(info.artifact_uri, file, place);
+      await this.#client.logBatch(state.runId!, {
+        metrics: metrics.map(({ key, value, time, step, dataset }) => ({
+          ...{ key, value: Number(value), timestamp: time, step, model_id: info.model_id },
+          ...(dataset && { dataset_name: dataset.name, dataset_digest: dataset.digest }),
+        })),
+      });
+    } catch (error) {
+      // Refused for good: it would stay pending for ever.
+      if (error instanceof MlflowValidationError || isRefusal(error))
+        await this.#client.finalizeLoggedModel(info.model_id, false);
+      throw error;
+    }
     await this.#client.finalizeLoggedModel(info.model_id, true);
     await this.#client.logOutputs(state.runId!, [{ modelId: info.model_id, step: model.step }]);
   }

@@ -42,16 +42,18 @@ export type SpoolRecord =
       /** Made if there is none of that name; not looked at where `experimentId` is given. */
       experiment: string;
       experimentId?: string;
+      /** The run is made in the experiment of that run of the server; `experiment` says nothing then. */
+      experimentOfRun?: string;
       name: string;
       tags: Record<string, string>;
       parent?: ParentRun;
       /** Set on the experiment. */
       experimentTags?: Record<string, string>;
       /** A run that this one is nested in and that another spool makes: this one waits for it. */
-      parentRun?: { key: string; experiment: string; experimentId?: string };
+      parentRun?: { key: string; experiment: string; experimentId?: string; experimentOfRun?: string };
     }
   /** In the place of `create`: the run is on the server and was not made from a spool of this machine. */
-  | { kind: "attach"; time: number; runId: string }
+  | { kind: "attach"; time: number; runId: string; experimentId?: string }
   | { kind: "resume"; time: number }
   | { kind: "metrics"; time: number; step: number; values: Record<string, SpooledNumber> }
   | { kind: "params"; values: Record<string, string> }

@@ -68,7 +68,13 @@ describe("what a run logs, without a server", () => {
       [() => run.logTable({ a: [1] }, "t,1.json"), /table "t,1.json".*no quotes, commas/],
       [() => run.logImage(Buffer.from("BM"), "a.bmp"), /image: its bytes are neither PNG/],
       [() => run.logImage(Buffer.from("<svg></svg>"), { key: "k" }), /image key "k".*shows no svg over steps/],
-      [() => run.logModel({ name: "a/b", files: {} }), /model name "a\/b"/],
+      [() => run.logModel({ name: "a/b", files: {} }), /model name: "a\/b"/],
+      [() => run.logModel({ name: "m", files: {}, type: "" }), /model "m" type: it must not be empty/],
+      [() => run.logModel({ name: "m", files: {}, step: 1.5 }), /model "m": step 1.5 must be an integer/],
+      [
+        () => run.logModel({ name: "m", files: { a: Buffer.of(1), "a/b": Buffer.of(1) } }),
+        /"a" is a file and the folder/,
+      ],
       [() => run.logInput({ name: "d", digest: "x".repeat(37), source: "s" }), /dataset "d" digest.*37/],
       [() => run.end("DONE" as never), /run "one".*status 'DONE' is none of FINISHED, FAILED, KILLED/],
     ];
@@ -77,6 +83,53 @@ describe("what a run logs, without a server", () => {
       expect(act).toThrow(message);
     }
     expect(records()).toHaveLength(1);
+  });
+
+  it("names that objects keep for themselves are refused, not lost", () => {
+    const tags = JSON.parse('{"__proto__": "three"}');
+    for (const act of [
+      () => run.logMetric("__proto__", 1),
+      () => run.logParam("__proto__", 2),
+      () => run.setTag("__proto__", "three"),
+      () => createMlflow({ sending: "none", folder: place.folder, environment: {} }).startRun({ tags }),
+    ])
+      expect(act).toThrow(MlflowValidationError);
+    expect(records()).toHaveLength(1);
+  });
+
+  it("a file among the artefacts cannot be the folder of another one", () => {
+    run.logText("x", "a/b");
+    expect(() => run.logText("x", "a")).toThrow(/artefact "a": it is the folder of another artefact/);
+    expect(() => run.logText("x", "a/b/c")).toThrow(/artefact "a\/b\/c": "a\/b" is a file/);
+    run.logText("again", "a/b");
+    expect(records()).toHaveLength(3);
+  });
+
+  it("a run is ended although its error has no place among the artefacts", () => {
+    run.logText("x", "error.txt/x");
+    run.end("FAILED", new Error("no"));
+    expect(records().at(-1)).toMatchObject({ kind: "end", status: "FAILED" });
+  });
+
+  it("the address of a connection is kept without credentials and final slash", () => {
+    const other = start({ connection: { uri: "http://ann:s3cret@127.0.0.1:9/", timeoutMs: 5 } });
+    expect(JSON.parse(readFileSync(path.join(other.folder, "target.json"), "utf8"))).toMatchObject({
+      trackingUri: "http://127.0.0.1:9",
+    });
+    other.end();
+  });
+
+  it("a child of a run that is known by its id alone is made in that run's experiment", () => {
+    const mlflow = createMlflow({ sending: "none", folder: path.join(place.folder, "spools"), environment: {} });
+    const parent = mlflow.startRun({ runId: "abc" });
+    const child = parent.child({ name: "child" });
+    const grandchild = child.child({ name: "grandchild" });
+    expect(records(child)[0]).toMatchObject({
+      ...{ kind: "create", experiment: "", experimentOfRun: "abc", tags: { "mlflow.parentRunId": "abc" } },
+    });
+    expect(records(grandchild)[0]).toMatchObject({ experimentOfRun: "abc", parentRun: { experimentOfRun: "abc" } });
+    expect(records(parent.child({ experiment: "own" }))[0]).not.toHaveProperty("experimentOfRun");
+    for (const one of [grandchild, child, parent]) one.end();
   });
 
   it("a parameter that is logged twice stands once, and another value is refused", () => {

@@ -106,4 +106,23 @@ describe("system metrics", () => {
     expect(logged.map(([step]) => step)).toEqual([4, 5, 6]);
     expect(logged[0]![1]).toContain("system/node_1/cpu_utilization_percentage");
   });
+
+  it("go on when a point cannot be logged, and tell it once", async () => {
+    const told: string[] = [];
+    let calls = 0;
+    await new Promise<void>((resolve) => {
+      const stop = watchSystem(
+        () => {
+          if (++calls > 2) {
+            stop();
+            resolve();
+          }
+          throw new Error("the disk is full");
+        },
+        { intervalSeconds: 0.02 },
+        (error) => told.push(error.message),
+      );
+    });
+    expect(told).toEqual(["the disk is full"]);
+  });
 });

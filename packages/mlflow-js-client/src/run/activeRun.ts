@@ -14,8 +14,11 @@ const endStatuses: readonly string[] = ["FINISHED", "FAILED", "KILLED"];
 export interface RunReference {
   runId?: string;
   key?: string;
+  /** Empty where only `experimentOfRun` is known. */
   experiment: string;
   experimentId?: string;
+  /** A run on the server in whose experiment it is. */
+  experimentOfRun?: string;
 }
 
 export interface ActiveRunOptions extends RunLogOptions {
@@ -84,8 +87,9 @@ export class ActiveRun extends RunArtifacts {
     const problem = connection
       ? await sendWithin(this.folder, connection, options.timeoutMs ?? 30_000)
       : 'nothing is sent by this process (sending: "none")';
-    const state = this.#state() ?? { arrived: 0, pending: 0, rejected: [] };
-    const why = state.pending > 0 ? (problem ?? "logged during the sending") : undefined;
+    const state = this.#state() ?? { arrived: 0, pending: 0, damaged: 0, rejected: [] };
+    const damage = state.damaged > 0 ? `${state.damaged} damaged records were not sent` : undefined;
+    const why = state.pending > 0 ? (problem ?? "logged during the sending") : damage;
     return why === undefined ? state : { ...state, problem: why };
   }
 
@@ -132,6 +136,16 @@ export class ActiveRun extends RunArtifacts {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : whole;
     const plain = (text: string) => text.replaceAll("\0", "").replace(/\p{Surrogate}/gu, "\ufffd");
     this.setTag("error", [...plain(message)].slice(0, limits.tagCharacters).join(""));
-    this.logText(`${plain(whole)}\n`, "error.txt");
+    try {
+      try {
+      this.logText(`${plain(whole)}\n`, "error.txt");
+    } catch (refused) {
+      // The run has a folder of that name: its end must be kept all the same.
+      if (!(refused instanceof MlflowValidationError)) throw refused;
+    }
+    } catch (refused) {
+      // The run has a folder of that name: its end must be kept all the same.
+      if (!(refused instanceof MlflowValidationError)) throw refused;
+    }
   }
 }

@@ -5,6 +5,12 @@ import { loggedArtifactsTag } from "./tables.js";
 /** What a run has already, so that going on with it repeats nothing. */
 export class KnownRun {
   readonly params = new Map<string, string>();
+  /** Places of files among the artefacts, and the folders they are in, as far as this machine's spool says. */
+  readonly files = new Set<string>();
+  readonly folders = new Set<string>();
+  /** Places of files among the artefacts, and the folders they are in, as far as this machine's spool says. */
+  readonly files = new Set<string>();
+  readonly folders = new Set<string>();
   /** The tables logged so far, by their places. */
   readonly tables = new Set<string>();
   /** Data sets logged so far, as JSON. */
@@ -21,6 +27,8 @@ export class KnownRun {
       if (record.kind === "params")
         for (const [key, value] of Object.entries(record.values)) known.params.set(key, value);
       if (record.kind === "tags") known.#addTables(record.values[loggedArtifactsTag]);
+      if (record.kind === "artifact") known.addFile(record.path);
+      if (record.kind === "artifact") known.addFile(record.path);
       if (record.kind === "dataset") known.datasets.add(JSON.stringify(record.dataset));
     }
     return known;
@@ -62,6 +70,18 @@ export class KnownRun {
     if (before === undefined || step > before) this.#lastSteps.set(key, step);
   }
 
+  /** Notes a file with the folders it is in. */
+  addFile(place: string): void {
+    this.files.add(place);
+    for (const folder of foldersOf(place)) this.folders.add(folder);
+  }
+
+  /** Notes a file with the folders it is in. */
+  addFile(place: string): void {
+    this.files.add(place);
+    for (const folder of foldersOf(place)) this.folders.add(folder);
+  }
+
   #addPoint(key: string, step: number, value: number): void {
     this.reached(key, step);
     const points = this.#points.get(key) ?? new Set();
@@ -81,4 +101,16 @@ export class KnownRun {
 
 function point(step: number, value: number): string {
   return `${step} ${value + 0}`;
+}
+
+/** The folders that a place is in: "a" and "a/b" for "a/b/c". */
+export function foldersOf(place: string): string[] {
+  const parts = place.split("/");
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+/** The folders that a place is in: "a" and "a/b" for "a/b/c". */
+export function foldersOf(place: string): string[] {
+  const parts = place.split("/");
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }

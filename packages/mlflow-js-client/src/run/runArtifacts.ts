@@ -3,7 +3,11 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { MlflowValidationError } from "../errors.js";
 import { checkArtifactPath, checkParameter, checkTag, checkText, checkTime, limits } from "../validate.js";
+import { checkLoggedModelName } from "../validateModels.js";
+import { checkLoggedModelName } from "../validateModels.js";
 import { imageFormat, loggedImagesTag, steppedImagePlaces } from "./images.js";
+import { foldersOf } from "./knownRun.js";
+import { foldersOf } from "./knownRun.js";
 import { filesBelow, type KeptFile, RunFiles } from "./runFiles.js";
 import { type MetricOptions, RunLog, type RunLogOptions } from "./runLog.js";
 import type { Scalar } from "./runTags.js";
@@ -58,7 +62,7 @@ export class RunArtifacts extends RunLog {
   /** Logs all files below a folder, with the folders they are in. */
   logArtifacts(directory: string, folder = "", options: FileOptions = {}): void {
     const files = filesBelow(directory);
-    for (const file of files) checkArtifactPath(below(folder, file));
+    for (const file of files) this.#checkPlace(below(folder, file));
     for (const file of files) {
       const place = below(folder, file);
       this.#log(place, () => this.#files.keep(path.join(directory, file), place, options.copy !== false));
@@ -147,15 +151,21 @@ export class RunArtifacts extends RunLog {
   logModel(model: ModelDescription): void {
     this.checkOpen();
     const { name, type, tags, step } = model;
-    checkText("model name", name, limits.keyCharacters, 1);
-    if (/[/:.%"']/.test(name))
-      throw new MlflowValidationError(`model name "${name}"`, "it must hold none of / : . % and quotes");
+    checkLoggedModelName(name);
+    if (type !== undefined) checkText(`model "${name}" type`, type, limits.loggedModelTypeCharacters, 1);
+    if (step !== undefined && !Number.isSafeInteger(step))
+      throw new MlflowValidationError(`model "${name}"`, `step ${step} must be an integer`);
     const params = Object.fromEntries(Object.entries(model.params ?? {}).map(([key, value]) => [key, String(value)]));
     for (const [key, value] of Object.entries(params)) checkParameter({ key, value });
     for (const [key, value] of Object.entries(tags ?? {})) checkTag({ key, value });
     const sources = typeof model.files === "string" ? inFolder(model.files) : { ...model.files };
     sources.MLmodel ??= Buffer.from(`${JSON.stringify(modelFile(model), null, 2)}\n`);
-    for (const place of Object.keys(sources)) checkArtifactPath(place);
+    for (const place of Object.keys(sources)) {
+      checkArtifactPath(place);
+      for (const folder of foldersOf(place))
+        if (Object.hasOwn(sources, folder))
+          throw new MlflowValidationError(`model "${name}"`, `"${folder}" is a file and the folder of "${place}"`);
+    }
     this.orReport(() => {
       const files = Object.entries(sources).map(([place, source]) =>
         typeof source === "string" ? this.#files.keep(source, place, true) : this.#files.write(source, place),
@@ -165,9 +175,20 @@ export class RunArtifacts extends RunLog {
   }
 
   #log(place: string, keep: () => KeptFile): void {
-    checkArtifactPath(place);
+    this.#checkPlace(place);
     this.checkOpen();
     this.orReport(() => this.append({ kind: "artifact", ...keep() }));
+    this.known.addFile(place);
+  }
+
+  /** Throws `MlflowValidationError` also where no store has room: a file cannot be a folder of another one. */
+  #checkPlace(place: string): void {
+    checkArtifactPath(place);
+    if (this.known.folders.has(place))
+      throw new MlflowValidationError(`artefact "${place}"`, "it is the folder of another artefact of this run");
+    for (const folder of foldersOf(place))
+      if (this.known.files.has(folder))
+        throw new MlflowValidationError(`artefact "${place}"`, `"${folder}" is a file among this run's artefacts`);
   }
 }
 

@@ -41,15 +41,7 @@ export class RunFactory {
 
   start(parent: ActiveRun | undefined, options: RunOptions): ActiveRun {
     const reference = parent?.reference;
-    const { experiment, experimentId } = chooseExperiment(
-      options,
-      reference &&
-        (reference.experimentId === undefined
-          ? { experiment: reference.experiment }
-          : { experimentId: reference.experimentId }),
-      this.settings.options,
-      experimentOfEnvironment(this.settings.environment),
-    );
+    const { experiment, experimentId, experimentOfRun } = this.#experimentOf(reference, options);
     const name = options.name ?? generatedRunName();
     checkText("run name", name, limits.runNameCharacters, 1);
     const username = this.settings.target?.username;
@@ -68,13 +60,14 @@ export class RunFactory {
       key,
       experiment,
       experimentId,
+      experimentOfRun,
       name,
       tags,
       parentRun,
     };
     const folder = this.settings.newFolder(experiment, name);
     return this.#begin(
-      { folder, name, reference: { key, experiment, experimentId }, known: new KnownRun() },
+      { folder, name, reference: { key, experiment, experimentId, experimentOfRun }, known: new KnownRun() },
       [first],
       options,
     );
@@ -83,8 +76,8 @@ export class RunFactory {
   /** Goes on with a run of which nothing need be known. */
   attach(runId: string, options: RunOptions | ResumeOptions, known = new KnownRun(), experimentId?: string): ActiveRun {
     checkId("run", runId);
-    const first: SpoolRecord[] = [{ kind: "attach", time: Date.now(), runId }];
-    const reference = { runId, experiment: "", experimentId };
+    const first: SpoolRecord[] = [{ kind: "attach", time: Date.now(), runId, experimentId }];
+    const reference = { runId, experiment: "", experimentId, experimentOfRun: runId };
     return this.#begin({ folder: this.settings.newFolder("", runId), name: runId, reference, known }, first, options);
   }
 
@@ -133,7 +126,8 @@ export class RunFactory {
     const runId = first.kind === "attach" ? first.runId : undefined;
     const name = created?.name ?? runId!;
     const experiment = created?.experiment ?? "";
-    const reference = { key: created?.key, runId, experiment, experimentId: created?.experimentId };
+    const experimentOfRun = created?.experimentOfRun ?? runId;
+    const reference = { key: created?.key, runId, experiment, experimentId: first.experimentId, experimentOfRun };
     const resume: SpoolRecord = { kind: "resume", time: Date.now() };
     const run = this.#begin(
       { folder, name, reference, known: KnownRun.fromRecords(records) },
@@ -156,6 +150,34 @@ export class RunFactory {
       this.#open.delete(run);
       this.settings.notify(`run "${run.name}": its end could not be kept: ${(fault as Error).message}`);
     }
+  }
+
+  /** That of the options, else of the run that the new one is nested in, else of settings or environment. */
+  #experimentOf(parent: RunReference | undefined, options: RunOptions): Omit<RunReference, "runId" | "key"> {
+    const named = options.experiment !== undefined || options.experimentId !== undefined;
+    const { experiment, experimentId, experimentOfRun } = parent ?? {};
+    if (!named && experimentId === undefined && experimentOfRun !== undefined)
+      return { experiment: "", experimentOfRun };
+    return chooseExperiment(
+      options,
+      experimentId === undefined ? { experiment } : { experimentId },
+      this.settings.options,
+      experimentOfEnvironment(this.settings.environment),
+    );
+  }
+
+  /** That of the options, else of the run that the new one is nested in, else of settings or environment. */
+  #experimentOf(parent: RunReference | undefined, options: RunOptions): Omit<RunReference, "runId" | "key"> {
+    const named = options.experiment !== undefined || options.experimentId !== undefined;
+    const { experiment, experimentId, experimentOfRun } = parent ?? {};
+    if (!named && experimentId === undefined && experimentOfRun !== undefined)
+      return { experiment: "", experimentOfRun };
+    return chooseExperiment(
+      options,
+      experimentId === undefined ? { experiment } : { experimentId },
+      this.settings.options,
+      experimentOfEnvironment(this.settings.environment),
+    );
   }
 
   #begin(
@@ -197,7 +219,9 @@ export class RunFactory {
         ...systemMetricsOptions(this.settings.environment),
         firstStep: last === undefined ? 0 : last + 1,
       };
-      active.onceEnding(watchSystem((values, step) => active.logMetrics(values, step), sampling));
+      const log = (values: Record<string, number>, step: number) => active.logMetrics(values, step);
+      const tell = (error: Error) => this.settings.notify(`run "${run.name}": system metrics: ${error.message}`);
+      active.onceEnding(watchSystem(log, sampling, tell));
     }
     return active;
   }

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type Connection, connectionFromEnvironment } from "../environment.js";
+import { type Connection, connectionFromEnvironment, parseTrackingUri } from "../environment.js";
 import { MlflowError, MlflowValidationError } from "../errors.js";
 import { makeRunFolder, serverFolder } from "../sending/spoolFolders.js";
 import type { MlflowOptions } from "./runOptions.js";
@@ -25,7 +25,7 @@ export class RunSettings {
         "MLFLOW_TRACKING_URI",
         'no tracking server is named; right is such as http://127.0.0.1:5000, or sending: "none" to log without one',
       );
-    this.#connection = connection ?? connectionFromEnvironment(this.environment, uri);
+    this.#connection = connection ? normalised(connection) : connectionFromEnvironment(this.environment, uri);
     return this.#connection;
   }
 
@@ -64,4 +64,16 @@ export class RunSettings {
     if (notify) notify(message);
     else process.stderr.write(`mlflow-js-client: ${message}\n`);
   }
+}
+
+/** The connection with an address that holds neither credentials nor a final slash. */
+function normalised(connection: Connection): Connection {
+  const given = Object.entries(connection).filter(([key, value]) => key !== "uri" && value !== undefined);
+  return Object.assign(parseTrackingUri(connection.uri), Object.fromEntries(given));
+}
+
+/** The connection with an address that holds neither credentials nor a final slash. */
+function normalised(connection: Connection): Connection {
+  const given = Object.entries(connection).filter(([key, value]) => key !== "uri" && value !== undefined);
+  return Object.assign(parseTrackingUri(connection.uri), Object.fromEntries(given));
 }

@@ -11,7 +11,8 @@ export function runTags(options: {
   tags?: Readonly<Record<string, Scalar>>;
   description?: string;
 }): Record<string, string> {
-  const tags: Record<string, string> = {};
+  // Without a prototype, so that "__proto__" is seen, and refused.
+  const tags: Record<string, string> = Object.create(null);
   for (const [key, value] of Object.entries(options.tags ?? {})) tags[key] = textOf("tag", key, value);
   if (options.description !== undefined) {
     if (noteTag in tags)

@@ -123,7 +123,7 @@ export class SystemSampler {
     return new Promise((resolve) => {
       const args = [`--query-gpu=${gpuQuery}`, "--format=csv,noheader,nounits"];
       const child = execFile("nvidia-smi", args, { timeout: 5_000 }, (error, stdout) => {
-        if (error) this.#gpu = false;
+        if (error && (error as NodeJS.ErrnoException).code === "ENOENT") this.#gpu = false;
         resolve(error ? {} : gpuSample(stdout));
       });
       child.unref();
@@ -154,11 +154,13 @@ export function systemMetricsOptions(environment: Record<string, string | undefi
 
 /**
  * Samples at an interval and gives averages, rounded to a tenth, to `log` under names such as
- * `system/cpu_utilization_percentage`, with steps 0, 1, 2 ... The timer keeps no process alive. Answers how to stop.
+ * `system/cpu_utilization_percentage`, with steps 0, 1, 2 ... What goes wrong meanwhile is told to
+ * `onFault`, once. The timer keeps no process alive. Answers how to stop.
  */
 export function watchSystem(
   log: (values: Record<string, number>, step: number) => void,
   options: SystemMetricsOptions = {},
+  onFault: (error: Error) => void = () => {},
 ): () => void {
   const sampler = new SystemSampler();
   const prefix = options.nodeId ? `system/${options.nodeId}/` : "system/";
@@ -166,6 +168,8 @@ export function watchSystem(
   let step = options.firstStep ?? 0;
   let samples: SystemSample[] = [];
   let stopped = false;
+  let told = false;
+  let told = false;
   const tick = async (): Promise<void> => {
     samples.push({ ...sampler.sample(), ...(await sampler.gpus()) });
     if (stopped || samples.length < wanted) return;
@@ -173,7 +177,13 @@ export function watchSystem(
     samples = [];
     log(values, step++);
   };
-  const timer = setInterval(() => void tick(), (options.intervalSeconds ?? 10) * 1000);
+  const guarded = (): void => {
+    tick().catch((error: Error) => {
+      if (!told) onFault(error);
+      told = true;
+    });
+  };
+  const timer = setInterval(guarded, (options.intervalSeconds ?? 10) * 1000);
   timer.unref();
   return () => {
     stopped = true;

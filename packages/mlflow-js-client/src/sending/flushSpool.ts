@@ -12,6 +12,10 @@ export interface FlushResult {
   arrived: number;
   /** Records that it has not: they are on disk. */
   pending: number;
+  /** Records that a crash or a bad disk spoiled before they were sent. */
+  damaged: number;
+  /** Records that a crash or a bad disk spoiled before they were sent. */
+  damaged: number;
   /** Values that the server refused for good, and why; everything else of their records arrived. */
   rejected: { what: unknown; why: string }[];
   /** Known once the server has made the run. */
@@ -27,9 +31,12 @@ export function deliveryState(folder: string, server: string | undefined): Flush
   if (!existsSync(file)) return undefined;
   const state = server === undefined ? undefined : readSentState(folder, server);
   const pending = countLines(file, state?.offset ?? 0);
+  const damaged = state?.damaged ?? 0;
+  const damaged = state?.damaged ?? 0;
   return {
-    arrived: countLines(file) - pending,
+    arrived: countLines(file) - pending - damaged,
     pending,
+    damaged,
     rejected: server === undefined ? [] : readRejections(folder, server).map(({ what, why }) => ({ what, why })),
     runId: state?.runId,
     experimentId: state?.experimentId,

@@ -30,11 +30,17 @@ const completionCheckMs = 250;
  * Follows the spools that lines of `input` name, until each is finished, complete, or `input` ends: that is when the
  * writing process is done or dead, however it died.
  */
-export async function followCommands(input: Readable, answer: (line: FollowAnswer) => void): Promise<void> {
+export async function followCommands(
+  input: Readable,
+  answer: (line: FollowAnswer) => void,
+  onFollow: (request: FollowRequest) => void = () => {},
+): Promise<void> {
   const followed = new Map<string, { finish: () => void; done: Promise<void> }>();
   const follow = (request: FollowRequest): void => {
     const { folder, server, removeWhenComplete } = request;
     if (followed.has(folder)) return;
+    onFollow(request);
+    onFollow(request);
     let finish = (): void => {};
     const ended = new Promise<void>((resolve) => {
       finish = resolve;

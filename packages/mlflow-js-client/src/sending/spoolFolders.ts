@@ -141,8 +141,8 @@ export function isComplete(folder: string, server: string): boolean {
 }
 
 /**
- * Removes the folder of a run that has ended and arrived whole, unless it is to be kept, values of it were refused, or a
- * process writes or sends it. Answers whether it is gone.
+ * Removes the folder of a run that has ended and arrived whole, unless it is to be kept, values of it were refused, lines
+ * of it were damaged, or a process writes or sends it. Answers whether it is gone.
  */
 export function removeIfComplete(folder: string, server: string): boolean {
   if (!existsSync(path.join(folder, spoolFileName))) return true;
@@ -154,7 +154,8 @@ export function removeIfComplete(folder: string, server: string): boolean {
       if (!release) return false;
       releases.push(release);
     }
-    if (readSentState(folder, server).rejected > 0 || !isComplete(folder, server)) return false;
+    const { rejected, damaged } = readSentState(folder, server);
+    if (rejected > 0 || damaged > 0 || !isComplete(folder, server)) return false;
     // Gone at once for whoever looks, and never seen half removed.
     renameSync(folder, folder + removedSuffix);
   } finally {

@@ -1,6 +1,8 @@
 import { MlflowClient } from "../client.js";
 import { connectionFromEnvironment, parseTrackingUri } from "../environment.js";
 import { Sender, type SendResult } from "../sender.js";
+import { readSentState } from "../sentState.js";
+import { readSentState } from "../sentState.js";
 import { isComplete, readTarget, removeIfComplete, spoolFoldersBelow, spoolRoot } from "./spoolFolders.js";
 
 type Environment = Record<string, string | undefined>;
@@ -15,6 +17,10 @@ export interface SyncOptions {
   lockFolder?: string;
   /** How long the sending of one spool may take, in milliseconds; without an end unless given. */
   timeoutMs?: number;
+  /** The spools were moved here: a run whose writer was on another machine or in another container is taken for dead, and KILLED. */
+  moved?: boolean;
+  /** The spools were moved here: a run whose writer was on another machine or in another container is taken for dead, and KILLED. */
+  moved?: boolean;
   /** Folders that have arrived whole stay. */
   keep?: boolean;
   /** Called before each spool, and with the bytes acknowledged. */
@@ -29,6 +35,10 @@ export interface SyncedSpool extends SendResult {
   trackingUri?: string;
   /** Whether its folder is gone, since all of it has arrived. */
   removed: boolean;
+  /** Whether the run goes on, as far as is known: its end was not logged, and its writer is not known to be dead. */
+  open?: boolean;
+  /** Whether the run goes on, as far as is known: its end was not logged, and its writer is not known to be dead. */
+  open?: boolean;
   /** Why it was passed over: it was written for another server. */
   skipped?: string;
 }
@@ -74,9 +84,18 @@ async function syncOne(
   const client = new MlflowClient(connection, { attempts: 3 });
   const filesFolder = options.filesFolder ?? (target ? folder : undefined);
   const onProgress = (sent: number, total: number): void => options.onProgress?.(folder, sent, total);
-  const sender = new Sender({ folder, filesFolder, lockFolder: options.lockFolder, client, onProgress });
+  const sender = new Sender({
+    folder,
+    filesFolder,
+    lockFolder: options.lockFolder,
+    moved: options.moved,
+    client,
+    onProgress,
+  });
   const result = await sender.send(options.timeoutMs);
   const complete = result.problem === undefined && isComplete(folder, connection.uri);
+  const open = readSentState(folder, connection.uri).status === "RUNNING";
+  const open = readSentState(folder, connection.uri).status === "RUNNING";
   const removed = complete && options.keep !== true && removeIfComplete(folder, connection.uri);
-  return { folder, trackingUri: connection.uri, ...result, removed };
+  return { folder, trackingUri: connection.uri, ...result, removed, open };
 }
