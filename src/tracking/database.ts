@@ -105,7 +105,9 @@ async function migrate(folder: string, from: string, to: string): Promise<void> 
   // Relative, so that no sign in the folder's path is taken for a part of an address.
   const address = `sqlite:///${path.basename(to)}`;
   const { ok, complaint } = await runPython(["-m", "mlflow", "db", "upgrade", address], { cwd: folder });
-  if (!ok) throw new Error(complaint.trim().split("\n").slice(-3).join("\n"));
+  if (ok) return;
+  const lines = complaint.trim().split("\n");
+  throw new Error(lines.findLast((line) => /^[\w.]*(Error|Exception)\b/.test(line)) ?? lines.at(-1));
 }
 
 /** Asks `mlflowDatabase.py`. Throws `UserError` for what SQLite refuses. */

@@ -41,6 +41,16 @@ export async function ensureServer(options: ServerOptions): Promise<TrackingServ
   if (process.env.MLFLOW_TRACKING_URI)
     return { uri: parseTrackingUri(process.env.MLFLOW_TRACKING_URI).uri, startedNow: false, pid: undefined };
   const folder = path.resolve(options.mlrunsFolder);
+  try {
+    return await ensureLocalServer(folder, options.say ?? (() => {}));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!["ENOSPC", "EDQUOT", "EROFS", "EACCES"].includes(code ?? "")) throw error;
+    throw new UserError(`the tracking server needs to write to ${folder}: ${message}`, 1);
+  }
+}
+
+async function ensureLocalServer(folder: string, say: (message: string) => void): Promise<TrackingServer> {
   mkdirSync(folder, { recursive: true });
   const found = await runningServer(folder);
   if (found) return found;
@@ -49,7 +59,6 @@ export async function ensureServer(options: ServerOptions): Promise<TrackingServ
     throw new UserError(
       `${folder}: SQLite opens no path of more than ${longestPathBytes} bytes; set AUSCULT_MLRUNS to a shorter one`,
     );
-  const say = options.say ?? (() => {});
   let appeared: TrackingServer | undefined;
   const release = await waitForLock(path.join(folder, "server.lock"), startTimeoutMs, async () => {
     appeared = await runningServer(folder);
@@ -106,7 +115,10 @@ function upOrGone(server: ServerFile, ms: number): Promise<boolean | undefined> 
 async function whyNotStarted(folder: string, logged: number): Promise<string> {
   const damage = await databaseDamage(folder);
   if (damage) return damage;
-  return `the tracking server did not start; the end of ${logPath(folder)}:\n${logTail(folder, logged)}`;
+  const tail = logTail(folder, logged);
+  if (/disk is full|No space left/.test(tail))
+    return `the tracking server did not start: no space is left where ${folder} is`;
+  return `the tracking server did not start; the end of ${logPath(folder)}:\n${tail}`;
 }
 
 function elsewhere(folder: string, { process: { host }, startedAt }: ServerFile): string {

@@ -1,9 +1,16 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { type Connection, connectionFromEnvironment, MlflowClient, Sender, type SendResult } from "mlflow-js-client";
+import {
+  type Connection,
+  connectionFromEnvironment,
+  MlflowClient,
+  parseTrackingUri,
+  Sender,
+  type SendResult,
+} from "mlflow-js-client";
 import { mlrunsFolder as defaultMlrunsFolder } from "../node/paths.js";
 import { trackingFolder } from "./mlflowRecorder.js";
-import { readServerFile } from "./serverFile.js";
+import { isServerProcessRunning, readServerFile } from "./serverFile.js";
 
 export interface SyncOptions {
   /** Where the local server's `server.json` is; the project's `mlruns/` unless given. */
@@ -27,14 +34,16 @@ export interface SyncReport {
   problem?: string;
 }
 
-/** Where runs are sent at present: `MLFLOW_TRACKING_URI`, else what `server.json` says; undefined when neither is there. */
+/** Where runs are sent at present: `MLFLOW_TRACKING_URI`, else the local server; undefined when neither is there. */
 export function currentTarget(mlrunsFolder: string): { connection: Connection; server: string } | undefined {
   if (process.env.MLFLOW_TRACKING_URI) {
     const connection = connectionFromEnvironment();
     return { connection, server: connection.uri };
   }
   const known = readServerFile(mlrunsFolder);
-  return known && { connection: connectionFromEnvironment(process.env, known.uri), server: known.server };
+  // Something else may listen at the address of a server that does not run, and has no business with what is in the environment.
+  if (!known || !isServerProcessRunning(known)) return undefined;
+  return { connection: parseTrackingUri(known.uri), server: known.server };
 }
 
 function sender(runFolder: string, options: SyncOptions): Sender | undefined {
@@ -57,8 +66,11 @@ function sender(runFolder: string, options: SyncOptions): Sender | undefined {
  */
 export async function syncRun(runFolder: string, options: SyncOptions = {}): Promise<RunSync> {
   const one = sender(runFolder, options);
-  if (!one)
-    return { runFolder, sent: 0, pending: -1, rejected: 0, damaged: 0, problem: "no tracking server has been started" };
+  if (!one) {
+    const started = readServerFile(options.mlrunsFolder ?? defaultMlrunsFolder()) !== undefined;
+    const problem = started ? "the local tracking server does not run" : "no tracking server has been started";
+    return { runFolder, sent: 0, pending: -1, rejected: 0, damaged: 0, problem };
+  }
   return { runFolder, ...(await one.send(options.timeoutMs ?? 60_000)) };
 }
 

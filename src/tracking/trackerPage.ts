@@ -1,4 +1,4 @@
-import { type Connection, MlflowClient } from "mlflow-js-client";
+import { type Connection, MlflowClient, parseTrackingUri } from "mlflow-js-client";
 import { UserError } from "../userError.js";
 import { ensureServer } from "./localServer.js";
 import { savedViewTag } from "./savedView.js";
@@ -36,8 +36,8 @@ export const scoresViewId = "scores";
  */
 export async function trackerPage(options: TrackerPageOptions): Promise<TrackerPage> {
   const { mlrunsFolder, experiment, say, onProgress } = options;
-  const { startedNow, pid } = await ensureServer({ mlrunsFolder, say });
-  const { connection } = currentTarget(mlrunsFolder)!;
+  const { uri, startedNow, pid } = await ensureServer({ mlrunsFolder, say });
+  const connection = currentTarget(mlrunsFolder)?.connection ?? parseTrackingUri(uri);
   if (pid === undefined) await mustAnswer(connection);
   const sync = await syncAll(mlrunsFolder, { timeoutMs: hour, onProgress });
   const page = experiment === undefined ? undefined : await experimentPage(connection, experiment);

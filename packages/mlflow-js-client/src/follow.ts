@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import path from "node:path";
 import { MlflowClient } from "./client.js";
 import { type Connection, connectionFromEnvironment } from "./environment.js";
+import { isRunning, type ProcessIdentity } from "./processLock.js";
 import { Sender, type SendResult } from "./sender.js";
 
 export interface FollowOptions {
@@ -10,8 +12,9 @@ export interface FollowOptions {
   filesFolder?: string;
   lockFolder?: string;
   /**
-   * A JSON file `{uri, server}` that says where the server is now and how it is called; read anew before each sending, so
-   * a server that comes back elsewhere is found. Without it the address is taken from `MLFLOW_TRACKING_URI`.
+   * A JSON file `{uri, server, process?}` that says where the server is now, how it is called and which process it is (as
+   * `identityOf` gives it: nothing is sent while that does not run); read anew before each sending, so a server that comes
+   * back elsewhere is found. Without it the address is taken from `MLFLOW_TRACKING_URI`.
    */
   addressFile?: string;
   /** The server, instead of the address file and the environment. */
@@ -146,6 +149,13 @@ function whereNow(addressFile: string | undefined): { connection: Connection; se
   } catch {
     throw new Error(`no server has been started yet (${path.basename(addressFile)} is missing)`);
   }
-  const { uri, server } = JSON.parse(text) as { uri: string; server?: string };
+  const {
+    uri,
+    server,
+    process: owner,
+  } = JSON.parse(text) as { uri: string; server?: string; process?: ProcessIdentity };
+  // Whatever else listens there by now is not that server.
+  if (owner && (owner.host !== hostname() || !isRunning(owner)))
+    throw new Error(`the server of ${path.basename(addressFile)} does not run on this machine`);
   return { connection: connectionFromEnvironment(process.env, uri), server };
 }
