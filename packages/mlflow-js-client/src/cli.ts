@@ -39,7 +39,6 @@ const { values, positionals } = (() => {
         to: { type: "string" },
         keep: { type: "boolean" },
         moved: { type: "boolean" },
-        moved: { type: "boolean" },
         json: { type: "boolean" },
         "timeout-ms": { type: "string" },
         files: { type: "string" },
@@ -84,7 +83,6 @@ function list(folders: readonly string[]): number {
       const state = ended ?? (writing ? "RUNNING" : "its process has died");
       const refused = rejected > 0 ? `, ${rejected} refused` : "";
       const spoiled = damaged > 0 ? `, ${damaged} damaged` : "";
-      const spoiled = damaged > 0 ? `, ${damaged} damaged` : "";
       console.log(
         `${experiment || "?"} / ${name ?? "?"}: ${state}, ${pending} of ${records} records to be sent${refused}${spoiled}`,
       );
@@ -118,8 +116,6 @@ function described(spool: SyncedSpool): string {
   const parts = [`${sent} records sent${runId === undefined ? "" : ` to run ${runId}`}`];
   if (problem !== undefined) parts.push(pending < 0 ? problem : `${pending} wait (${problem})`);
   if (rejected > 0) parts.push(`${rejected} values refused, see ${path.join(folder, "rejected.jsonl")}`);
-  if (damaged > 0) parts.push(`${damaged} damaged lines were not sent`);
-  if (open) parts.push("the run is still open");
   if (damaged > 0) parts.push(`${damaged} damaged lines were not sent`);
   if (open) parts.push("the run is still open");
   if (removed) parts.push("folder removed");

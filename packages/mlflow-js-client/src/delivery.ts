@@ -10,7 +10,6 @@ import { isRefusal, notFound } from "./refusal.js";
 import type { SentState } from "./sentState.js";
 import type { SpoolRecord } from "./spoolRecords.js";
 import type { Run } from "./types.js";
-import type { Run } from "./types.js";
 
 /** Something that sending again will not mend, but a person may. */
 export class Blocked extends Error {}
@@ -126,12 +125,6 @@ export class Delivery {
     if (run.experimentId !== undefined) return run.experimentId;
     if (run.experimentOfRun !== undefined) return (await this.#runOf(run.experimentOfRun)).info.experiment_id;
     return (await this.#client.getOrCreateExperiment(run.experiment)).experiment_id;
-  }
-
-  async #runOf(runId: string): Promise<Run> {
-    return this.#client.getRun(runId).catch((error: unknown) => {
-      throw notFound(error) ? new Blocked(`there is no run ${runId} on the server`) : error;
-    });
   }
 
   async #runOf(runId: string): Promise<Run> {

@@ -137,12 +137,7 @@ export class ActiveRun extends RunArtifacts {
     const plain = (text: string) => text.replaceAll("\0", "").replace(/\p{Surrogate}/gu, "\ufffd");
     this.setTag("error", [...plain(message)].slice(0, limits.tagCharacters).join(""));
     try {
-      try {
       this.logText(`${plain(whole)}\n`, "error.txt");
-    } catch (refused) {
-      // The run has a folder of that name: its end must be kept all the same.
-      if (!(refused instanceof MlflowValidationError)) throw refused;
-    }
     } catch (refused) {
       // The run has a folder of that name: its end must be kept all the same.
       if (!(refused instanceof MlflowValidationError)) throw refused;

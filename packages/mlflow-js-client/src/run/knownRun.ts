@@ -8,9 +8,6 @@ export class KnownRun {
   /** Places of files among the artefacts, and the folders they are in, as far as this machine's spool says. */
   readonly files = new Set<string>();
   readonly folders = new Set<string>();
-  /** Places of files among the artefacts, and the folders they are in, as far as this machine's spool says. */
-  readonly files = new Set<string>();
-  readonly folders = new Set<string>();
   /** The tables logged so far, by their places. */
   readonly tables = new Set<string>();
   /** Data sets logged so far, as JSON. */
@@ -27,7 +24,6 @@ export class KnownRun {
       if (record.kind === "params")
         for (const [key, value] of Object.entries(record.values)) known.params.set(key, value);
       if (record.kind === "tags") known.#addTables(record.values[loggedArtifactsTag]);
-      if (record.kind === "artifact") known.addFile(record.path);
       if (record.kind === "artifact") known.addFile(record.path);
       if (record.kind === "dataset") known.datasets.add(JSON.stringify(record.dataset));
     }
@@ -76,12 +72,6 @@ export class KnownRun {
     for (const folder of foldersOf(place)) this.folders.add(folder);
   }
 
-  /** Notes a file with the folders it is in. */
-  addFile(place: string): void {
-    this.files.add(place);
-    for (const folder of foldersOf(place)) this.folders.add(folder);
-  }
-
   #addPoint(key: string, step: number, value: number): void {
     this.reached(key, step);
     const points = this.#points.get(key) ?? new Set();
@@ -101,12 +91,6 @@ export class KnownRun {
 
 function point(step: number, value: number): string {
   return `${step} ${value + 0}`;
-}
-
-/** The folders that a place is in: "a" and "a/b" for "a/b/c". */
-export function foldersOf(place: string): string[] {
-  const parts = place.split("/");
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }
 
 /** The folders that a place is in: "a" and "a/b" for "a/b/c". */

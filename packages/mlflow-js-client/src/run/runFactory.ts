@@ -166,20 +166,6 @@ export class RunFactory {
     );
   }
 
-  /** That of the options, else of the run that the new one is nested in, else of settings or environment. */
-  #experimentOf(parent: RunReference | undefined, options: RunOptions): Omit<RunReference, "runId" | "key"> {
-    const named = options.experiment !== undefined || options.experimentId !== undefined;
-    const { experiment, experimentId, experimentOfRun } = parent ?? {};
-    if (!named && experimentId === undefined && experimentOfRun !== undefined)
-      return { experiment: "", experimentOfRun };
-    return chooseExperiment(
-      options,
-      experimentId === undefined ? { experiment } : { experimentId },
-      this.settings.options,
-      experimentOfEnvironment(this.settings.environment),
-    );
-  }
-
   #begin(
     run: { folder: string; name: string; reference: RunReference; known: KnownRun },
     first: SpoolRecord[],

@@ -71,9 +71,3 @@ function normalised(connection: Connection): Connection {
   const given = Object.entries(connection).filter(([key, value]) => key !== "uri" && value !== undefined);
   return Object.assign(parseTrackingUri(connection.uri), Object.fromEntries(given));
 }
-
-/** The connection with an address that holds neither credentials nor a final slash. */
-function normalised(connection: Connection): Connection {
-  const given = Object.entries(connection).filter(([key, value]) => key !== "uri" && value !== undefined);
-  return Object.assign(parseTrackingUri(connection.uri), Object.fromEntries(given));
-}

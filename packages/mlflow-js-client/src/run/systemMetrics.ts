@@ -169,7 +169,6 @@ export function watchSystem(
   let samples: SystemSample[] = [];
   let stopped = false;
   let told = false;
-  let told = false;
   const tick = async (): Promise<void> => {
     samples.push({ ...sampler.sample(), ...(await sampler.gpus()) });
     if (stopped || samples.length < wanted) return;

@@ -14,8 +14,6 @@ export interface FlushResult {
   pending: number;
   /** Records that a crash or a bad disk spoiled before they were sent. */
   damaged: number;
-  /** Records that a crash or a bad disk spoiled before they were sent. */
-  damaged: number;
   /** Values that the server refused for good, and why; everything else of their records arrived. */
   rejected: { what: unknown; why: string }[];
   /** Known once the server has made the run. */
@@ -31,7 +29,6 @@ export function deliveryState(folder: string, server: string | undefined): Flush
   if (!existsSync(file)) return undefined;
   const state = server === undefined ? undefined : readSentState(folder, server);
   const pending = countLines(file, state?.offset ?? 0);
-  const damaged = state?.damaged ?? 0;
   const damaged = state?.damaged ?? 0;
   return {
     arrived: countLines(file) - pending - damaged,

@@ -40,7 +40,6 @@ export async function followCommands(
     const { folder, server, removeWhenComplete } = request;
     if (followed.has(folder)) return;
     onFollow(request);
-    onFollow(request);
     let finish = (): void => {};
     const ended = new Promise<void>((resolve) => {
       finish = resolve;

@@ -149,10 +149,6 @@ export class SendingRuns {
       this.#options.notify(
         `run "${run.name}": ${damaged} line${damaged === 1 ? "" : "s"} of its spool ${damaged === 1 ? "is" : "are"} damaged and not sent, in ${run.folder}`,
       );
-    if (damaged > 0)
-      this.#options.notify(
-        `run "${run.name}": ${damaged} line${damaged === 1 ? "" : "s"} of its spool ${damaged === 1 ? "is" : "are"} damaged and not sent, in ${run.folder}`,
-      );
   }
 }
 

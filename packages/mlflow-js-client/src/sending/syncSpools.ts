@@ -2,7 +2,6 @@ import { MlflowClient } from "../client.js";
 import { connectionFromEnvironment, parseTrackingUri } from "../environment.js";
 import { Sender, type SendResult } from "../sender.js";
 import { readSentState } from "../sentState.js";
-import { readSentState } from "../sentState.js";
 import { isComplete, readTarget, removeIfComplete, spoolFoldersBelow, spoolRoot } from "./spoolFolders.js";
 
 type Environment = Record<string, string | undefined>;
@@ -19,8 +18,6 @@ export interface SyncOptions {
   timeoutMs?: number;
   /** The spools were moved here: a run whose writer was on another machine or in another container is taken for dead, and KILLED. */
   moved?: boolean;
-  /** The spools were moved here: a run whose writer was on another machine or in another container is taken for dead, and KILLED. */
-  moved?: boolean;
   /** Folders that have arrived whole stay. */
   keep?: boolean;
   /** Called before each spool, and with the bytes acknowledged. */
@@ -35,8 +32,6 @@ export interface SyncedSpool extends SendResult {
   trackingUri?: string;
   /** Whether its folder is gone, since all of it has arrived. */
   removed: boolean;
-  /** Whether the run goes on, as far as is known: its end was not logged, and its writer is not known to be dead. */
-  open?: boolean;
   /** Whether the run goes on, as far as is known: its end was not logged, and its writer is not known to be dead. */
   open?: boolean;
   /** Why it was passed over: it was written for another server. */
@@ -94,7 +89,6 @@ async function syncOne(
   });
   const result = await sender.send(options.timeoutMs);
   const complete = result.problem === undefined && isComplete(folder, connection.uri);
-  const open = readSentState(folder, connection.uri).status === "RUNNING";
   const open = readSentState(folder, connection.uri).status === "RUNNING";
   const removed = complete && options.keep !== true && removeIfComplete(folder, connection.uri);
   return { folder, trackingUri: connection.uri, ...result, removed, open };
