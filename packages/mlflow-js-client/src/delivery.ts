@@ -234,7 +234,11 @@ export class Delivery {
     try {
       await act();
     } catch (error) {
-      await this.#throwUnlessRefused(state, error);
+      try {
+        await this.#throwUnlessRefused(state, error);
+      } catch (fault) {
+        throw fault === error ? named(record, fault) : fault;
+      }
       this.#options.reject(record, (error as Error).message);
     }
   }
@@ -245,4 +249,16 @@ export class Delivery {
     if (!isRefusal(error)) throw error;
     await this.verify(state);
   }
+}
+
+/** The fault with the name of what everything behind it waits for. */
+function named(record: SpoolRecord, fault: unknown): unknown {
+  const what =
+    record.kind === "artifact"
+      ? `artefact "${record.path}"`
+      : record.kind === "model"
+        ? `model "${record.model.name}"`
+        : undefined;
+  if (what === undefined || !(fault instanceof MlflowError)) return fault;
+  return new MlflowError(`${what}: ${fault.message}`, fault.status, fault.code, fault.retryAfterMs);
 }

@@ -14,6 +14,9 @@ import { limits } from "./validate.js";
 /** A request of one value takes a server as long as one of so many: fewer are not tried. */
 const fewestValues = 100;
 
+/** The problem of a sending that nothing but its time stopped. */
+export const timeIsOver = "the time given for sending is over";
+
 export interface SenderOptions {
   /** The folder of the spool. */
   folder: string;
@@ -171,7 +174,7 @@ export class Sender {
     for (const { record, end } of slice.records) {
       if (performance.now() > this.#deadline) {
         if (held.length > 0) await flush();
-        result.problem = "the time given for sending is over";
+        result.problem = timeIsOver;
         return false;
       }
       if (this.#state.runId === undefined && record.kind !== "create" && record.kind !== "attach")

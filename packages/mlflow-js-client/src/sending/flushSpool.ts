@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { MlflowClient } from "../client.js";
 import type { Connection } from "../environment.js";
-import { Sender, type SendResult } from "../sender.js";
+import { Sender, type SendResult, timeIsOver } from "../sender.js";
 import { readRejections, readSentState } from "../sentState.js";
 import { countLines, spoolFileName, spoolSize } from "../spoolReader.js";
 
@@ -55,6 +55,7 @@ export async function sendWithin(
   const until = Date.now() + timeoutMs;
   const remainingMs = () => Math.max(1, until - Date.now());
   const there = () => !existsSync(folder) || readSentState(folder, connection.uri).offset >= target;
+  let reason: string | undefined;
   for (let attempt = 0; ; attempt++) {
     if (there()) return undefined;
     const oneRequestMs = Math.min(connection.timeoutMs ?? Number.POSITIVE_INFINITY, Math.max(500, remainingMs()));
@@ -64,8 +65,10 @@ export async function sendWithin(
       remainingMs(),
     );
     if (problem === undefined || there()) return undefined;
+    // What stopped an earlier attempt says more.
+    reason = problem === timeIsOver ? (reason ?? problem) : problem;
     // A server that asks for more time than there is would only refuse again.
-    if (Date.now() + retryAfterMs >= until) return problem;
+    if (Date.now() + retryAfterMs >= until) return reason;
     const pauseMs = Math.min(Math.max(Math.min(100 * 2 ** attempt, longestPauseMs), retryAfterMs), remainingMs());
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
