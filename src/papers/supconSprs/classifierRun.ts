@@ -166,8 +166,8 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   const onTests = await evaluator.onTests(best.epoch, `chosen epoch ${best.epoch}`, resampling);
   const inputShape = [maps.rows, recipe.frames, 1];
   const task = `sprsound/${split.task.id}`;
-  const otherwise =
-    recipe.evaluationCrop === "random" ? { longer: "cropped at random", shorter: "placed at random" } : {};
+  const random: Record<string, string> = { longer: "cropped at random", shorter: "placed at random" };
+  const otherwise = recipe.evaluationCrop === "random" ? random : {};
   const preprocessing = preprocessingOf(supconTestPath(split.task.level), { inputShape, task, labels }, otherwise);
   saveModel(model, `${context.runFolder}/model`, preprocessing);
   optimizer.dispose();
