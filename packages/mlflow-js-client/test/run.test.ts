@@ -324,6 +324,23 @@ describe.skipIf(!program)(`runs against a real server${reason}`, () => {
     },
   );
 
+  it("a child of a run that is known by its id alone is nested in it, in its experiment", async () => {
+    const first = newMlflow().startRun({ name: "known by id", experiment: "of a parent" });
+    const runId = await first.id();
+    first.end();
+    await first.flush();
+    const parent = newMlflow({ folder: path.join(place.folder, "elsewhere") }).startRun({ runId });
+    const child = parent.child({ name: "child" });
+    const grandchild = child.child({ name: "grandchild" });
+    const [childId, grandchildId] = [await child.id(), await grandchild.id()];
+    expect(await Promise.all([childId, grandchildId].map(parentOf))).toEqual([runId, childId]);
+    const experiments = await Promise.all(
+      [runId, childId, grandchildId].map(async (id) => (await client.getRun(id)).info.experiment_id),
+    );
+    expect(new Set(experiments).size).toBe(1);
+    for (const run of [grandchild, child, parent]) run.end();
+  });
+
   it("MLFLOW_RUN_ID, _EXPERIMENT_NAME and _EXPERIMENT_ID count as with Python", async () => {
     const { experiment_id } = await client.getOrCreateExperiment("by name");
     const environment: Record<string, string> = { MLFLOW_TRACKING_URI: server.uri, MLFLOW_JS_SPOOL: spools };
