@@ -33,7 +33,11 @@ export function answerError(
 
 /** The error for an answer that should be JSON: truncated, or the page of something in between. */
 export function notJsonError(request: string, text: string, redact: Redact): MlflowError {
-  return new MlflowError(`${request}: the answer is not JSON: ${plain(redact(text))}`, 200, "NOT_JSON");
+  return new MlflowError(
+    `${request}: the answer is not a JSON object: ${plain(redact(text)) || "it is empty"}`,
+    200,
+    "NOT_JSON",
+  );
 }
 
 /** The error for a request that was not answered. */
@@ -61,7 +65,7 @@ function spoken(text: string): { code?: string; message?: string } {
 
 /** Where a redirect leads, without its query, which may be a key to something. */
 function redirect(location: string): string {
-  const place = location.replace(/[?#].*$/s, "").replace(/\/\/[^/@]*@/, "//");
+  const place = location.replace(/[?#].*$/s, "");
   return `redirects are not followed, this one leads to ${place}: is the tracking address right?`;
 }
 

@@ -43,7 +43,13 @@ export class ArtifactFolder implements ArtifactStore {
         throw new MlflowError(`${place}: what was to be stored changed its size meanwhile`, 0, "FILE_CHANGED");
       await rename(beside, place);
     } catch (error) {
-      await rm(beside, { force: true });
+      await rm(beside, { force: true }).catch(() => {});
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EEXIST" || code === "EISDIR" || code === "ENOTDIR" || code === "ENAMETOOLONG")
+        throw new MlflowValidationError(
+          `artefact path "${where}"`,
+          `it cannot be written (${code}): it is too long, or a folder is where a file must be, or the other way round`,
+        );
       throw diskError(place, error);
     }
   }
@@ -60,21 +66,27 @@ export class ArtifactFolder implements ArtifactStore {
 
   async list(folder: string): Promise<FileInfo[]> {
     const place = path.join(this.#root, folder);
+    let names: string[];
     try {
       await this.#checkInside(place);
-      const names = (await readdir(place)).filter((name) => !name.startsWith(unfinished)).sort();
-      return await Promise.all(
-        names.map(async (name) => {
-          const entry = await stat(path.join(place, name));
-          const found = { path: joined(folder, name), is_dir: entry.isDirectory() };
-          return entry.isDirectory() ? found : { ...found, file_size: entry.size };
-        }),
-      );
+      names = (await readdir(place)).filter((name) => !name.startsWith(unfinished)).sort();
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "ENOENT" || code === "ENOTDIR") return [];
+      if (isGone(error)) return [];
       throw diskError(place, error);
     }
+    const found = await Promise.all(
+      names.map(async (name): Promise<FileInfo | undefined> => {
+        const entry = await stat(path.join(place, name)).catch((error: unknown) => {
+          // It was deleted meanwhile, or is a link that leads nowhere.
+          if (isGone(error)) return undefined;
+          throw diskError(path.join(place, name), error);
+        });
+        if (entry === undefined) return undefined;
+        const file = { path: joined(folder, name), is_dir: entry.isDirectory() };
+        return file.is_dir ? file : { ...file, file_size: entry.size };
+      }),
+    );
+    return found.filter((file) => file !== undefined);
   }
 
   /** A link within the folder must not lead out of it. */
@@ -131,6 +143,11 @@ function notHere(place: string, why: string): MlflowError {
     0,
     "ARTIFACTS_NOT_SERVED",
   );
+}
+
+function isGone(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP";
 }
 
 function diskError(place: string, error: unknown): unknown {

@@ -32,8 +32,10 @@ export class ArtifactProxy implements ArtifactStore {
     };
     const first = await body();
     await this.#explained(() =>
-      this.#transport.request("PUT", `${artifactService}/${encoded(joined(this.#root, path))}`, {
+      // MLflow answers nothing or `{}`; a page of something in between, with status 200, is no upload.
+      this.#transport.json("PUT", `${artifactService}/${encoded(joined(this.#root, path))}`, {
         body: opened,
+        mayBeEmpty: true,
         answerTimeoutMs: storeMs + (first.length / 1e6) * storeMsPerMegabyte,
         onSent: onProgress && ((bytes) => onProgress(bytes, length)),
         signal,

@@ -170,7 +170,7 @@ export class Artifacts {
         from,
         async (chunks, length) => {
           await rm(beside, { force: true });
-          beside = path.join(path.dirname(place), `.${path.basename(place).slice(0, 100)}.${randomUUID()}.part`);
+          beside = path.join(path.dirname(place), `.${randomUUID()}.part`);
           expected = listed ?? length;
           bytes = await writeAll(beside, chunks, (done) => options.onProgress?.(done, expected));
         },

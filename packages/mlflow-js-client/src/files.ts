@@ -2,23 +2,21 @@ import { createReadStream } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Body } from "./body.js";
-import { MlflowValidationError } from "./errors.js";
+import { MlflowError, MlflowValidationError } from "./errors.js";
+import { refuse, shown } from "./messages.js";
 
 const pieceBytes = 262_144;
 
 /**
  * A file as something to send, read piece by piece when it is asked for; one that grows meanwhile is sent as long as it was.
- * Throws `MlflowValidationError` for anything but a file that is there.
+ * Throws `MlflowValidationError` for anything but a file that is there, `MlflowError` with code "DISK" for one that cannot be read.
  */
 export async function fileBody(file: string): Promise<Body> {
-  const refuse = (why: string): never => {
-    throw new MlflowValidationError(`artefact file "${file}"`, why);
-  };
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) =>
-    refuse(error.code === "ENOENT" ? "there is no such file" : `it cannot be read (${error.code})`),
-  );
-  if (found.isDirectory()) refuse("it is a folder, not a file");
-  if (!found.isFile()) refuse("it is no ordinary file");
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(file, error);
+  });
+  if (found.isDirectory()) refuse(`artefact file "${file}"`, "it is a folder, not a file");
+  if (!found.isFile()) refuse(`artefact file "${file}"`, "it is no ordinary file");
   return { length: found.size, chunks: pieces(file, found.size) };
 }
 
@@ -37,9 +35,15 @@ async function* pieces(file: string, length: number): AsyncGenerator<Uint8Array>
     for await (const chunk of createReadStream(file, { highWaterMark: pieceBytes, end: length - 1 }))
       yield chunk as Uint8Array;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new MlflowValidationError(`artefact file "${file}"`, `it cannot be read (${code})`);
+    throw unreadable(file, error as NodeJS.ErrnoException);
   }
+}
+
+/** What is not there will not come; other faults, such as too many open files or a disk that was taken away, may pass. */
+function unreadable(file: string, { code }: NodeJS.ErrnoException): Error {
+  if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR")
+    return new MlflowValidationError(`artefact file "${file}"`, "there is no such file");
+  return new MlflowError(`artefact file "${file}": it cannot be read (${code})`, 0, "DISK");
 }
 
 /** Writes all pieces to a new file, down to the disk; answers how many bytes they were. `onWritten` is told after each. */
@@ -94,6 +98,8 @@ export async function inParallel<T>(
   atOnce: number,
   act: (item: T) => Promise<void>,
 ): Promise<void> {
+  if (!Number.isSafeInteger(atOnce) || atOnce < 1)
+    refuse("atOnce", `${shown(atOnce)} must be a whole number from 1 on`);
   const left = items.values();
   let failure: { error: unknown } | undefined;
   const worker = async (): Promise<void> => {
@@ -106,6 +112,6 @@ export async function inParallel<T>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, atOnce) }, worker));
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
   if (failure) throw failure.error;
 }

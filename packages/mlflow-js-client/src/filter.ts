@@ -8,7 +8,7 @@ import {
 } from "./filterClauses.js";
 import type { Searched } from "./filterGrammars.js";
 import { quoted } from "./filterQuotes.js";
-import { textOfClauses, unquotable } from "./filterText.js";
+import { checkDatasetField, textOfClauses, unquotable } from "./filterText.js";
 import { limits } from "./limits.js";
 import { refuse, refuseType, shown } from "./messages.js";
 import { checkKey, checkText } from "./validate.js";
@@ -193,8 +193,9 @@ export function attribute(name: string): AttributeField {
   return new AttributeField("attribute", name);
 }
 
-/** A data set that is an input of the run. */
+/** A data set that is an input of the run. Throws `MlflowValidationError` for anything but the three. */
 export function dataset(what: "name" | "digest" | "context"): TextField {
+  checkDatasetField(what);
   return new TextField("dataset", what);
 }
 

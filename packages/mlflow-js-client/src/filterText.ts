@@ -44,6 +44,7 @@ function textOfClause(clause: Clause, searched: Searched): string {
   const where = `filter on ${nameOf(field)}`;
   if (!grammar.kinds.has(field.kind)) refuse(where, `${grammar.name} are not searched by it`);
   if (field.kind === "attribute") checkAttribute(field, searched);
+  if (field.kind === "dataset") checkDatasetField(field.key);
   const left = identifier(field, searched);
   const listed = grammar.lists(field.kind, field.key);
   if (!("values" in clause || "value" in clause)) {
@@ -74,6 +75,12 @@ function textOfClause(clause: Clause, searched: Searched): string {
   if (listed && comparator === "=") return `${left} IN ${quotedList([value])}`;
   if (listed && comparator === "!=") return `${left} NOT IN ${quotedList([value])}`;
   throw unquotable(where, value);
+}
+
+/** Throws `MlflowValidationError` for what no data set is searched by. */
+export function checkDatasetField(what: unknown): void {
+  if (!["name", "digest", "context"].includes(what as string))
+    refuse(`filter on dataset ${shown(what)}`, "runs are searched by a data set's name, digest, context");
 }
 
 function checkAttribute(field: FieldName, searched: Searched): void {

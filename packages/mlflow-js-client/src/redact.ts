@@ -23,9 +23,9 @@ export function redactor(credentials: {
   };
 }
 
-/** A text in which addresses have lost what stands before their "@". */
+/** A text in which addresses have lost what stands before their last "@". */
 export function withoutUserInfo(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, "$1");
+  return text.replace(/\/\/[^\s/]*@/g, "//");
 }
 
 function base64(text: string): string {

@@ -10,8 +10,6 @@ export interface RequestOptions {
   query?: Record<string, string | number | undefined>;
   /** Sent as JSON. */
   json?: unknown;
-  /** Sent as it is. */
-  bytes?: Uint8Array;
   /** A body that is too large for memory: asked for anew at each attempt. */
   body?: () => Promise<Body>;
   /** Told how many bytes of the body have been sent; begins again with a repetition. */
@@ -20,10 +18,10 @@ export interface RequestOptions {
   receive?: Receive;
   /** Whether the request may be repeated after a transient fault: true unless said otherwise. */
   retry?: boolean;
-  /** How long the server may be silent, in milliseconds; the connection's unless given. */
-  timeoutMs?: number;
-  /** How long the server may take from the end of the sending to its answer, in milliseconds; as `timeoutMs` unless given. */
+  /** How long the server may take from the end of the sending to its answer, in milliseconds, if that is more than the connection's `timeoutMs`. */
   answerTimeoutMs?: number;
+  /** Whether an empty answer is as good as `{}`. */
+  mayBeEmpty?: boolean;
   /** Gives up: the request fails with code "ABORTED". */
   signal?: AbortSignal;
 }
@@ -47,10 +45,9 @@ export function answerOf({ status, headers, bytes }: Exchanged): Answer {
   };
 }
 
-export async function bodyOf({ json, bytes, body }: RequestOptions): Promise<Body | undefined> {
+export async function bodyOf({ json, body }: RequestOptions): Promise<Body | undefined> {
   if (body) return body();
-  const whole = json === undefined ? bytes : Buffer.from(JSON.stringify(json));
-  return whole && bytesBody(whole);
+  return json === undefined ? undefined : bytesBody(Buffer.from(JSON.stringify(json)));
 }
 
 /** What every request of a connection carries. Throws `MlflowValidationError` for what no header can. */

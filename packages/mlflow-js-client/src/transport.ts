@@ -62,14 +62,15 @@ export class Transport {
     this.#single = agent({ keepAlive: false });
   }
 
-  /** The answer's JSON. Throws `MlflowError`; an answer that is not JSON is a transient fault, since what was done is unknown. */
+  /**
+   * The answer's JSON, an object. Throws `MlflowError`; an answer that is none, or empty, is a transient fault, since what was
+   * done is unknown: MLflow writes `{}` where it has nothing to say.
+   */
   async json<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
     return this.#repeated(method, path, options, ({ text }) => {
-      try {
-        return (text === "" ? {} : JSON.parse(text)) as T;
-      } catch {
-        throw notJsonError(`${method} ${path}`, text, this.#redact);
-      }
+      const parsed = objectIn(text === "" && options.mayBeEmpty ? "{}" : text);
+      if (parsed === undefined) throw notJsonError(`${method} ${path}`, text, this.#redact);
+      return parsed as T;
     });
   }
 
@@ -78,7 +79,10 @@ export class Transport {
     return this.#repeated(method, path, options, (answer) => answer);
   }
 
-  /** Requests with the same credentials to another address; this one for its own. Never from https to http. */
+  /**
+   * Requests to another address; this one for its own. Another host or port is not given the name, password, token and
+   * certificate of this one. Never from https to http.
+   */
   at(uri: string): Transport {
     const target = parseTrackingUri(uri).uri;
     if (target === this.uri) return this;
@@ -90,10 +94,28 @@ export class Transport {
       );
     let other = this.#others.get(target);
     if (!other) {
-      other = new Transport({ ...this.#connection, uri: target }, this.#options);
+      const secrets = { username: undefined, password: undefined, token: undefined, clientCertPath: undefined };
+      const isSame = new URL(target).origin === new URL(this.uri).origin;
+      other = new Transport({ ...this.#connection, ...(isSame ? {} : secrets), uri: target }, this.#options);
       this.#others.set(target, other);
     }
     return other;
+  }
+
+  /** Pauses after attempt number `attempt` (from 1) failed; throws its error where it is not to be made again. */
+  async pauseAfter(attempt: number, error: unknown, signal?: AbortSignal): Promise<void> {
+    if (!(error instanceof MlflowError)) throw error;
+    const { maxRetries, backoffMs, backoffJitterMs, respectRetryAfter } = this.#connection;
+    const attempts = this.#options.attempts ?? (maxRetries ?? 3) + 1;
+    const pauseMs = this.#options.pauseMs ?? backoffMs ?? 250;
+    const jitterMs = this.#options.jitterMs ?? backoffJitterMs ?? pauseMs / 2;
+    const askedMs = respectRetryAfter === false ? 0 : (error.retryAfterMs ?? 0);
+    const lasting = !error.transient || ["ABORTED", "CLOSED", "TLS"].includes(error.code);
+    if (lasting || this.#closed || attempt >= attempts || askedMs > longestWaitMs) throw error;
+    const ms = Math.max(pauseBefore(attempt + 1, pauseMs, jitterMs), askedMs);
+    await this.#whileOpen(signal, (either) => sleep(ms, undefined, { signal: either })).catch(() => {
+      throw error;
+    });
   }
 
   /** Ends all connections; requests under way and later ones fail with code "CLOSED". */
@@ -105,47 +127,43 @@ export class Transport {
   }
 
   async #repeated<T>(method: string, path: string, options: RequestOptions, read: (answer: Answer) => T): Promise<T> {
+    return this.#whileOpen(options.signal, (signal) => this.#tried(method, path, { ...options, signal }, read));
+  }
+
+  /** Does what is given up by `signal` and by `close`. */
+  async #whileOpen<T>(signal: AbortSignal | undefined, act: (either: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     const abort = () => controller.abort();
-    options.signal?.addEventListener("abort", abort, { once: true });
-    if (options.signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    if (signal?.aborted) abort();
     this.#underWay.add(controller);
     try {
-      return await this.#tried(method, path, { ...options, signal: controller.signal }, read);
+      return await act(controller.signal);
     } finally {
       this.#underWay.delete(controller);
-      options.signal?.removeEventListener("abort", abort);
+      signal?.removeEventListener("abort", abort);
     }
   }
 
   async #tried<T>(method: string, path: string, options: RequestOptions, read: (answer: Answer) => T): Promise<T> {
-    const { maxRetries, backoffMs, backoffJitterMs, respectRetryAfter } = this.#connection;
     const { retry = true, signal } = options;
-    const attempts = retry ? (this.#options.attempts ?? (maxRetries ?? 3) + 1) : 1;
-    const pauseMs = this.#options.pauseMs ?? backoffMs ?? 250;
-    const jitterMs = this.#options.jitterMs ?? backoffJitterMs ?? pauseMs / 2;
     // What must not be repeated does not go over a connection that the other side may have closed.
     let agent = retry ? this.#kept : this.#single;
-    for (let attempt = 1; ; ) {
-      let failure: MlflowError;
+    for (let attempt = 1; ; attempt++) {
       try {
         if (this.#closed) throw new ExchangeFailure("ABORTED", "the client was closed");
         return read(await this.#once(method, path, options, agent));
       } catch (error) {
         if (error instanceof ExchangeFailure && error.stale && agent === this.#kept) {
           agent = this.#single;
+          // This was no attempt: the other side did not see it.
+          attempt--;
           continue;
         }
-        failure = this.#asError(`${method} ${this.uri}${path}`, error);
+        const failure = this.#asError(`${method} ${this.uri}${path}`, error);
+        if (!retry) throw failure;
+        await this.pauseAfter(attempt, failure, signal);
       }
-      const askedMs = respectRetryAfter === false ? 0 : (failure.retryAfterMs ?? 0);
-      const lasting = !failure.transient || ["ABORTED", "CLOSED", "TLS"].includes(failure.code);
-      if (lasting || attempt >= attempts || askedMs > longestWaitMs) throw failure;
-      attempt++;
-      const ms = Math.max(pauseBefore(attempt, pauseMs, jitterMs), askedMs);
-      await sleep(ms, undefined, { signal }).catch(() => {
-        throw failure;
-      });
     }
   }
 
@@ -165,8 +183,8 @@ export class Transport {
     const headers = { ...this.#headers };
     const body = await bodyOf(options);
     if (body) headers["content-type"] = options.json === undefined ? "application/octet-stream" : "application/json";
-    const silenceMs = options.timeoutMs ?? this.#connection.timeoutMs ?? defaultTimeoutMs;
-    const answerMs = options.answerTimeoutMs ?? silenceMs;
+    const silenceMs = this.#connection.timeoutMs ?? defaultTimeoutMs;
+    const answerMs = Math.max(options.answerTimeoutMs ?? 0, silenceMs);
     const connectMs = Math.min(this.#options.connectTimeoutMs ?? 10_000, silenceMs);
     const { signal, onSent, receive } = options;
     const limits = { connectMs, silenceMs, answerMs };
@@ -174,5 +192,15 @@ export class Transport {
     if (answer.status >= 200 && answer.status < 300) return answer;
     const { "retry-after": after, date } = answer.headers;
     throw answerError(`${method} ${path}`, answer, this.#redact, retryAfterMs(after, date));
+  }
+}
+
+/** The object that a text is in JSON; undefined for anything else. */
+function objectIn(text: string): object | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
   }
 }

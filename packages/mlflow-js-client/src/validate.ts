@@ -37,6 +37,7 @@ export function checkKey(kind: "metric" | "parameter" | "tag", key: unknown): as
   if (key.length > limits.keyCharacters) checkText(`name of a ${kind}`, key, limits.keyCharacters);
   if (!/^[/\p{L}\p{N}_.\- :]+$/u.test(key))
     refuse(`${kind} ${shown(key)}`, "a name may hold letters, digits, spaces and _ - . / : and nothing else");
+  if (key === "__proto__") refuse(`${kind} "__proto__"`, "an object of JavaScript cannot hold that name");
   if (/^\/|\/$|\/\/|(^|\/)\.{1,2}(\/|$)|^\.\./.test(key))
     refuse(
       `${kind} ${shown(key)}`,
@@ -158,6 +159,8 @@ export function checkArtifactPath(path: unknown): asserts path is string {
   checkText(field, path, 500, 1);
   if (path.split("/").some((part) => part === "" || part === "." || part === ".."))
     refuse(field, 'it must be a relative path with single "/" and no "." or ".." in it');
+  if (path.split("/").some((part) => Buffer.byteLength(part) > 255))
+    refuse(field, "a part of it has more than 255 bytes, which file systems refuse");
   // The server refuses "#" and decodes "%" once more.
   if (/[\\#%\p{Cc}]/u.test(path)) refuse(field, 'it must hold no "#", "%", backslash or control character');
 }

@@ -140,6 +140,12 @@ describe("artefacts of a server that is not to be trusted", () => {
     expect(await client.artifacts.downloadFile(uri, "f.bin", path.join(folder, "f.bin"))).toBe(5);
   });
 
+  it("a file of a long name is written beside its place under a short one", async () => {
+    answer = () => ({ body: "12345", headers: { "content-length": "5" } });
+    const file = path.join(newFolder(), `${"ü".repeat(125)}.bin`);
+    expect(await client.artifacts.downloadFile(uri, "f.bin", file)).toBe(5);
+  });
+
   it("a server that stopped serving artefacts is told from one that is busy", async () => {
     const body = "Endpoint: /x disabled due to the mlflow server running with `--no-serve-artifacts`. To enable ...";
     answer = () => ({ status: 503, body });
@@ -192,6 +198,8 @@ describe("artefacts of a server that is not to be trusted", () => {
       if (item === 3) throw new Error("three");
     });
     await expect(failing).rejects.toThrow("three");
+    for (const atOnce of [Number.NaN, 0, -1, 1.5, Number.POSITIVE_INFINITY])
+      await expect(inParallel([1], atOnce, async () => {})).rejects.toThrow(/^atOnce: .* must be a whole number/);
     expect(begun.length).toBeLessThanOrEqual(6);
   });
 });

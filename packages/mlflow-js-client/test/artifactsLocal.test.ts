@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ArtifactFolder } from "../src/artifactFolder.js";
 import { MlflowClient } from "../src/client.js";
 import type { MlflowError } from "../src/errors.js";
+import { fileBody } from "../src/files.js";
 import { checkStore, newFolder, newRun } from "./artifactChecks.js";
 import { mlflowProgram, startServer, temporaryFolder } from "./support.js";
 
@@ -97,6 +98,37 @@ describe("a folder of artefacts", () => {
     await expect(store.get("out/s.txt", async () => {})).rejects.toMatchObject({ code: "UNSAFE_PATH" });
     await expect(store.list("out")).rejects.toMatchObject({ code: "UNSAFE_PATH" });
     expect(readdirSync(secret)).toEqual(["s.txt"]);
+  });
+
+  it("lists what is there although a link leads nowhere", async () => {
+    const root = mkdtempSync(path.join(tmpdir(), "mlflow-js-client-"));
+    writeFileSync(path.join(root, "f.txt"), "12");
+    symlinkSync(path.join(root, "none"), path.join(root, "dangling"));
+    const store = new ArtifactFolder(root, here);
+    expect(await store.list("")).toEqual([{ path: "f.txt", is_dir: false, file_size: 2 }]);
+    expect(await store.list("none")).toEqual([]);
+    expect(await store.list("f.txt")).toEqual([]);
+  });
+
+  it("refuses for good what no repetition mends", async () => {
+    const root = mkdtempSync(path.join(tmpdir(), "mlflow-js-client-"));
+    const store = new ArtifactFolder(root, here);
+    const body = async () => ({ length: 1, chunks: [Buffer.from("x")] });
+    await store.put("file", body, {});
+    await store.put("folder/file", body, {});
+    for (const place of ["file/below", "file/further/below", "folder", "n".repeat(300)])
+      await expect(store.put(place, body, {})).rejects.toMatchObject({ name: "MlflowValidationError" });
+    expect((readdirSync(root, { recursive: true }) as string[]).sort()).toEqual(["file", "folder", "folder/file"]);
+  });
+
+  it("tells a source that is not there from one that cannot be read now", async () => {
+    const folder = newFolder();
+    const missing = fileBody(path.join(folder, "none"));
+    await expect(missing).rejects.toMatchObject({ name: "MlflowValidationError" });
+    await expect(fileBody(folder)).rejects.toThrow(/it is a folder/);
+    symlinkSync("loop", path.join(folder, "loop"));
+    const loop = fileBody(path.join(folder, "loop"));
+    await expect(loop).rejects.toMatchObject({ name: "MlflowError", code: "DISK", transient: true });
   });
 
   it("keeps the older file when the new one breaks off", async () => {

@@ -61,7 +61,7 @@ describe.skipIf(!program)(`the client against a real server, MLflow's own client
         name: "breath",
         artifact_location: "s3://bucket/x",
         lifecycle_stage: "active",
-        tags: [{ key: "team", value: "ä b" }],
+        tags: expect.arrayContaining([{ key: "team", value: "ä b" }]),
       });
       expect(made.creation_time).toBeGreaterThanOrEqual(before - 1000);
       expect(made.last_update_time).toBe(made.creation_time);
@@ -111,7 +111,8 @@ describe.skipIf(!program)(`the client against a real server, MLflow's own client
       await losingFirstAnswers(() => faulty.restoreExperiment(made.experiment_id));
       await losingFirstAnswers(() => faulty.setExperimentTag(made.experiment_id, "k", "v"));
       await losingFirstAnswers(() => faulty.deleteExperimentTag(made.experiment_id, "k"));
-      expect(await client.getExperiment(made.experiment_id)).toMatchObject({ lifecycle_stage: "active", tags: [] });
+      const { lifecycle_stage, tags } = await client.getExperiment(made.experiment_id);
+      expect([lifecycle_stage, tags.map(({ key }) => key)]).toEqual(["active", [creationKeyTag]]);
     });
   });
 
@@ -374,7 +375,8 @@ describe.skipIf(!program)(`the client against a real server, MLflow's own client
       const { info: run } = await client.createRun({ experimentId, name: "registers" });
       const { info: model } = await client.createLoggedModel({ experimentId, name: "net", sourceRunId: run.run_id });
       const registered = await client.createRegisteredModel(name, { description: "d", tags: { a: "b" } });
-      expect(registered).toMatchObject({ name, description: "d", tags: [{ key: "a", value: "b" }], aliases: [] });
+      expect(registered).toMatchObject({ name, description: "d", aliases: [] });
+      expect(registered.tags).toContainEqual({ key: "a", value: "b" });
       expect(registered.creation_timestamp).toBeTypeOf("number");
       await expect(client.createRegisteredModel(name)).rejects.toEqual(refused("RESOURCE_ALREADY_EXISTS"));
       expect(await client.findRegisteredModel("none")).toBeUndefined();

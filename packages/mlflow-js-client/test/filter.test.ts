@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MlflowClient } from "../src/client.js";
@@ -6,7 +7,7 @@ import {
   and,
   attribute,
   dataset,
-  type Filter,
+  Filter,
   filterString,
   filterText,
   metric,
@@ -15,6 +16,7 @@ import {
   type Searched,
   tag,
 } from "../src/filter.js";
+import type { RunSearch } from "../src/rest/runs.js";
 import { keys, numbers, seed, texts } from "./arbitrary.js";
 import { PythonClient } from "./pythonClient.js";
 import { mlflowProgram, startServer, temporaryFolder } from "./support.js";
@@ -55,8 +57,35 @@ describe("a filter is written in MLflow's language", () => {
     expect(`${and(tag("a").eq("x\\"), tag("b").eq("y"))}`).toBe("tags.`b` = 'y' AND tags.`a` = 'x\\'");
   });
 
+  it("as the README shows it", async () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const [, code] = /```js\n(import [^\n]*\n\nconst runs = await client\.searchRuns[\s\S]*?)```/.exec(readme)!;
+    const said: string[] = [];
+    const client = {
+      searchRuns: async ({ filter, orderBy }: RunSearch) =>
+        void said.push(filterText(filter, "runs"), ...orderTexts(orderBy, "runs")),
+    };
+    const names = { and, attribute, metric, tag, client };
+    const body = `return (async () => {${code!.replace(/^import .*$/m, "")}})()`;
+    await new Function(...Object.keys(names), body)(...Object.values(names));
+    expect(said).toEqual([
+      "metrics.`select/score` > 0.5 AND tags.`paper` = \"it's here\" AND attributes.status = 'FINISHED'",
+      "metrics.`select/score` DESC",
+    ]);
+  });
+
   const runs = (filter: Filter) => () => filterText(filter, "runs");
   const refused: [string, () => unknown, RegExp][] = [
+    [
+      "a data set by something else",
+      () => dataset("name = 'a' AND tags.x" as "name"),
+      /^filter on dataset .*: runs are searched by a data set's name, digest, context$/,
+    ],
+    [
+      "a data set by something else, without dataset()",
+      runs(new Filter([{ field: { kind: "dataset", key: "x" }, comparator: "=", value: "1" }])),
+      /^filter on dataset "x": runs are searched/,
+    ],
     ["a key that cannot be quoted", () => tag("a`b"), /tag "a`b": a name may hold/],
     [
       "both kinds of quotes",

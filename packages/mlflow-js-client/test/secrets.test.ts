@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
+import type { IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { inspect } from "node:util";
@@ -144,6 +145,22 @@ describe("secrets", () => {
       expect(error?.code).toBe("ARTIFACTS_NOT_SERVED");
       expectNoSecret(everythingOf(error));
     }
+  });
+
+  it("are not sent to another host that an address of artefacts names", async () => {
+    const asked: IncomingHttpHeaders[] = [];
+    const other = await startLocalServer((request, response) => {
+      asked.push(request.headers);
+      response.end("{}");
+    });
+    for (const secrets of [{ token }, { username: "ann", password: token }]) {
+      const client = new MlflowClient({ uri: server.uri, workspace: "w", ...secrets });
+      await client.artifacts.list(`mlflow-artifacts://${new URL(other.uri).host}/1/r/artifacts`);
+      await client.artifacts.list(`${other.uri}/api/2.0/mlflow-artifacts/artifacts/1/r/artifacts`);
+      client.transport.close();
+    }
+    await other.close();
+    expect(asked.map(({ authorization }) => authorization)).toEqual(Array(4).fill(undefined));
   });
 
   it("are not written to disk with a spool, what was sent of it, and what was refused", async () => {

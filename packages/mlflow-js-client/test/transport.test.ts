@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { pauseBefore, retryAfterMs } from "../src/backoff.js";
+import { MlflowClient } from "../src/client.js";
 import { MlflowError } from "../src/errors.js";
-import { fileBody } from "../src/files.js";
+import { bytesBody, fileBody } from "../src/files.js";
 import { Transport, type TransportOptions } from "../src/transport.js";
 import { type LocalServer, startLocalServer } from "./localServers.js";
 
@@ -23,8 +24,11 @@ async function serve(
   return server;
 }
 
-function transportTo(server: { uri: string }, options: TransportOptions = {}): Transport {
-  const transport = new Transport({ uri: server.uri }, { pauseMs: 1, ...options });
+function transportTo(
+  { uri, timeoutMs }: { uri: string; timeoutMs?: number },
+  options: TransportOptions = {},
+): Transport {
+  const transport = new Transport({ uri, timeoutMs }, { pauseMs: 1, ...options });
   open.push(transport);
   return transport;
 }
@@ -165,7 +169,7 @@ describe("Transport", () => {
 
   it("gives up on silence, and not on a slow answer that goes on", async () => {
     const silent = await serve((request) => void request.resume());
-    const error = await failure(transportTo(silent, { attempts: 2 }).request("GET", "/", { timeoutMs: 150 }));
+    const error = await failure(transportTo({ uri: silent.uri, timeoutMs: 150 }, { attempts: 2 }).request("GET", "/"));
     expect(error).toMatchObject({ status: 0, code: "TIMEOUT" });
     expect(error.message).toBe(`GET ${silent.uri}/: no answer within 150 ms`);
     expect(silent.seen).toHaveLength(2);
@@ -178,10 +182,12 @@ describe("Transport", () => {
         response.end();
       }, 60);
     });
-    const answer = await transportTo(slow, { attempts: 1 }).request("GET", "/", { timeoutMs: 400 });
+    const answer = await transportTo({ uri: slow.uri, timeoutMs: 400 }, { attempts: 1 }).request("GET", "/");
     expect(answer.text).toBe("x".repeat(12));
     const stalled = await serve((_, response) => void response.write("half"));
-    expect(await failure(transportTo(stalled, { attempts: 1 }).request("GET", "/", { timeoutMs: 150 }))).toMatchObject({
+    expect(
+      await failure(transportTo({ uri: stalled.uri, timeoutMs: 150 }, { attempts: 1 }).request("GET", "/")),
+    ).toMatchObject({
       code: "TIMEOUT",
     });
   });
@@ -231,7 +237,91 @@ describe("Transport", () => {
     const page = await serve((_, response) => response.end("<title>Log in</title>"));
     const error = await failure(transportTo(page, { attempts: 1 }).json("GET", "/"));
     expect(error).toMatchObject({ status: 200, code: "NOT_JSON", transient: true });
-    expect(error.message).toBe("GET /: the answer is not JSON: Log in");
+    expect(error.message).toBe("GET /: the answer is not a JSON object: Log in");
+  });
+
+  it("takes nothing but a JSON object for an answer: MLflow is never silent", async () => {
+    for (const [body, words] of [
+      ["", "it is empty"],
+      ["null", "null"],
+      ["[]", "[]"],
+      ['"ok"', '"ok"'],
+    ]) {
+      const server = await serve((request, response) => {
+        request.resume().once("end", () => response.end(body));
+      });
+      const client = new MlflowClient({ uri: server.uri }, { attempts: 2, pauseMs: 1 });
+      open.push(client.transport);
+      const points = { metrics: [{ key: "m", value: 1, step: 1, timestamp: 1 }] };
+      const error = await failure(client.logBatch("r", points));
+      expect(error).toMatchObject({ status: 200, code: "NOT_JSON", transient: true });
+      expect(error.message).toMatch(new RegExp(`is not a JSON object: ${words!.replace("[]", "\\[\\]")}$`));
+      expect(server.seen).toHaveLength(2);
+      const put = client.artifacts.upload("mlflow-artifacts:/1", "a.txt", Buffer.from("x"));
+      if (body === "") await put;
+      else expect(await failure(put)).toMatchObject({ code: "NOT_JSON" });
+    }
+    const hollow = await serve(answerOk);
+    const client = new MlflowClient({ uri: hollow.uri }, { attempts: 1 });
+    open.push(client.transport);
+    for (const act of [
+      () => client.getRun("r"),
+      () => client.getExperiment("1"),
+      () => client.createExperiment("e"),
+      () => client.getRegisteredModel("m"),
+      () => client.getModelVersion("m", 1),
+      () => client.getLoggedModel("m-1"),
+      () => client.updateRun("r", { name: "n" }),
+    ])
+      expect(await failure(act())).toMatchObject({ name: "MlflowError", code: "NOT_JSON" });
+  });
+
+  it("repeats what is made once as its settings and the server's Retry-After say", async () => {
+    const times: number[] = [];
+    const server = await serve((request, response) => {
+      times.push(performance.now());
+      request.resume().once("end", () => response.writeHead(503, { "retry-after": "1" }).end());
+    });
+    const run = { experimentId: "1", name: "n" };
+    const single = new MlflowClient({ uri: server.uri }, { attempts: 1 });
+    expect(await failure(single.createRun(run))).toMatchObject({ status: 503 });
+    expect(await failure(single.deleteRegisteredModel("m"))).toMatchObject({ status: 503 });
+    expect(server.seen).toHaveLength(2);
+    times.length = 0;
+    const double = new MlflowClient({ uri: server.uri }, { attempts: 2, pauseMs: 1 });
+    expect(await failure(double.deleteRegisteredModel("m"))).toMatchObject({ status: 503 });
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(990);
+    double.transport.close();
+    expect(await failure(double.createRun(run))).toMatchObject({ code: "CLOSED" });
+    expect(times).toHaveLength(2);
+  });
+
+  it("gives an experiment or a model of that name as made only if it was made by the same call", async () => {
+    const said = { error_code: "RESOURCE_ALREADY_EXISTS", message: "there is one" };
+    const other = { experiment_id: "7", name: "e", tags: [{ key: "mlflow.jsClient.key", value: "another" }] };
+    let posts = 0;
+    const server = await serve((request, response) => {
+      const answer = (status: number, body: unknown) =>
+        request.resume().once("end", () => response.writeHead(status).end(JSON.stringify(body)));
+      if (request.method === "GET") answer(200, { experiment: other, registered_model: other });
+      else if (++posts === 1) answer(503, {});
+      else answer(400, said);
+    });
+    const client = new MlflowClient({ uri: server.uri }, { pauseMs: 1 });
+    open.push(client.transport);
+    expect(await failure(client.createExperiment("e"))).toMatchObject({ code: "RESOURCE_ALREADY_EXISTS" });
+    posts = 0;
+    expect(await failure(client.createRegisteredModel("e"))).toMatchObject({ code: "RESOURCE_ALREADY_EXISTS" });
+  });
+
+  it("waits for an answer to an upload for as long as its connection allows, if that is more", async () => {
+    const server = await serve((request, response) => {
+      request.resume().once("end", () => setTimeout(() => response.end("{}"), 300));
+    });
+    const json = { a: 1 };
+    await transportTo({ uri: server.uri, timeoutMs: 5000 }).json("PUT", "/", { json, answerTimeoutMs: 50 });
+    await transportTo({ uri: server.uri, timeoutMs: 50 }).json("PUT", "/", { json, answerTimeoutMs: 5000 });
+    expect(server.seen).toHaveLength(2);
   });
 
   it("takes the server's code and words from its JSON", async () => {
@@ -257,7 +347,8 @@ describe("Transport", () => {
     open.push({ close: () => new Promise((resolve) => server.close(resolve)) });
     const { port } = server.address() as { port: number };
     const transport = transportTo({ uri: `http://127.0.0.1:${port}` });
-    const error = await failure(transport.request("PUT", "/big", { bytes: new Uint8Array(30_000_000) }));
+    const body = async () => bytesBody(new Uint8Array(30_000_000));
+    const error = await failure(transport.request("PUT", "/big", { body }));
     expect(error.message).toBe("PUT /big: who are you? (401)");
     expect(asked).toBe(1);
   });

@@ -1,4 +1,5 @@
 import { metricFromWire } from "../batches.js";
+import { MlflowError } from "../errors.js";
 import type {
   DatasetInput,
   Experiment,
@@ -21,12 +22,25 @@ const number = (value: unknown): number => Number(value ?? 0);
 const optionalNumber = (value: unknown): number | undefined => (value === undefined ? undefined : Number(value));
 const optionalText = (value: unknown): string | undefined => (value === "" ? undefined : (value as string | undefined));
 
+/** What an answer must hold. Throws `MlflowError` where it holds something else: what answered was not MLflow. */
+function held(wire: Wire, what: string): Wire {
+  if (typeof wire !== "object" || wire === null) throw new MlflowError(`the answer holds no ${what}`, 200, "NOT_JSON");
+  return wire;
+}
+
 /** Tags and parameters; an empty value may be left out by the server. */
 function pairs(list: Wire): KeyValue[] {
   return ((list ?? []) as Partial<KeyValue>[]).map(({ key, value }) => ({ key: key ?? "", value: value ?? "" }));
 }
 
+/** The text of that name in an answer. Throws `MlflowError` where there is none. */
+export function textFrom(wire: Wire, name: string): string {
+  if (typeof wire[name] !== "string") throw new MlflowError(`the answer holds no ${name}`, 200, "NOT_JSON");
+  return wire[name];
+}
+
 export function experimentFrom(wire: Wire): Experiment {
+  held(wire, "experiment");
   return {
     ...wire,
     creation_time: optionalNumber(wire.creation_time),
@@ -36,6 +50,7 @@ export function experimentFrom(wire: Wire): Experiment {
 }
 
 export function runInfoFrom(wire: Wire): RunInfo {
+  held(wire, "run");
   return {
     ...wire,
     user_id: optionalText(wire.user_id),
@@ -45,7 +60,7 @@ export function runInfoFrom(wire: Wire): RunInfo {
 }
 
 export function runFrom(wire: Wire): Run {
-  const { info, data, inputs, outputs } = wire;
+  const { info, data, inputs, outputs } = held(wire, "run");
   return {
     info: runInfoFrom(info),
     data: {
@@ -69,7 +84,8 @@ export function runFrom(wire: Wire): Run {
 }
 
 export function loggedModelFrom(wire: Wire): LoggedModel {
-  const { info, data } = wire;
+  const { info, data } = held(wire, "logged model");
+  held(info, "logged model");
   return {
     info: {
       ...info,
@@ -85,6 +101,7 @@ export function loggedModelFrom(wire: Wire): LoggedModel {
 }
 
 export function modelVersionFrom(wire: Wire): ModelVersion {
+  held(wire, "model version");
   return {
     ...wire,
     version: number(wire.version),
@@ -102,6 +119,7 @@ export function modelVersionFrom(wire: Wire): ModelVersion {
 }
 
 export function registeredModelFrom(wire: Wire): RegisteredModel {
+  held(wire, "registered model");
   return {
     ...wire,
     creation_timestamp: number(wire.creation_timestamp),

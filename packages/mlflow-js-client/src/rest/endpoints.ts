@@ -1,13 +1,12 @@
 import { MlflowError } from "../errors.js";
 import { refuse, refuseType, shown } from "../messages.js";
 import type { Transport } from "../transport.js";
+import type { KeyValue } from "../types.js";
 
 const api = "/api/2.0/mlflow";
 
-const attempts = 3;
-
-/** Pauses before the second and the third attempt, in milliseconds. */
-const pausesMs = [200, 800];
+/** The tag by which a thing is found again when the answer to its making was lost. MLflow's page shows no tags "mlflow.". */
+export const creationKeyTag = "mlflow.jsClient.key";
 
 type Answer = Record<string, unknown>;
 
@@ -73,8 +72,7 @@ export abstract class Endpoints {
       try {
         return await make(attempt);
       } catch (error) {
-        if (!(error instanceof MlflowError) || !error.transient || attempt >= attempts) throw error;
-        await pause(attempt);
+        await this.transport.pauseAfter(attempt, error);
       }
     }
   }
@@ -92,10 +90,8 @@ export abstract class Endpoints {
       try {
         return await this.transport.json<T>(method, `${api}/${path}`, { json, retry: false });
       } catch (error) {
-        if (!(error instanceof MlflowError)) throw error;
-        if (attempt > 1 && error.code === "RESOURCE_DOES_NOT_EXIST") return undefined;
-        if (!error.transient || attempt >= attempts) throw error;
-        await pause(attempt);
+        if (attempt > 1 && error instanceof MlflowError && error.code === "RESOURCE_DOES_NOT_EXIST") return undefined;
+        await this.transport.pauseAfter(attempt, error);
       }
   }
 
@@ -167,8 +163,9 @@ function isOlder(version: string, than: string): boolean {
   return major < thanMajor || (major === thanMajor && minor < thanMinor);
 }
 
-function pause(attempt: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, pausesMs[attempt - 1]));
+/** Whether a thing with these tags was made with that key. */
+export function isMadeWith(key: string, tags: readonly KeyValue[]): boolean {
+  return tags.some((tag) => tag.key === creationKeyTag && tag.value === key);
 }
 
 /** All that a generator gives. */

@@ -1,10 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { MlflowError } from "../errors.js";
 import { type Filter, filterText, type Ordering, orderTexts } from "../filter.js";
 import { limits } from "../limits.js";
 import type { Experiment, View } from "../types.js";
 import { checkExperimentName, checkExperimentTag, checkId, checkKey, checkText } from "../validate.js";
-import { experimentFrom } from "./answers.js";
-import { collected, Endpoints } from "./endpoints.js";
+import { experimentFrom, textFrom } from "./answers.js";
+import { collected, creationKeyTag, Endpoints, isMadeWith } from "./endpoints.js";
 import { keyValues } from "./keyValues.js";
 
 export interface ExperimentSearch {
@@ -31,15 +32,19 @@ export abstract class ExperimentEndpoints extends Endpoints {
     const { artifactLocation } = options;
     if (artifactLocation !== undefined)
       checkText("artifact location", artifactLocation, limits.artifactLocationCharacters, 1);
-    const tags = keyValues(options.tags);
+    const key = randomUUID();
+    const tags = keyValues({ ...options.tags, [creationKeyTag]: key });
     for (const tag of tags) checkExperimentTag(tag);
     return await this.madeOnce(
-      // Before the first attempt one of that name is not ours.
-      async (attempt) => (attempt === 1 ? undefined : await this.findExperiment(name)),
+      // One of that name may be somebody else's: the server then refuses ours.
+      async (attempt) => {
+        const found = attempt === 1 ? undefined : await this.findExperiment(name);
+        return found && isMadeWith(key, found.tags) ? found : undefined;
+      },
       async () => {
         const body = { name, artifact_location: artifactLocation, tags };
-        const { experiment_id } = await this.postOnce<{ experiment_id: string }>("experiments/create", body);
-        return await this.getExperiment(experiment_id);
+        const answer = await this.postOnce("experiments/create", body);
+        return await this.getExperiment(textFrom(answer, "experiment_id"));
       },
     );
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Filter, filterText, type Ordering, orderTexts } from "../filter.js";
 import type { RegisteredModel } from "../types.js";
 import { checkKey } from "../validate.js";
@@ -9,7 +10,7 @@ import {
   checkVersion,
 } from "../validateModels.js";
 import { registeredModelFrom } from "./answers.js";
-import { collected } from "./endpoints.js";
+import { collected, creationKeyTag, isMadeWith } from "./endpoints.js";
 import { keyValues } from "./keyValues.js";
 import { LoggedModelEndpoints } from "./loggedModels.js";
 
@@ -34,11 +35,15 @@ export abstract class RegisteredModelEndpoints extends LoggedModelEndpoints {
     checkRegisteredModelName(name);
     const { description } = options;
     if (description !== undefined) checkDescription(description);
-    const tags = keyValues(options.tags);
+    const key = randomUUID();
+    const tags = keyValues({ ...options.tags, [creationKeyTag]: key });
     for (const tag of tags) checkRegisteredModelTag(tag);
     return await this.madeOnce(
-      // Before the first attempt one of that name is not ours.
-      async (attempt) => (attempt === 1 ? undefined : await this.findRegisteredModel(name)),
+      // One of that name may be somebody else's: the server then refuses ours.
+      async (attempt) => {
+        const found = attempt === 1 ? undefined : await this.findRegisteredModel(name);
+        return found && isMadeWith(key, found.tags) ? found : undefined;
+      },
       async () => {
         const answer = await this.postOnce("registered-models/create", { name, description, tags });
         return registeredModelFrom(answer.registered_model);

@@ -4,12 +4,11 @@ import { refuse, shown } from "../messages.js";
 import type { Run, RunInfo, RunStatus, View } from "../types.js";
 import { checkId, checkKey, checkRunName, checkStatus, checkTag, checkTime } from "../validate.js";
 import { runFrom, runInfoFrom } from "./answers.js";
-import { collected } from "./endpoints.js";
+import { collected, creationKeyTag } from "./endpoints.js";
 import { ExperimentEndpoints } from "./experiments.js";
 import { keyValues } from "./keyValues.js";
 
-/** The tag by which a run, model or version is found again when the answer to its making was lost. MLflow's page shows no tags "mlflow.". */
-export const creationKeyTag = "mlflow.jsClient.key";
+export { creationKeyTag } from "./endpoints.js";
 
 export interface RunSearch {
   experimentIds: readonly string[];
