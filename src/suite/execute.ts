@@ -60,7 +60,15 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
   const recorder = openRecorder(entry, run);
   const sender = startBackgroundSender({ runFolder: folder });
   // The server comes up beside the training, which does not wait for it; the sender finds it when it is there.
-  const server = ensureServer({ mlrunsFolder: mlrunsFolder() }).catch((error: Error) => options.warn(untracked(error)));
+  const serverIsUp = (): Promise<boolean> =>
+    ensureServer({ mlrunsFolder: mlrunsFolder(), say: options.warn }).then(
+      () => true,
+      (error: Error) => {
+        options.warn(untracked(error));
+        return false;
+      },
+    );
+  const server = serverIsUp();
   try {
     const result = await prepared.execute({
       runFolder: folder,
@@ -108,7 +116,8 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
   } finally {
     if (options.signal.aborted) await stopWithin(sender, PATIENCE_MS);
     else {
-      await server;
+      // It may have died since.
+      if (await server) await serverIsUp();
       const sent = await sender.stop();
       if (sent.problem || sent.rejected > 0) options.warn(describeSync(sent));
     }

@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { MlflowClient } from "mlflow-js-client";
@@ -95,6 +105,37 @@ describe.skipIf(reason !== "")(`the local server among processes${reason}`, { ti
     expect(await stopServer({ mlrunsFolder })).toBe(true);
     expect(group(again.pid!)).toEqual([]);
     expect(await stopServer({ mlrunsFolder })).toBe(false);
+  });
+
+  it("a database that is put aside, or replaced by an earlier copy, gets everything again, once", async () => {
+    const mlrunsFolder = newFolder();
+    const database = path.join(mlrunsFolder, "mlflow.db");
+    const record = (name: string) => {
+      const runFolder = path.join(mlrunsFolder, "runs", name);
+      const recorder = createRecorder({ runFolder, experimentName: "made-up/test", runName: name });
+      for (const step of [1, 2, 3]) recorder.metrics({ loss: 1 / step }, step);
+      recorder.end("FINISHED");
+    };
+    const tracked = async () => {
+      const { uri } = await ensureServer({ mlrunsFolder });
+      expect(await syncAll(mlrunsFolder)).toMatchObject({ pending: 0, rejected: 0 });
+      const client = new MlflowClient({ uri });
+      const { experiment_id } = (await client.findExperiment("made-up/test"))!;
+      const runs = await client.searchRuns({ experimentIds: [experiment_id] });
+      const steps = await Promise.all(runs.map(({ info }) => client.metricHistory(info.run_id, "loss")));
+      await stopServer({ mlrunsFolder });
+      return runs.map(({ info }, at) => `${info.run_name} ${info.status} ${steps[at]!.length}`).sort();
+    };
+    record("one");
+    expect(await tracked()).toEqual(["one FINISHED 3"]);
+    copyFileSync(database, path.join(mlrunsFolder, "copy.db"));
+    record("two");
+    expect(await tracked()).toEqual(["one FINISHED 3", "two FINISHED 3"]);
+    renameSync(database, `${database}.old`);
+    expect(await tracked()).toEqual(["one FINISHED 3", "two FINISHED 3"]);
+    copyFileSync(path.join(mlrunsFolder, "copy.db"), database);
+    rmSync(path.join(mlrunsFolder, "store.json"));
+    expect(await tracked()).toEqual(["one FINISHED 3", "two FINISHED 3"]);
   });
 
   it("one that hangs is replaced", async () => {
