@@ -74,7 +74,7 @@ describe.skipIf(!program)(`the client against a real server, MLflow's own client
       await client.deleteExperimentTag(id, "team");
       await client.renameExperiment(id, "Atem 😀");
       const read = `(lambda e: [e.name, e.lifecycle_stage, {k: len(v) for k, v in e.tags.items()}])(c.get_experiment(a[0]))`;
-      expect(await python.read(read, id)).toEqual(["Atem 😀", "active", { long: 20_000 }]);
+      expect(await python.read(read, id)).toEqual(["Atem 😀", "active", { long: 20_000, [creationKeyTag]: 36 }]);
       await client.deleteExperiment(id);
       expect((await client.findExperiment("Atem 😀"))?.lifecycle_stage).toBe("deleted");
       await expect(client.getOrCreateExperiment("Atem 😀")).rejects.toThrow(
@@ -411,7 +411,15 @@ describe.skipIf(!program)(`the client against a real server, MLflow's own client
       await client.updateRegisteredModel(name, { description: "" });
       const read = `(lambda m, v: [m.description, m.aliases, {k: len(x) for k, x in m.tags.items()}, int(v.version), v.source, v.run_id, v.description, {k: len(x) for k, x in v.tags.items()}])(c.get_registered_model(a[0]), c.get_model_version(a[0], "1"))`;
       expect(await python.read(read, name)).toEqual([
-        ...["", { champion: "3" }, { long: 5000 }, 1, `models:/${model.model_id}`, run.run_id, "first"],
+        ...[
+          "",
+          { champion: "3" },
+          { long: 5000, [creationKeyTag]: 36 },
+          1,
+          `models:/${model.model_id}`,
+          run.run_id,
+          "first",
+        ],
         { long: 60_000, x: 1, [creationKeyTag]: 1 },
       ]);
 

@@ -233,7 +233,8 @@ describe.skipIf(!program)(`runs against a real server${reason}`, () => {
     await expect(run.id({ timeoutMs: 300 })).rejects.toThrow(/run "truth" is not on the server yet: /);
     proxy.fault = () => "pass";
     const there = await run.flush();
-    expect(there).toEqual({ arrived: 2, pending: 0, rejected: [], runId: run.runId, experimentId: expect.any(String) });
+    const ids = { runId: run.runId, experimentId: expect.any(String) };
+    expect(there).toEqual({ arrived: 2, pending: 0, damaged: 0, rejected: [], ...ids });
     // Someone else logs the parameter first: the server refuses this one's value.
     await client.logBatch(run.runId!, { params: [{ key: "clash", value: "theirs" }] });
     run.logParams({ clash: "ours", fine: "yes" });
