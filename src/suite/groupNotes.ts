@@ -9,7 +9,8 @@ export function experimentNote(entry: ExperimentEntry): string {
   const titles = entry.columns.map(({ title }) => title);
   const rows = entry.rows.map(({ name, printed }) => [name, ...entry.columns.map(({ key }) => shown(printed[key]))]);
   return [
-    `**${entry.title}**: ${entry.citation}`,
+    // The list of experiments shows its first words as they stand.
+    `${entry.title}: ${entry.citation}`,
     "",
     `Printed (${entry.metric}, test set ${entry.testSet}):`,
     "",

@@ -27,8 +27,8 @@ export function endMetrics({ chosenEpoch, lastEpochs, lastEpochScore }: RunResul
 /** Scores with the bounds of their 95 % intervals; what was not measured is left out. */
 function named(prefix: string, { scores, intervals, auc, loss }: Assessed): Record<string, number> {
   const metrics: Record<string, number> = {};
-  for (const key of ["se", "sp", "as", "hs", "score"] as const) metrics[`${prefix}/${key}`] = scores[key];
-  for (const key of ["se", "sp", "score"] as const) {
+  for (const key of ["score", "se", "sp", "as", "hs"] as const) metrics[`${prefix}/${key}`] = scores[key];
+  for (const key of ["score", "se", "sp"] as const) {
     const { low, high } = intervals?.[key] ?? {};
     if (low !== undefined) metrics[`${prefix}/${key}Low`] = low;
     if (high !== undefined) metrics[`${prefix}/${key}High`] = high;

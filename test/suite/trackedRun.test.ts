@@ -37,7 +37,7 @@ function paperWith(sittings: { seconds: number }[]): Paper {
       split: { name: "d/11/honest", digest: digits("5"), leaks: ["1 of the 2 patients of test is also in train."] },
       inputs: [
         { name: "d/11/honest/train", role: "train", digest: digits("a"), examples: 30, patients: 2, classes: { Normal: 20, Adventitious: 10 } },
-        { name: "d/11/honest/test/inter", role: "test", digest: digits("c"), examples: 15 },
+        { name: "d/11/honest/test/inter", role: "test", set: "inter", digest: digits("c"), examples: 15 },
       ], // biome-ignore format: a table
       settings: { epochs: 3, learningRate: 0.001 },
       reduced: "reduced budget: 3 epochs",
