@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -174,6 +174,30 @@ describe.skipIf(!program).concurrent(`a run whose process ends${reason}`, () => 
       points: 2,
     });
   });
+
+  it.skipIf(process.platform !== "linux").each([1, 4])(
+    "sends five runs to their end when the sending process is killed %i times",
+    async (kills) => {
+      const name = `five ${kills}`;
+      const body = `
+        import { readFileSync } from "node:fs";
+        const children = () => readFileSync("/proc/self/task/" + process.pid + "/children", "utf8").trim().split(" ");
+        const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+        const runs = [1, 2, 3, 4].map((n) => mlflow.startRun({ name: ${JSON.stringify(name)} + n, experiment: "ends" }));
+        for (let kill = 0; kill < ${kills}; kill++) {
+          const [child] = children();
+          process.kill(Number(child), "SIGKILL");
+          for (let left = 40; left > 0 && (children()[0] === child || children()[0] === ""); left--) await pause(50);
+        }
+        for (const one of runs) one.logMetric("m", 2);`;
+      expect(await runProgram(name, body)).toMatchObject({ code: 0, stderr: "" });
+      for (const one of ["", 1, 2, 3, 4]) expect((await runCalled(name + one)).status).toBe("FINISHED");
+      expect(
+        readdirSync(spools(name)).filter((entry) => existsSync(path.join(spools(name), entry, "spool.jsonl"))),
+      ).toEqual([]);
+    },
+    60_000,
+  );
 
   it("says what has not arrived and how to send it, in bounded time; sync sends it", async () => {
     const dead = { MLFLOW_TRACKING_URI: `http://127.0.0.1:${await freePort()}` };

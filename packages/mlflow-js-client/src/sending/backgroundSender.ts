@@ -58,6 +58,11 @@ export class SenderProcess {
     return this.#alive;
   }
 
+  /** Whether a spool is being sent. */
+  follows(folder: string): boolean {
+    return this.#alive && this.#waiting.has(folder);
+  }
+
   /** Starts to send a spool. Answers the last result once it has been finished, or is complete. Never rejects. */
   follow(request: FollowRequest): Promise<SendResult> {
     const { folder } = request;

@@ -35,6 +35,11 @@ export class InlineSender {
     return true;
   }
 
+  /** Whether a spool is being sent. */
+  follows(folder: string): boolean {
+    return this.#followed.has(folder);
+  }
+
   /** Starts to send a spool. Answers the last result once it has been finished, or is complete. Never rejects. */
   follow(request: FollowRequest): Promise<SendResult> {
     const known = this.#followed.get(request.folder);

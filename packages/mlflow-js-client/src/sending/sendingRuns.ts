@@ -29,7 +29,8 @@ export class SendingRuns {
   readonly #runs = new Map<string, ActiveRun>();
   #sender: SenderProcess | InlineSender | undefined;
   #draining = false;
-  #deaths = 0;
+  /** Sending processes that died: each counts once, however many runs it sent. */
+  readonly #dead = new Set<SenderProcess | InlineSender>();
   #idle: NodeJS.Timeout | undefined;
 
   constructor(options: SendingOptions) {
@@ -55,7 +56,7 @@ export class SendingRuns {
     // A copy: the connection itself hides its secrets when it is turned into JSON.
     const sender = this.#begin();
     const following = sender.follow({ ...request, connection: { ...connection } });
-    void following.then((result) => this.#over(run, result, sender.alive));
+    void following.then((result) => this.#over(run, result, sender));
   }
 
   /** Sends what is left, within the time, and says what did not arrive. */
@@ -68,6 +69,7 @@ export class SendingRuns {
     for (const [index, run] of runs.entries()) this.#report(run, results[index]!.problem);
     await sender?.close();
     if (this.#sender === sender) this.#sender = undefined;
+    for (const run of runs) if (this.#runs.get(run.folder) === run) this.#runs.delete(run.folder);
     this.#draining = false;
   }
 
@@ -85,9 +87,11 @@ export class SendingRuns {
   }
 
   async #finish(run: ActiveRun): Promise<SendResult> {
-    const sender = this.#sender!;
-    const result = await sender.finish(run.folder);
-    if (sender.alive || result.problem === undefined || !existsSync(run.folder)) return result;
+    const sender = this.#sender;
+    if (sender?.follows(run.folder)) {
+      const result = await sender.finish(run.folder);
+      if (sender.alive || result.problem === undefined || !existsSync(run.folder)) return result;
+    }
     // The sending process died before it was done.
     const inline = new InlineSender(this.#options.connection);
     const { drainMs } = this.#options;
@@ -104,25 +108,26 @@ export class SendingRuns {
     return this.#sender;
   }
 
-  #over(run: ActiveRun, result: SendResult, senderAlive: boolean): void {
+  #over(run: ActiveRun, result: SendResult, sender: SenderProcess | InlineSender): void {
     run.noteSent(result);
+    if (!sender.alive) this.#dead.add(sender);
     const { folder } = run;
     const arrived =
       !existsSync(folder) || (run.ended !== undefined && isComplete(folder, this.#options.connection.uri));
     if (!arrived && !this.#draining && this.#runs.get(folder) === run) {
       // Gone on with while its sending came to its end; or the process died. What is left when it has died often is sent by
       // this process at its end.
-      if (senderAlive || ++this.#deaths <= allowedDeaths) this.add(run);
+      if (sender.alive || this.#dead.size <= allowedDeaths) this.add(run);
       return;
     }
     if (this.#runs.get(run.folder) === run) this.#runs.delete(run.folder);
     if (this.#runs.size > 0) return;
-    const sender = this.#sender;
+    const idle = this.#sender;
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => {
-      if (this.#runs.size > 0 || this.#sender !== sender) return;
+      if (this.#runs.size > 0 || this.#sender !== idle) return;
       this.#sender = undefined;
-      void sender?.close();
+      void idle?.close();
     }, idleMs);
     this.#idle.unref();
   }
@@ -130,15 +135,19 @@ export class SendingRuns {
   #report(run: ActiveRun, problem: string | undefined): void {
     const state = deliveryState(run.folder, this.#options.connection.uri);
     if (!state) return;
-    const { arrived, pending, rejected } = state;
+    const { arrived, pending, rejected, damaged } = state;
     const later = `send them by \`npx mlflow-js-client sync ${forShell(run.folder)}\``;
     if (pending > 0)
       this.#options.notify(
-        `run "${run.name}": ${pending} of ${arrived + pending} records have not arrived (${problem ?? "no reason given"}); ${later}`,
+        `run "${run.name}": ${pending} of ${arrived + pending + damaged} records have not arrived (${problem ?? "no reason given"}); ${later}`,
       );
     if (rejected.length > 0)
       this.#options.notify(
         `run "${run.name}": the server refused ${rejected.length} value${rejected.length === 1 ? "" : "s"}, see ${path.join(run.folder, "rejected.jsonl")}`,
+      );
+    if (damaged > 0)
+      this.#options.notify(
+        `run "${run.name}": ${damaged} line${damaged === 1 ? "" : "s"} of its spool ${damaged === 1 ? "is" : "are"} damaged and not sent, in ${run.folder}`,
       );
   }
 }
