@@ -15,7 +15,7 @@ describe.skipIf(!process.env.AUSCULT_DATA)("recordings: the whole path on SPRSou
   let runs: Run[];
   beforeAll(async () => {
     place = new Workplace({ AUSCULT_DATA: process.env.AUSCULT_DATA });
-    const args = ["--task", "11", "--task", "22", "--profile", "smoke", "--json"];
+    const args = ["--task", "11", "--task", "22", "--row", "ResNet 18", "--profile", "smoke", "--json"];
     const ended = await place.auscult(["run", "supcon-sprs/table3", ...args]);
     expect(ended.code, ended.stderr).toBe(0);
     runs = json<{ runs: Run[] }>(ended).runs;

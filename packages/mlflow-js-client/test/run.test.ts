@@ -298,8 +298,7 @@ describe.skipIf(!program)(`runs against a real server${reason}`, () => {
     await expect(other.resumeRun({ runId: "0".repeat(32) })).rejects.toMatchObject({ status: 404 });
   });
 
-  // Sent inline, a run that is gone on with in the half second in which its folder is removed may miss its last step: not mended yet.
-  it.each(["process"] as const)(
+  it.each(["process", "inline"] as const)(
     "goes on at any moment after an end, while its folder may be removed (%s)",
     async (sending) => {
       const mlflow = newMlflow({ folder: path.join(place.folder, `moments ${sending}`), sending });

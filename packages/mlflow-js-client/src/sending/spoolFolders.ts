@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { holderOf, isRunning, tryLock } from "../processLock.js";
 import { readSentState, readSentStates } from "../sentState.js";
-import { countLines, readWholeSpool, spoolFileName, spoolSize } from "../spoolReader.js";
+import { countLines, readSpool, readWholeSpool, spoolFileName, spoolSize } from "../spoolReader.js";
 
 type Environment = Record<string, string | undefined>;
 
@@ -168,6 +168,14 @@ export function removeIfComplete(folder: string, server: string): boolean {
 /** The newest folder below the root whose run has that id on the server; undefined where there is none. */
 export function findRunFolder(root: string, runId: string, server: string | undefined): string | undefined {
   const has = (folder: string): boolean =>
-    Object.entries(readSentStates(folder)).some(([name, state]) => state.runId === runId && (server ?? name) === name);
+    Object.entries(readSentStates(folder)).some(
+      ([name, state]) => state.runId === runId && (server ?? name) === name,
+    ) || isAttached(folder);
+  // Of a run that was there before, the spool itself says so, before anything of it was sent.
+  const isAttached = (folder: string): boolean => {
+    const first = readSpool(path.join(folder, spoolFileName), 0, 4096).records[0]?.record;
+    if (first?.kind !== "attach" || first.runId !== runId) return false;
+    return server === undefined || readTarget(folder)?.trackingUri === server;
+  };
   return spoolFoldersBelow(root).reverse().find(has);
 }
