@@ -61,10 +61,10 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
   const sender = startBackgroundSender({ runFolder: folder });
   // The server comes up beside the training, which does not wait for it; the sender finds it when it is there.
   const serverIsUp = (): Promise<boolean> =>
-    ensureServer({ mlrunsFolder: mlrunsFolder(), say: options.warn }).then(
+    ensureServer({ mlrunsFolder: mlrunsFolder(), say: options.warn, signal: options.signal }).then(
       () => true,
       (error: Error) => {
-        options.warn(untracked(error));
+        if (!options.signal.aborted) options.warn(untracked(error));
         return false;
       },
     );

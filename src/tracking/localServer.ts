@@ -26,6 +26,8 @@ export interface ServerOptions {
   mlrunsFolder: string;
   /** Told of what takes long or changes something: the migration of the database. */
   say?: (message: string) => void;
+  /** Waiting for a server that starts ends when this is aborted; the server goes on starting, for whoever comes next. */
+  signal?: AbortSignal;
 }
 
 const startTimeoutMs = 120_000;
@@ -35,14 +37,14 @@ const longestPathBytes = 511;
 /**
  * The tracking server: `MLFLOW_TRACKING_URI` where it is set (nobody asks whether it answers), else the local one on SQLite
  * and files in `mlruns/`, started if it does not run. All processes share it, it outlives them, and only this machine
- * reaches it. Throws `UserError` when it cannot be started; training never needs it.
+ * reaches it. Throws `UserError` when it cannot be started, the signal's reason when it is aborted; training never needs it.
  */
 export async function ensureServer(options: ServerOptions): Promise<TrackingServer> {
   if (process.env.MLFLOW_TRACKING_URI)
     return { uri: parseTrackingUri(process.env.MLFLOW_TRACKING_URI).uri, startedNow: false, pid: undefined };
   const folder = path.resolve(options.mlrunsFolder);
   try {
-    return await ensureLocalServer(folder, options.say ?? (() => {}));
+    return await ensureLocalServer(folder, options);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!["ENOSPC", "EDQUOT", "EROFS", "EACCES"].includes(code ?? "")) throw error;
@@ -50,7 +52,7 @@ export async function ensureServer(options: ServerOptions): Promise<TrackingServ
   }
 }
 
-async function ensureLocalServer(folder: string, say: (message: string) => void): Promise<TrackingServer> {
+async function ensureLocalServer(folder: string, options: ServerOptions): Promise<TrackingServer> {
   mkdirSync(folder, { recursive: true });
   const found = await runningServer(folder);
   if (found) return found;
@@ -61,13 +63,14 @@ async function ensureLocalServer(folder: string, say: (message: string) => void)
     );
   let appeared: TrackingServer | undefined;
   const release = await waitForLock(path.join(folder, "server.lock"), startTimeoutMs, async () => {
+    options.signal?.throwIfAborted();
     appeared = await runningServer(folder);
     return appeared !== undefined;
   });
   if (appeared) return appeared;
   if (!release) throw new UserError("another process has been starting the tracking server for two minutes", 1);
   try {
-    return (await runningServer(folder)) ?? (await start(folder, say));
+    return (await runningServer(folder)) ?? (await start(folder, options));
   } finally {
     release();
   }
@@ -82,11 +85,11 @@ async function runningServer(folder: string): Promise<TrackingServer | undefined
   return (await isHealthy(known.uri)) ? { uri: known.uri, startedNow: false, pid: known.process.pid } : undefined;
 }
 
-async function start(folder: string, say: (message: string) => void): Promise<TrackingServer> {
+async function start(folder: string, { say = () => {}, signal }: ServerOptions): Promise<TrackingServer> {
   const before = readServerFile(folder);
   if (before && isServerProcessRunning(before)) {
     // Started by a process that did not live to see it up, or hanging: it gets time, then it is replaced.
-    const up = await upOrGone(before, startTimeoutMs / 4);
+    const up = await upOrGone(before, startTimeoutMs / 4, signal);
     if (up) return { uri: before.uri, startedNow: false, pid: before.process.pid };
     await stopProcessGroup(before);
   } else if (before) await stopLeftovers(before);
@@ -96,7 +99,7 @@ async function start(folder: string, say: (message: string) => void): Promise<Tr
     const port = (attempt === 1 && before && (await freePort(before.port))) || (await freePort(0))!;
     const logged = statSync(logPath(folder), { throwIfNoEntry: false })?.size ?? 0;
     const server = launch(folder, port);
-    const up = await upOrGone(server, startTimeoutMs);
+    const up = await upOrGone(server, startTimeoutMs, signal);
     if (up) return { uri: server.uri, startedNow: true, pid: server.process.pid };
     await stopProcessGroup(server);
     rmSync(serverFilePath(folder), { force: true });
@@ -105,11 +108,12 @@ async function start(folder: string, say: (message: string) => void): Promise<Tr
 }
 
 /** Whether it is up; false as soon as its process has gone, undefined when the time is over. */
-function upOrGone(server: ServerFile, ms: number): Promise<boolean | undefined> {
-  return waitFor(ms, 100, async () => {
+function upOrGone(server: ServerFile, ms: number, signal?: AbortSignal): Promise<boolean | undefined> {
+  const look = async () => {
     if (!isServerProcessRunning(server)) return false;
     return (await isHealthy(server.uri)) || undefined;
-  });
+  };
+  return waitFor(ms, 100, look, signal);
 }
 
 async function whyNotStarted(folder: string, logged: number): Promise<string> {

@@ -40,15 +40,20 @@ export class Patience {
   }
 }
 
-/** Asks again and again, until something is answered that is not undefined or patience is over: then undefined. */
+/**
+ * Asks again and again, until something is answered that is not undefined or patience is over: then undefined. Throws the
+ * signal's reason once it is aborted.
+ */
 export async function waitFor<T>(
   ms: number,
   everyMs: number,
   ask: () => Promise<T | undefined>,
+  signal?: AbortSignal,
 ): Promise<T | undefined> {
   const patience = new Patience(ms);
   try {
     while (!patience.over) {
+      signal?.throwIfAborted();
       const answer = await ask();
       if (answer !== undefined) return answer;
       await new Promise((resolve) => setTimeout(resolve, everyMs));

@@ -6,9 +6,10 @@ import { Blocked, Delivery, Vanished } from "./delivery.js";
 import { MlflowError } from "./errors.js";
 import { isRunning, type ProcessIdentity, waitForLock } from "./processLock.js";
 import type { BatchRecord } from "./recordBatch.js";
-import { Rejections, readSentState, type SentState, writeSentState } from "./sentState.js";
+import { pendingRecords, Rejections, readSentState, type SentState, writeSentState } from "./sentState.js";
 import { writerFileName } from "./spool.js";
-import { countLines, fingerprint, readSpool, type SpoolSlice, spoolFileName, spoolSize } from "./spoolReader.js";
+import { fingerprint, readSpool, type SpoolSlice, spoolFileName, spoolSize } from "./spoolReader.js";
+import type { SpoolRecord } from "./spoolRecords.js";
 import { limits } from "./validate.js";
 
 /** A request of one value takes a server as long as one of so many: fewer are not tried. */
@@ -53,7 +54,8 @@ export interface SendResult {
 }
 
 /**
- * Sends a spool to a server in order and keeps what was acknowledged. Sending again after a lost answer doubles nothing:
+ * Sends a spool to a server in order and keeps what was acknowledged; files that the artefact store does not take wait until
+ * all else is sent. Sending again after a lost answer doubles nothing:
  * a run is found by its key, and the server keeps one of two equal points.
  */
 export class Sender {
@@ -65,6 +67,8 @@ export class Sender {
   #state: SentState;
   #verifiedRun: string | undefined;
   #deadline = Number.POSITIVE_INFINITY;
+  /** Why the artefact store did not take a file in this sending. */
+  #storeFault: MlflowError | undefined;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -83,8 +87,9 @@ export class Sender {
   /** Whether there is something to do, found without asking the server. */
   hasWork(): boolean {
     this.#state = readSentState(this.#options.folder, this.#server);
-    const { offset } = this.#state;
+    const { offset, deferred = [] } = this.#state;
     const size = spoolSize(this.#file);
+    if (deferred.length > 0) return true;
     if (size > offset && readSpool(this.#file, offset, 65_536).end > offset) return true;
     // A spool that is shorter than what was sent lost its end, and may grow again.
     return (size > 0 && size < offset) || this.#isAbandoned();
@@ -103,9 +108,9 @@ export class Sender {
         result.retryAfterMs = error.retryAfterMs;
       }
     }
-    const { offset, runId, experimentId, damaged } = this.#state;
-    const rejected = this.#rejections.count;
-    return { ...result, pending: countLines(this.#file, offset), runId, experimentId, rejected, damaged };
+    const { runId, experimentId, damaged } = this.#state;
+    const pending = pendingRecords(this.#options.folder, this.#state);
+    return { ...result, pending, runId, experimentId, rejected: this.#rejections.count, damaged };
   }
 
   async #sendLocked(result: SendResult, timeoutMs: number): Promise<void> {
@@ -148,6 +153,7 @@ export class Sender {
     if (this.#state.runId !== undefined && this.#verifiedRun !== this.#state.runId)
       await this.#delivery.verify(this.#state);
     this.#verifiedRun = this.#state.runId;
+    this.#storeFault = undefined;
     for (;;) {
       const slice = readSpool(this.#file, this.#state.offset);
       if (slice.end === this.#state.offset) break;
@@ -157,6 +163,7 @@ export class Sender {
       await this.#delivery.markKilled(this.#state, Math.floor(statSync(this.#file).mtimeMs));
       writeSentState(this.#options.folder, this.#server, this.#state);
     }
+    await this.#sendDeferred(result);
   }
 
   /** Answers false when the time is over. */
@@ -171,7 +178,7 @@ export class Sender {
       values = 0;
       this.#acknowledge(reached, slice);
     };
-    for (const { record, end } of slice.records) {
+    for (const { record, start, end } of slice.records) {
       if (performance.now() > this.#deadline) {
         if (held.length > 0) await flush();
         result.problem = timeIsOver;
@@ -188,9 +195,8 @@ export class Sender {
         reached = end;
       } else {
         if (held.length > 0) await flush();
-        await this.#delivery.one(this.#state, record);
+        if (await this.#oneOrDefer(record, start)) result.sent++;
         this.#verifiedRun = this.#state.runId;
-        result.sent++;
         reached = end;
         this.#acknowledge(reached, slice);
       }
@@ -198,6 +204,46 @@ export class Sender {
     reached = slice.end;
     await flush();
     return true;
+  }
+
+  /**
+   * Sends a record that is not of values. A file that the artefact store does not take now is put off, and so are the files
+   * after it, since one may replace another: answers false.
+   */
+  async #oneOrDefer(record: Exclude<SpoolRecord, BatchRecord>, start: number): Promise<boolean> {
+    const isFile = record.kind === "artifact" || record.kind === "model";
+    try {
+      if (!isFile || (this.#storeFault === undefined && !this.#state.deferred?.length)) {
+        await this.#delivery.one(this.#state, record);
+        return true;
+      }
+    } catch (error) {
+      if (!isFile || !(error instanceof MlflowError)) throw error;
+      this.#storeFault = error;
+    }
+    this.#state.deferred = [...(this.#state.deferred ?? []), start];
+    return false;
+  }
+
+  /** Sends the files that were put off, once everything else is there. Throws the fault of the first that fails. */
+  async #sendDeferred(result: SendResult): Promise<void> {
+    while (this.#state.deferred?.length) {
+      if (this.#storeFault !== undefined) throw this.#storeFault;
+      if (performance.now() > this.#deadline) {
+        result.problem = timeIsOver;
+        return;
+      }
+      const [start, ...later] = this.#state.deferred;
+      const [line] = readSpool(this.#file, start, 65_536).records;
+      if (line?.start === start)
+        await this.#delivery.one(this.#state, line.record as Exclude<SpoolRecord, BatchRecord>);
+      // It was whole when it was put off: the disk has spoiled it since.
+      else this.#state.damaged++;
+      result.sent++;
+      this.#state.deferred = later;
+      this.#state.rejected = this.#rejections.count;
+      writeSentState(this.#options.folder, this.#server, this.#state);
+    }
   }
 
   async #batch(records: BatchRecord[], values: number): Promise<void> {

@@ -1,10 +1,16 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { countLines, spoolFileName } from "./spoolReader.js";
 
 /** How far a spool was sent to one server. */
 export interface SentState {
   /** Bytes of the spool that the server has acknowledged. */
   offset: number;
+  /**
+   * Where the records of files before `offset` begin that the artefact store did not take yet, in order: they hold up
+   * nothing else.
+   */
+  deferred?: number[];
   /** The `fingerprint` of the spool at `offset`. */
   tail?: string;
   /** The key that the run was made with; none where the run was there before its spool. */
@@ -35,6 +41,16 @@ export function readSentState(folder: string, server: string): SentState {
   const state = Object.hasOwn(states, server) ? states[server] : undefined;
   const usable = Number.isSafeInteger(state?.offset) && (state?.offset ?? -1) >= 0;
   return { ...nothingSent, ...(usable ? state : undefined) };
+}
+
+/** How many records the server has not acknowledged. */
+export function pendingRecords(folder: string, state: SentState | undefined): number {
+  return countLines(path.join(folder, spoolFileName), state?.offset ?? 0) + (state?.deferred?.length ?? 0);
+}
+
+/** Whether everything before that offset of the spool was acknowledged. */
+export function isSentTo(state: SentState, offset: number): boolean {
+  return state.offset >= offset && !state.deferred?.some((start) => start < offset);
 }
 
 /** Replaces the state of one server; a kill at any moment leaves the old one or the new one. */

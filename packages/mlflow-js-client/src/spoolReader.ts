@@ -11,8 +11,8 @@ export const linePrefixBytes = 9;
 const newline = 10;
 
 export interface SpoolSlice {
-  /** Each record with the offset in bytes just behind its line. */
-  records: { record: SpoolRecord; end: number }[];
+  /** Each record with the offsets in bytes of its line and of what is behind it. */
+  records: { record: SpoolRecord; start: number; end: number }[];
   /** Where reading goes on. */
   end: number;
   /** Whole lines whose checksum is wrong: passed over. */
@@ -81,9 +81,10 @@ export function readSpool(file: string, from = 0, maximumBytes = 4 * 1024 * 1024
       const next = bytes.indexOf(newline, at);
       if (next < 0) break;
       const record = parse(bytes.subarray(at, next));
+      const start = from + at;
       at = next + 1;
       slice.end = from + at;
-      if (record) slice.records.push({ record, end: slice.end });
+      if (record) slice.records.push({ record, start, end: slice.end });
       else slice.damagedEnds.push(slice.end);
     }
   });

@@ -11,11 +11,12 @@ import { temporaryFolder } from "./support.js";
 
 const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 
-/** As much of a tracking server as a run needs: it takes everything but files. */
-function answer(where: string): [number, object] {
+/** As much of a tracking server as a run needs: it takes files only when there is room. */
+function answer(where: string, hasRoom: boolean): [number, object] {
   const info = { run_id: "r1", experiment_id: "7", status: "RUNNING", lifecycle_stage: "active" };
   const run = { info: { ...info, artifact_uri: "mlflow-artifacts:/7/r1/artifacts" }, data: {} };
-  if (where.includes("/mlflow-artifacts/")) return [500, { error_code: "INTERNAL_ERROR", message: "no room" }];
+  if (where.includes("/mlflow-artifacts/") && !hasRoom)
+    return [500, { error_code: "INTERNAL_ERROR", message: "no room" }];
   if (where.endsWith("/experiments/get-by-name"))
     return [200, { experiment: { experiment_id: "7", name: "e", lifecycle_stage: "active" } }];
   if (where.endsWith("/runs/create") || where.endsWith("/runs/get")) return [200, { run }];
@@ -27,12 +28,26 @@ describe("a spool that cannot be sent whole", () => {
   const place = { folder: "", remove: (): void => {} };
   let server: Server;
   let uri: string;
+  let hasRoom: boolean;
+  /** What the server took, in order: the paths of files, the keys of metrics, the status. */
+  let taken: string[];
   beforeEach(async () => {
     Object.assign(place, temporaryFolder());
+    hasRoom = false;
+    taken = [];
     server = createServer((request, response) => {
-      request.resume();
+      let text = "";
+      request.setEncoding("utf8").on("data", (piece: string) => {
+        text += piece;
+      });
       request.once("end", () => {
-        const [status, body] = answer(request.url!.split("?")[0]!);
+        const where = request.url!.split("?")[0]!;
+        const [status, body] = answer(where, hasRoom);
+        if (status === 200 && where.includes("/mlflow-artifacts/"))
+          taken.push(`${where.split("/artifacts/")[2]} ${text}`);
+        if (where.endsWith("/log-batch"))
+          taken.push(...JSON.parse(text).metrics.map((one: { key: string }) => one.key));
+        if (where.endsWith("/runs/update")) taken.push(JSON.parse(text).status);
         response.writeHead(status, { "content-type": "application/json" });
         response.end(JSON.stringify(body));
       });
@@ -46,12 +61,24 @@ describe("a spool that cannot be sent whole", () => {
     place.remove();
   });
 
-  it("names the file that the rest waits for", async () => {
+  it("sends all but the files that the store does not take, names the first, and sends them in order when it does", async () => {
     const mlflow = createMlflow({ trackingUri: uri, folder: place.folder, sending: "inline", environment: {} });
     const run = mlflow.startRun({ name: "n", experiment: "e" });
-    run.logText("x", "notes/why.md");
-    const { problem } = await run.flush({ timeoutMs: 1_000 });
-    expect(problem).toMatch(/artefact "notes\/why.md": .*no room/);
+    run.logText("1", "notes/why.md");
+    run.logMetric("m", 1);
+    run.logText("2", "notes/why.md");
+    run.end();
+    const stuck = await run.flush({ timeoutMs: 1_000 });
+    expect(stuck).toMatchObject({
+      arrived: 3,
+      pending: 2,
+      problem: expect.stringMatching(/"notes\/why.md": .*no room/),
+    });
+    expect(taken).toEqual(["m", "FINISHED"]);
+    expect(removeIfComplete(run.folder, uri)).toBe(false);
+    hasRoom = true;
+    expect(await run.flush({ timeoutMs: 5_000 })).toMatchObject({ arrived: 5, pending: 0 });
+    expect(taken).toEqual(["m", "FINISHED", "notes/why.md 1", "notes/why.md 2"]);
   });
 
   it("keeps and tells damaged lines", async () => {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { MlflowClient } from "../client.js";
 import type { Connection } from "../environment.js";
 import { Sender, type SendResult, timeIsOver } from "../sender.js";
-import { readRejections, readSentState } from "../sentState.js";
+import { isSentTo, pendingRecords, readRejections, readSentState } from "../sentState.js";
 import { countLines, spoolFileName, spoolSize } from "../spoolReader.js";
 
 /** What became of the records of a run: calls that logged something. */
@@ -28,7 +28,7 @@ export function deliveryState(folder: string, server: string | undefined): Flush
   const file = path.join(folder, spoolFileName);
   if (!existsSync(file)) return undefined;
   const state = server === undefined ? undefined : readSentState(folder, server);
-  const pending = countLines(file, state?.offset ?? 0);
+  const pending = pendingRecords(folder, state);
   const damaged = state?.damaged ?? 0;
   return {
     arrived: countLines(file) - pending - damaged,
@@ -54,7 +54,7 @@ export async function sendWithin(
   const target = spoolSize(path.join(folder, spoolFileName));
   const until = Date.now() + timeoutMs;
   const remainingMs = () => Math.max(1, until - Date.now());
-  const there = () => !existsSync(folder) || readSentState(folder, connection.uri).offset >= target;
+  const there = () => !existsSync(folder) || isSentTo(readSentState(folder, connection.uri), target);
   let reason: string | undefined;
   for (let attempt = 0; ; attempt++) {
     if (there()) return undefined;

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { homedir } from "node:os";
 import path from "node:path";
 import { holderOf, isRunning, tryLock } from "../processLock.js";
-import { readSentState, readSentStates } from "../sentState.js";
-import { countLines, readSpool, readWholeSpool, spoolFileName, spoolSize } from "../spoolReader.js";
+import { isSentTo, pendingRecords, readSentState, readSentStates } from "../sentState.js";
+import { readSpool, readWholeSpool, spoolFileName, spoolSize } from "../spoolReader.js";
 
 type Environment = Record<string, string | undefined>;
 
@@ -123,7 +123,7 @@ export function summarizeSpool(folder: string, server?: string): SpoolSummary {
   }
   return {
     ...{ folder, trackingUri, experiment, name, runId: state?.runId, ended, writing: isWriting(folder) },
-    ...{ records: records.length, pending: countLines(file, state?.offset ?? 0) },
+    ...{ records: records.length, pending: pendingRecords(folder, state) },
     ...{ rejected: state?.rejected ?? 0, damaged },
   };
 }
@@ -137,7 +137,8 @@ function isWriting(folder: string): boolean {
 export function isComplete(folder: string, server: string): boolean {
   const state = readSentState(folder, server);
   if (!finalStatuses.includes(state.status)) return false;
-  return state.offset > 0 && spoolSize(path.join(folder, spoolFileName)) === state.offset;
+  const size = spoolSize(path.join(folder, spoolFileName));
+  return state.offset > 0 && size === state.offset && isSentTo(state, size);
 }
 
 /**
