@@ -3,11 +3,12 @@
  */
 import { createRequire } from "node:module";
 import path from "node:path";
+import type { Figure } from "../figures/figure.js";
 import { projectRoot } from "../node/paths.js";
 import { UserError } from "../userError.js";
 import { compactNumbers } from "./compactNumbers.js";
 
-/** A plotly figure: plain data, as `src/figures/` builds it. */
+/** A plotly figure: plain data. */
 export interface FigureLike {
   data: unknown;
   layout?: unknown;
@@ -20,14 +21,20 @@ type WriteDisplayData = (
 ) => void;
 
 /**
- * Shows one output that carries the same thing in several forms; each reader takes the richest that it knows.
- * @param forms by MIME type; text as a string, JSON types as values
+ * Shows a figure of `src/figures/`, or one output that carries the same thing in several forms: each reader takes the
+ * richest that it knows.
+ * @param what a figure, or forms by MIME type; text as a string, JSON types as values
  * @param slot the name of an output to be made, or changed if it was made before by this name
  */
-export function show(forms: Record<string, unknown>, slot?: Slot): void {
+export function show(what: Figure | Record<string, unknown>, slot?: Slot): void {
+  const forms = isFigure(what) ? formsOf(what.plotly(), what.svg()) : what;
   const update = slot?.shown === true;
   if (slot) slot.shown = true;
   writer()({ data: forms, metadata: {}, transient: slot ? { display_id: slot.id } : {} }, update);
+}
+
+function isFigure(what: Figure | Record<string, unknown>): what is Figure {
+  return typeof what.plotly === "function" && typeof what.svg === "function";
 }
 
 /** A place among a cell's outputs that can be shown again with other content, such as a curve that grows. */
@@ -49,8 +56,12 @@ export function newSlot(): Slot {
  * @param svg the picture
  */
 export function showFigure(figure: FigureLike, svg?: string, slot?: Slot): void {
-  const compact = compactNumbers(figure);
-  show({ "application/vnd.plotly.v1+json": compact, ...(svg === undefined ? {} : { "image/svg+xml": svg }) }, slot);
+  show(formsOf(figure, svg), slot);
+}
+
+function formsOf(figure: FigureLike, svg?: string): Record<string, unknown> {
+  const plotly = { "application/vnd.plotly.v1+json": compactNumbers(figure) };
+  return svg === undefined ? plotly : { ...plotly, "image/svg+xml": svg };
 }
 
 /** Shows HTML. Text from data must have been escaped, see `escapeHtml`. */
