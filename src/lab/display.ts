@@ -81,20 +81,6 @@ export function showSound(wav: Uint8Array, caption: string): void {
   show({ "text/html": `<figure style="margin:.6em 0;max-width:40em">${text}${sound}</figure>`, "text/plain": caption });
 }
 
-/** Shows rows as a table, numbers to the right; `columns` picks and orders, by default those of the first row. */
-export function showTable(rows: readonly Record<string, unknown>[], columns?: readonly string[]): void {
-  const names = columns ?? Object.keys(rows[0] ?? {});
-  const cell = (value: unknown) => {
-    const align = typeof value === "number" ? "right" : "left";
-    return `<td style="text-align:${align}">${escapeHtml(value === undefined || value === null ? "" : String(value))}</td>`;
-  };
-  const head = names.map((name) => `<th style="text-align:left">${escapeHtml(name)}</th>`).join("");
-  const body = rows.map((row) => `<tr>${names.map((name) => cell(row[name])).join("")}</tr>`).join("\n");
-  const text = [names.join("\t"), ...rows.map((row) => names.map((name) => String(row[name] ?? "")).join("\t"))];
-  const table = `<table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table>`;
-  show({ "text/html": table, "text/plain": text.join("\n") });
-}
-
 /** Text as it may stand in HTML, in and between tags. */
 export function escapeHtml(text: string): string {
   const names: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
