@@ -37,6 +37,7 @@ export function openRecorder(entry: ExperimentEntry, run: PlannedRun): MlflowRec
     ...flat(prepared.settings),
     ...{ seed, threads: run.threads, precision: run.precision, engine: engineName() },
   });
+  recorder.watchSystem();
   for (const input of prepared.inputs) recorder.dataset(datasetOf(input, run));
   recorder.description(runDescription(entry, request, prepared, undefined));
   return recorder;

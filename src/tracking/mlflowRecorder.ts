@@ -17,6 +17,8 @@ import {
   Spool,
   type SpooledModelMetric,
   spooled,
+  systemMetricsOptions,
+  watchSystem,
 } from "mlflow-js-client";
 import type { RecordedDataset, Recorder, RunStatus } from "../training/recorder.js";
 
@@ -65,6 +67,8 @@ export interface MlflowRecorder extends Recorder {
   model(model: RecordedModel): void;
   /** Tags of the run that this one stands under, if there is one. */
   parentTags(values: Record<string, string>): void;
+  /** Records what processor, memory, disk, network and GPUs do (`system/...`, every 10 s), until the run ends or is closed. */
+  watchSystem(): void;
   /** Closes the spool without ending the run, which can be resumed. `end` closes it too. */
   close(): void;
 }
@@ -92,6 +96,7 @@ class SpoolRecorder implements MlflowRecorder {
   readonly #parametersBefore = new Set<string>();
   readonly #points = new Map<string, { value: number; time: number }>();
   readonly #once = new Set<string>();
+  #stopWatching = (): void => {};
 
   constructor(options: RecorderOptions) {
     this.#runFolder = path.resolve(options.runFolder);
@@ -236,6 +241,15 @@ class SpoolRecorder implements MlflowRecorder {
     this.tags(noteTags(markdown));
   }
 
+  watchSystem(): void {
+    const steps = [...this.#points.keys()]
+      .filter((key) => key.includes(" system/"))
+      .map((key) => Number.parseInt(key, 10));
+    const firstStep = steps.reduce((highest, step) => Math.max(highest, step), -1) + 1;
+    const options = { ...systemMetricsOptions(process.env), firstStep };
+    this.#stopWatching = watchSystem((values, step) => this.metrics(values, step), options);
+  }
+
   end(status: RunStatus, error?: string): void {
     if (error) this.tags({ error: cut(error.replaceAll("\0", "")) });
     this.#spool.append({ kind: "end", time: Date.now(), status });
@@ -243,6 +257,7 @@ class SpoolRecorder implements MlflowRecorder {
   }
 
   close(): void {
+    this.#stopWatching();
     this.#spool.close();
   }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { readWholeSpool, type SpoolRecord } from "mlflow-js-client";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createRecorder, trackingFolder } from "../../src/tracking/mlflowRecorder.js";
 
 describe("createRecorder", () => {
@@ -125,6 +125,22 @@ describe("createRecorder", () => {
     });
     expect(records("parentTags")).toEqual([{ kind: "parentTags", values: { note: "one" } }]);
     expect(() => second.parentTags({ "": "x" })).toThrow(/must not be empty/);
+  });
+
+  it("samples the machine until it is closed; a resumed run's samples go on counting", async () => {
+    vi.stubEnv("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "0.02");
+    const steps = () => records("metrics").map((record) => record.kind === "metrics" && record.step);
+    for (const least of [3, 6]) {
+      const recorder = open();
+      recorder.watchSystem();
+      await vi.waitFor(() => expect(steps().length).toBeGreaterThanOrEqual(least));
+      recorder.close();
+    }
+    vi.unstubAllEnvs();
+    expect(steps()).toEqual(steps().map((_, index) => index));
+    expect(records("metrics")[0]).toMatchObject({
+      values: { "system/system_memory_usage_percentage": expect.any(Number) },
+    });
   });
 
   it("cuts a description to what the tracker keeps", () => {

@@ -23,7 +23,13 @@ export type { FileOptions, ModelDescription } from "./run/runArtifacts.js";
 export type { MetricOptions } from "./run/runLog.js";
 export type { MlflowOptions, ResumeOptions, RunEndStatus, RunOptions } from "./run/runOptions.js";
 export type { Scalar } from "./run/runTags.js";
-export { type SystemSample, SystemSampler } from "./run/systemMetrics.js";
+export {
+  type SystemMetricsOptions,
+  type SystemSample,
+  SystemSampler,
+  systemMetricsOptions,
+  watchSystem,
+} from "./run/systemMetrics.js";
 export type { SplitTable, TableData } from "./run/tables.js";
 export { Sender, type SenderOptions, type SendResult } from "./sender.js";
 export {
