@@ -1,6 +1,7 @@
 import type { Protocol } from "../datasets/split.js";
 import type { Recorder } from "../training/recorder.js";
 import type { Precision, RunIdentity } from "../training/runIdentity.js";
+import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import type { RunInput } from "./runInputs.js";
 import type { RunResult } from "./runResult.js";
@@ -36,6 +37,8 @@ export interface RunContext {
   recorder: Recorder;
   signal: AbortSignal;
   progress(report: ProgressReport): void;
+  /** Told of each epoch that is done, first of those of earlier sittings. */
+  onEpoch?(record: EpochRecord): void;
   warn(message: string): void;
 }
 

@@ -10,6 +10,7 @@ import { type BackgroundSender, startBackgroundSender } from "../tracking/backgr
 import { ensureServer } from "../tracking/localServer.js";
 import { describeSync } from "../tracking/sync.js";
 import { Interrupted } from "../training/interrupted.js";
+import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { UserError } from "../userError.js";
 import { closedRecorder } from "./closedRecorder.js";
@@ -25,6 +26,8 @@ import { openRecorder, recordResult } from "./runRecorder.js";
 export interface ExecuteOptions {
   signal: AbortSignal;
   onProgress(report: ProgressReport): void;
+  /** Called with each epoch that is done, first with those of earlier sittings. */
+  onEpoch?(record: EpochRecord): void;
   warn(message: string): void;
 }
 
@@ -80,6 +83,7 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
       recorder: run.request.protocol === "honest" ? closedRecorder(recorder) : recorder,
       signal: options.signal,
       progress: options.onProgress,
+      onEpoch: (record) => options.onEpoch?.(record),
       warn: options.warn,
     });
     const { dataDir: _, init: ___, ...request } = run.request;

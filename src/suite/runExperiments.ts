@@ -10,7 +10,8 @@ import { findExperiment, findPaper } from "./registry.js";
 import { reportModel } from "./report.js";
 import { renderTable } from "./reportPage.js";
 import { runName } from "./runDescription.js";
-import { finishedRecord, type RunRecord } from "./runRecord.js";
+import type { RunRecord } from "./runRecord.js";
+import { runSeries } from "./runSeries.js";
 import { renderRun } from "./runSummary.js";
 
 export interface RunExperimentsOptions {
@@ -65,38 +66,38 @@ export async function runExperiments(options: RunExperimentsOptions): Promise<Ex
     const paper = await findPaper(entry.paper);
     const runs = planRuns(entry, paper, options.plan);
     const records: RunRecord[] = [];
-    for (const [index, run] of runs.entries()) {
-      const name = runName(run.request, run.prepared.data.madeUp);
-      const before = finishedRecord(run.folder);
-      if (before) {
-        options.say(`done before: ${name}`);
+    await runSeries(runs, {
+      doneBefore(run, before) {
+        options.say(`done before: ${nameOf(run)}`);
         records.push(before);
         outcome.runs.push(outcomeOf(run, before, "done before"));
-        continue;
-      }
-      if (options.dryRun) {
-        options.say(`would run: ${name}${run.prepared.reduced ? ` (${run.prepared.reduced})` : ""}`);
-        outcome.runs.push(outcomeOf(run, undefined, "planned"));
-        continue;
-      }
-      options.say(`run ${index + 1} of ${runs.length}: ${name}\n  ${run.prepared.data.description}`);
-      if (run.prepared.reduced) options.say(`  ${run.prepared.reduced}`);
-      if (run.prepared.init) options.say(`  ${run.prepared.init.says}`);
-      for (const { says } of caveatsOf(run.prepared.split)) options.say(`  ${says}`);
-      try {
-        const record = await carryOut(entry, run, options);
+      },
+      async carryOut(run, index) {
+        const { reduced, init, split, data } = run.prepared;
+        if (options.dryRun) {
+          options.say(`would run: ${nameOf(run)}${reduced ? ` (${reduced})` : ""}`);
+          outcome.runs.push(outcomeOf(run, undefined, "planned"));
+          return undefined;
+        }
+        options.say(`run ${index + 1} of ${runs.length}: ${nameOf(run)}\n  ${data.description}`);
+        if (reduced) options.say(`  ${reduced}`);
+        if (init) options.say(`  ${init.says}`);
+        for (const { says } of caveatsOf(split)) options.say(`  ${says}`);
+        return carryOut(entry, run, options);
+      },
+      done(run, record) {
         records.push(record);
         outcome.runs.push(outcomeOf(run, record, "done"));
-      } catch (error) {
-        if ((error as Error).name === "Interrupted") throw error;
+      },
+      failed(run, error) {
         const code = error instanceof UserError ? error.exitCode : 1;
         outcome.exitCode = outcome.failed === 0 || outcome.exitCode === code ? code : 1;
         outcome.failed++;
-        const { message } = error as Error;
-        options.say(`failed: ${name}: ${message}`);
+        const { message } = error;
+        options.say(`failed: ${nameOf(run)}: ${message}`);
         outcome.runs.push({ ...outcomeOf(run, undefined, "failed"), error: message });
-      }
-    }
+      },
+    });
     if (records.length > 0) outcome.tables.push({ id, text: textOf(entry, records) });
   }
   if (outcome.runs.some(({ state }) => state === "done")) await sendLeftovers(options.say);
@@ -129,6 +130,8 @@ async function carryOut(entry: ExperimentEntry, run: PlannedRun, options: RunExp
   const { executeRun } = await import("./execute.js");
   return executeRun(entry, run, { signal: options.signal, onProgress: options.onProgress, warn: options.say });
 }
+
+const nameOf = ({ request, prepared }: PlannedRun) => runName(request, prepared.data.madeUp);
 
 function outcomeOf(run: PlannedRun, record: RunRecord | undefined, state: RunOutcome["state"]): RunOutcome {
   const { row, task, seed, protocol, profile } = run.request;

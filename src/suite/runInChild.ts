@@ -1,13 +1,12 @@
-import { fork } from "node:child_process";
 import path from "node:path";
-import { cacheFolder, mlrunsFolder, projectRoot } from "../node/paths.js";
+import { projectRoot } from "../node/paths.js";
 import type { RunRequest } from "../papers/paper.js";
-import { Interrupted } from "../training/interrupted.js";
+import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";
-import { UserError } from "../userError.js";
+import { EndedEarly, inChild } from "./childProcess.js";
 import type { PlannedRun } from "./plan.js";
 
-/** What the child is told first; a second message, "stop", asks it to stop. */
+/** What the child is told. */
 export interface ChildTask {
   request: RunRequest;
   signature: string;
@@ -15,10 +14,7 @@ export interface ChildTask {
 }
 
 /** What the child tells. */
-export type ChildReport =
-  | { progress: ProgressReport }
-  | { warning: string }
-  | { failure: { kind: "interrupted" | "user" | "other"; message: string; exitCode: number } };
+export type ChildReport = { progress: ProgressReport } | { epoch: EpochRecord } | { warning: string };
 
 /**
  * Carries out a run in a process of its own, whose engine has the run's number of threads. It stops when this process is told to, and,
@@ -26,42 +22,30 @@ export type ChildReport =
  */
 export async function executeInChild(
   run: PlannedRun,
-  options: { signal: AbortSignal; onProgress(report: ProgressReport): void; warn(message: string): void },
+  options: {
+    signal: AbortSignal;
+    onProgress(report: ProgressReport): void;
+    onEpoch?(record: EpochRecord): void;
+    warn(message: string): void;
+  },
 ): Promise<void> {
-  const { signal, onProgress, warn } = options;
+  const { signal, onProgress, onEpoch, warn } = options;
   const { request, signature, threads, runId } = run;
-  const child = fork(path.join(projectRoot(), "src", "suite", "childRun.ts"), {
-    cwd: projectRoot(),
-    execArgv: ["--import", "tsx"],
-    // Its own group: Ctrl-C is for this process, which then stops the child.
-    detached: true,
-    env: {
-      ...process.env,
-      AUSCULT_ROOT: projectRoot(),
-      AUSCULT_CACHE: cacheFolder(),
-      AUSCULT_MLRUNS: mlrunsFolder(),
-      TF_NUM_INTRAOP_THREADS: String(threads),
-    },
-  });
-  let failure: Extract<ChildReport, { failure: unknown }>["failure"] | undefined;
-  child.on("message", (report: ChildReport) => {
-    if ("progress" in report) onProgress(report.progress);
-    else if ("warning" in report) warn(report.warning);
-    else failure = report.failure;
-  });
-  const stop = () => child.connected && child.send("stop");
-  const ended = new Promise<string>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code, by) => resolve(by ?? `exit code ${code}`));
-  });
-  // Comes after its last message.
-  const silent = new Promise<void>((resolve) => child.once("disconnect", () => resolve()));
-  child.send({ request, signature, threads } satisfies ChildTask);
-  signal.addEventListener("abort", stop);
-  if (signal.aborted) stop();
-  const [how] = await Promise.all([ended, silent]).finally(() => signal.removeEventListener("abort", stop));
-  if (failure?.kind === "interrupted") throw new Interrupted(failure.message);
-  if (failure?.kind === "user") throw new UserError(failure.message, failure.exitCode);
-  if (failure) throw new Error(failure.message);
-  if (how !== "exit code 0") throw new Error(`the process of ${runId} ended early (${how}); start again to go on`);
+  try {
+    await inChild<ChildTask, ChildReport>({
+      script: path.join(projectRoot(), "src", "suite", "childRun.ts"),
+      task: { request, signature, threads },
+      environment: { TF_NUM_INTRAOP_THREADS: String(threads) },
+      signal,
+      onReport(report) {
+        if ("progress" in report) onProgress(report.progress);
+        else if ("epoch" in report) onEpoch?.(report.epoch);
+        else warn(report.warning);
+      },
+    });
+  } catch (error) {
+    if (error instanceof EndedEarly)
+      throw new Error(`the process of ${runId} ended early (${error.message}); start again to go on`);
+    throw error;
+  }
 }

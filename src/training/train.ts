@@ -32,7 +32,7 @@ export interface TrainOptions extends SittingOptions {
   /** The model holds the moving average meanwhile, where there is one. Must be a function of the model and the run's seed alone. */
   evaluate(epoch: number): Promise<EpochMetrics>;
   /** Called before the first step, with what earlier sittings did. */
-  onStart?(done: Position): void;
+  onStart?(done: Position, history: readonly EpochRecord[]): void;
   /** Called once per finished epoch, before its checkpoint; again for the same epoch if a kill came between the two. */
   onEpoch(record: EpochRecord): void;
   onProgress(progress: TrainingProgress): void;
@@ -62,7 +62,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
 
   const sitting = new Sitting(options);
   const { state } = sitting;
-  options.onStart?.(sitting.position);
+  options.onStart?.(sitting.position, state.history);
   const step = compiledStep(options, "the training step");
   try {
     await goOn(options, step, sitting);

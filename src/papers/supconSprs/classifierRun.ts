@@ -141,7 +141,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
     learningRate: byEpoch(constant(learningRate)),
     batch: batches.batch,
     evaluate: (epoch) => evaluator.afterEpoch(epoch),
-    onStart(done) {
+    onStart(done, before) {
       meter.plan(
         "train",
         epochs * stepsPerEpoch,
@@ -149,8 +149,12 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
         done.epoch * stepsPerEpoch + done.step,
       );
       meter.plan("evaluate", epochs * perEpoch + atEnd, 1, done.epoch * perEpoch);
+      for (const record of before) context.onEpoch?.(record);
     },
-    onEpoch: (record) => recordEpoch(context.recorder, record),
+    onEpoch(record) {
+      recordEpoch(context.recorder, record);
+      context.onEpoch?.(record);
+    },
     onProgress({ epoch, step, loss }) {
       meter.advance("train", 1);
       tell(`epoch ${epoch} of ${epochs}, step ${step} of ${stepsPerEpoch}, loss ${loss.toFixed(3)}`);
