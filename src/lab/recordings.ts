@@ -1,6 +1,12 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { recordingsOrMadeUp } from "../datasets/demo/recordingsOrMadeUp.js";
+import { findIcbhi } from "../datasets/icbhi/layout.js";
+import { type Icbhi, loadIcbhi } from "../datasets/icbhi/load.js";
+import { findSprSound } from "../datasets/sprsound/layout.js";
 import { loadSprSound, type SprSound } from "../datasets/sprsound/load.js";
 import { dataFolder } from "../node/paths.js";
+import { UserError } from "../userError.js";
 
 /** Data that a notebook works on. */
 export interface Recordings {
@@ -24,4 +30,62 @@ export function sprSoundOrMadeUp(): Recordings {
   }
   const kind = data.madeUp ? "made-up sounds in SPRSound's layout, no recordings" : "SPRSound";
   return { dataDir, data, what: `${files} files: ${kind}.` };
+}
+
+/** The data sets that are at hand. */
+export interface DataSets {
+  dataDir: string;
+  icbhi?: Icbhi;
+  sprsound?: SprSound;
+  /** Whether any of them is made up; what is shown of it says so. */
+  madeUp: boolean;
+  /** A sentence for each data set: what it is, or that it is not there. */
+  what: string[];
+}
+
+/**
+ * Whichever of ICBHI and SPRSound is in the data folder; where neither is and `AUSCULT_DATA` names no folder, both made up.
+ * Throws `UserError` when `AUSCULT_DATA` names a folder with neither, and for wrong data.
+ */
+export function dataSetsOrMadeUp(): DataSets {
+  const folder = dataFolder();
+  const some = ["icbhi", "sprsound"].some((name) => existsSync(path.join(folder, name)));
+  const { dataDir, instead } = recordingsOrMadeUp(some ? folder : undefined);
+  const icbhi = isThere(findIcbhi, dataDir) ? loadIcbhi(dataDir) : undefined;
+  const sprsound = isThere(findSprSound, dataDir) ? loadSprSound(dataDir) : undefined;
+  if (!icbhi && !sprsound) findIcbhi(dataDir); // throws, and says what the layout is
+  const missing = (name: string) =>
+    `${name} is not in ${dataDir}: its part is left out. \`npx auscult data fetch ${name}\` downloads it.`;
+  const kind = (name: string, { madeUp }: { madeUp: boolean }) =>
+    madeUp ? `MADE-UP SOUNDS in ${name}'s layout, no recordings` : name;
+  const what = [
+    icbhi ? `${kind("ICBHI", icbhi)}: ${soundsOf(icbhi)}.` : missing("icbhi"),
+    sprsound ? `${kind("SPRSound", sprsound)}: ${sprsound.recordings.length} recordings.` : missing("sprsound"),
+    ...(instead
+      ? [`Set AUSCULT_DATA to the folder that holds icbhi/ and sprsound/; nothing was found in ${folder}.`]
+      : []),
+  ];
+  return {
+    dataDir,
+    ...(icbhi && { icbhi }),
+    ...(sprsound && { sprsound }),
+    madeUp: [icbhi, sprsound].some((one) => one?.madeUp),
+    what,
+  };
+}
+
+function soundsOf({ recordings }: Icbhi): string {
+  const withAudio = recordings.filter(({ file }) => file !== undefined).length;
+  const all = `${recordings.length} recordings`;
+  return withAudio === recordings.length ? all : `${all}, ${withAudio} of them with audio`;
+}
+
+function isThere(find: (dataDir: string) => unknown, dataDir: string): boolean {
+  try {
+    find(dataDir);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }

@@ -29,7 +29,6 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 
 import numpy as np
-import scipy.signal
 import soundfile
 import soxr
 
@@ -37,38 +36,9 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "scripts/python/reference"))
 import frontends as reference  # noqa: E402
 import spectra  # noqa: E402
+from clips import clip_of  # noqa: E402
 
-LENGTHS = {"cycleguardian": 80000, "multibreath": 130560, "glancegaze": 176400, "respirenet": 28000}
 LIMIT_DB, RANGE_DB, LIMIT_MFCC, LIMIT_LEVEL, SHARE_LEVEL, LIMIT_LINEAR = 0.03, 60, 2e-3, 1, 0.995, 1e-4
-
-
-def tiled(x, length):
-    return np.resize(x, length) if len(x) < length else x[:length]
-
-
-def faded(x, rise, fall):
-    x = x.copy()
-    rise, fall = min(rise, len(x)), min(fall, len(x))
-    x[:rise] *= np.linspace(0, 1, rise, dtype=np.float32)
-    x[len(x) - fall :] *= 1 - np.linspace(0, 1, fall, dtype=np.float32)
-    return x
-
-
-def clip_of(recipe, samples, rate):
-    """The first clip that the model is given, at the recipe's rate."""
-    to = reference.RATES[recipe]
-    x = samples if rate == to else soxr.resample(samples, rate, to, "HQ")[: int(np.ceil(len(samples) * to / rate))]
-    if recipe == "supcon-sprs":
-        return x
-    length = LENGTHS[recipe]
-    if recipe == "multibreath":
-        cycle = faded(x[:length], 1000, 1000)
-        return faded(tiled(cycle, length), 0, 1000) if len(cycle) < length else cycle
-    if recipe == "respirenet":
-        sos = scipy.signal.butter(5, [200, 1800], "bandpass", fs=4000, output="sos")
-        x = scipy.signal.sosfilt(sos, x.astype(np.float64)).astype(np.float32)
-        x = x / (np.abs(x).max() or 1)
-    return tiled(x, length)
 
 
 def made_up(folder):
