@@ -3,6 +3,9 @@ import fc from "fast-check";
 /** Decides all that is drawn; another by `MLFLOW_JS_CLIENT_TEST_SEED`. fast-check prints it with a counterexample. */
 export const seed = Number(process.env.MLFLOW_JS_CLIENT_TEST_SEED ?? 8_2026);
 
+/** How often a property is tried: a third of the whole number, unless `AUSCULT_TEST_SLOW` asks for all. */
+export const times = (whole: number): number => (process.env.AUSCULT_TEST_SLOW ? whole : Math.ceil(whole / 3));
+
 /** Texts of any characters that UTF-8 has, but for NUL; some of them nothing but what a parser stumbles over. */
 export function texts(maxLength: number, minLength = 0): fc.Arbitrary<string> {
   const length = { minLength, maxLength };

@@ -17,7 +17,7 @@ import {
   tag,
 } from "../src/filter.js";
 import type { RunSearch } from "../src/rest/runs.js";
-import { keys, numbers, seed, texts } from "./arbitrary.js";
+import { keys, numbers, seed, texts, times } from "./arbitrary.js";
 import { PythonClient } from "./pythonClient.js";
 import { mlflowProgram, startServer, temporaryFolder } from "./support.js";
 
@@ -263,7 +263,7 @@ describe.skipIf(!program)(`what filters mean${reason}`, () => {
   });
 
   it.each(["runs", "experiments", "registeredModels", "modelVersions", "loggedModels"] as const)(
-    `MLflow's parser reads what was meant: 400 filters of %s (seed ${seed})`,
+    `MLflow's parser reads what was meant: ${times(400)} filters of %s (seed ${seed})`,
     async (searched) => {
       const some = fc.array(conditions(searched), { minLength: 1, maxLength: 5 });
       let read = 0;
@@ -291,15 +291,15 @@ describe.skipIf(!program)(`what filters mean${reason}`, () => {
         expect(plain).toHaveLength(meant.length);
         for (const [i, one] of asMeant.entries()) expect(plain).toContainEqual(plain.includes(one) ? one : asList[i]);
       });
-      await fc.assert(property, { seed, numRuns: 400, endOnFailure: false });
+      await fc.assert(property, { seed, numRuns: times(400), endOnFailure: false });
       expect(read).toBeGreaterThan(100);
     },
     300_000,
   );
 
-  it(`a run with any tag and parameter is found by them, and no other is: 120 runs (seed ${seed})`, async () => {
+  it(`a run with any tag and parameter is found by them, and no other is: up to ${times(120)} runs (seed ${seed})`, async () => {
     const { experiment_id } = await client.createExperiment("any tag");
-    const values = [...new Set(fc.sample(texts(40), { seed, numRuns: 120 }))];
+    const values = [...new Set(fc.sample(texts(40), { seed, numRuns: times(120) }))];
     const runs = new Map<string, string>();
     for (const value of values) {
       const run = await client.createRun({ experimentId: experiment_id, name: "r", tags: { "a b/ü": value } });
@@ -320,9 +320,9 @@ describe.skipIf(!program)(`what filters mean${reason}`, () => {
     expect(found).toBeGreaterThan(values.length);
   }, 300_000);
 
-  it(`a logged model with any tag is found by it, and no other is: 40 models (seed ${seed})`, async () => {
+  it(`a logged model with any tag is found by it, and no other is: up to ${times(40)} models (seed ${seed})`, async () => {
     const { experiment_id } = await client.createExperiment("any tag of a model");
-    const values = [...new Set(fc.sample(texts(40), { seed, numRuns: 40 }))];
+    const values = [...new Set(fc.sample(texts(40), { seed, numRuns: times(40) }))];
     const models = new Map<string, string>();
     for (const value of values) {
       const given = { experimentId: experiment_id, name: "m", tags: { "a b/ü": value } };
