@@ -1,9 +1,18 @@
+import { readFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { type OpenedWav, openWav } from "../audio/wav.js";
+import { type DecodedWav, decodeWav, type OpenedWav, openWav } from "../audio/wav.js";
 
 /** A WAV file on disk, of which stretches are read. */
 export interface WavFile extends OpenedWav {
   close(): Promise<void>;
+}
+
+/**
+ * Reads and decodes a whole WAV file; see `decodeWav`.
+ * @throws UserError naming the file and the reason; also what the file system throws
+ */
+export function readWavFile(file: string): DecodedWav {
+  return decodeWav(readFileSync(file), file);
 }
 
 /**
