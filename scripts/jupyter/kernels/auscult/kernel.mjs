@@ -15,6 +15,8 @@ import Module, { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { format, inspect } from "node:util";
+import { cellCompiler } from "./cellCompiler.mjs";
+import { keptViews } from "./keptViews.mjs";
 
 const here = path.dirname(realpathSync(fileURLToPath(import.meta.url)));
 const root = path.resolve(here, "..", "..", "..", "..");
@@ -30,11 +32,15 @@ const require = createRequire(path.join(root, "package.json"));
 const inTslab = createRequire(require.resolve("tslab/dist/main.js"));
 
 require("tsx/cjs/api").register();
-replaceModule(inTslab.resolve("@tslab/typescript-for-tslab"), checkingCellsOnly);
+const { cacheFolder } = require("./src/node/paths.ts");
+const ts = inTslab("@tslab/typescript-for-tslab");
+const { compiler, readDocumentation } = cellCompiler(ts, keptViews(ts, cacheFolder()), isOurs);
+inTslab.cache[inTslab.resolve("@tslab/typescript-for-tslab")].exports = compiler;
 acceptJsSuffix();
 importThroughTsx();
 const { JupyterHandlerImpl, ZmqServer } = inTslab("./jupyter.js");
 reloadChangedSources(JupyterHandlerImpl.prototype);
+inspectWithDocumentation(JupyterHandlerImpl.prototype);
 // tslab takes `console.error` when it starts, to report failed cells; the cells themselves get the real one.
 const failure = [];
 const print = console.error;
@@ -42,66 +48,6 @@ console.error = (...values) => failure.push(values);
 answerErrors(ZmqServer.prototype, failure);
 inTslab("./main.js").startKernel({ configPath: connectionFile, enableFindLocal: false });
 console.error = print;
-
-/** The compiler with the project's options, which leaves the imported sources to tsx. */
-function checkingCellsOnly(ts) {
-  const settings = {
-    strict: true,
-    // A cell is a sketch: `function f(x) {...}` and `let all = []` are welcome there.
-    noImplicitAny: false,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    types: ["node"],
-    allowJs: false,
-    checkJs: false,
-  };
-  const watchFile = ts.sys.watchFile;
-  // Packages do not change under a running kernel, and watching their many files costs seconds.
-  ts.sys.watchFile = (file, ...rest) => (file.includes("/node_modules/") ? { close() {} } : watchFile(file, ...rest));
-  return {
-    ...ts,
-    createWatchCompilerHost(files, options, ...rest) {
-      return ts.createWatchCompilerHost(files, { ...options, ...settings }, ...rest);
-    },
-    createWatchProgram(host) {
-      const created = host.afterProgramCreate;
-      host.afterProgramCreate = (builder) => {
-        builder.getAllDependencies = (file) => [file.fileName];
-        spellOutShorthand(ts, builder);
-        created(builder);
-      };
-      return ts.createWatchProgram(host);
-    },
-  };
-}
-
-/**
- * tslab rewrites the names of earlier cells to `exports.name`, but misses them in `{ name }`: written as `{ name: name }`,
- * and with the variable's symbol told for the property's, they are found.
- */
-function spellOutShorthand(ts, builder) {
-  const checker = builder.getProgram().getTypeChecker();
-  const symbolAt = checker.getSymbolAtLocation;
-  checker.getSymbolAtLocation = (node) =>
-    node.parent && ts.isShorthandPropertyAssignment(node.parent)
-      ? checker.getShorthandAssignmentValueSymbol(node.parent)
-      : symbolAt(node);
-  const spellOut = (context) => {
-    const visit = (node) =>
-      ts.isShorthandPropertyAssignment(node) && !node.objectAssignmentInitializer
-        ? ts.factory.createPropertyAssignment(ts.factory.createIdentifier(node.name.text), node.name)
-        : ts.visitEachChild(node, visit, context);
-    return visit;
-  };
-  const emit = builder.emit;
-  builder.emit = (file, write, token, onlyTypes, transformers) =>
-    emit(file, write, token, onlyTypes, { ...transformers, before: [spellOut] });
-}
-
-/** Loads a CommonJS module and puts another value in its place, for everyone who requires it from now on. */
-function replaceModule(file, change) {
-  const exports = inTslab(file);
-  inTslab.cache[file].exports = change(exports);
-}
 
 /** In a cell, too, "./src/x.js" means the source x.ts; tsx knows that only of imports written in a .ts file. */
 function acceptJsSuffix() {
@@ -148,6 +94,15 @@ function reloadChangedSources(handler) {
       for (const file of Object.keys(require.cache).filter(isOurs))
         if (!loaded.has(file)) loaded.set(file, modified(file));
     }
+  };
+}
+
+/** Shift-Tab on a name of a package: its comments are read when they are asked for. */
+function inspectWithDocumentation(handler) {
+  const inspectAt = handler.handleInspect;
+  handler.handleInspect = function (request) {
+    const answer = inspectAt.call(this, request);
+    return readDocumentation() ? inspectAt.call(this, request) : answer;
   };
 }
 
