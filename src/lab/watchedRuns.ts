@@ -1,0 +1,147 @@
+import { headlineOf } from "../suite/headline.js";
+import { shown, shownDuration, shownRange } from "../suite/html.js";
+import type { RunRecord } from "../suite/runRecord.js";
+import type { EpochRecord } from "../training/trainingState.js";
+import type { ProgressReport } from "../training/workMeter.js";
+import { escapeHtml } from "./display.js";
+import type { NamedRun, TrainingReport } from "./trainChild.js";
+
+/** How far a run is. */
+export interface WatchedRun extends NamedRun {
+  state: "waiting" | "training" | "stopped" | "done" | "done before" | "failed";
+  progress?: ProgressReport;
+  /** Epochs that are done, in order. */
+  history: EpochRecord[];
+  record?: RunRecord;
+  error?: string;
+}
+
+/** What a cell shows of its runs while they are carried out. */
+export interface Watched {
+  runs: WatchedRun[];
+  /** The run under way, or the last that was; before the first, -1. */
+  current: number;
+  /** Each once. */
+  warnings: string[];
+  /** Whether the runs were asked to stop and have not yet, or have ended. */
+  phase: "under way" | "stopping" | "ended";
+}
+
+export const nothingYet = (): Watched => ({ runs: [], current: -1, warnings: [], phase: "under way" });
+
+/** Where no run was begun. */
+const WITHOUT_RUN = { "under way": "reading the data set", stopping: "stopping", ended: "nothing was run" };
+const STOPPING = "stopping after the step under way; interrupt again to stop at once, without saving";
+
+/** Takes in what the process of the runs tells; `read` gives the record of a run that is done. */
+export function takeIn(watched: Watched, report: TrainingReport, read: (run: NamedRun) => RunRecord | undefined): void {
+  if ("planned" in report) {
+    watched.runs = report.planned.map((run) => ({ ...run, state: "waiting", history: [] }));
+    return;
+  }
+  if ("warning" in report) {
+    if (!watched.warnings.includes(report.warning)) watched.warnings.push(report.warning);
+    return;
+  }
+  watched.current = report.run;
+  const run = watched.runs[report.run]!;
+  if ("progress" in report) run.progress = report.progress;
+  else if ("epoch" in report) {
+    // An epoch is told again where a kill came between its record and its checkpoint.
+    run.history = [...run.history.filter(({ epoch }) => epoch < report.epoch.epoch), report.epoch];
+  } else if ("failed" in report) Object.assign(run, { state: "failed", error: report.failed });
+  else {
+    run.state = report.state;
+    if (report.state === "training") return;
+    run.record = read(run);
+    run.history = run.record?.result.history ?? run.history;
+  }
+}
+
+/** What is true of all the numbers shown: a line for figures. */
+export function noteOf({ runs }: Watched): string {
+  const made = runs.some(({ madeUp }) => madeUp) ? ["made-up sounds"] : [];
+  const budgets = [...new Set(runs.flatMap(({ reduced }) => reduced ?? []))];
+  return [...made, ...budgets].join("; ");
+}
+
+/** The state of the cell's runs as one small block of HTML: a bar, what happens, a table where there are several. */
+export function watchedHtml(watched: Watched): string {
+  const { runs, warnings, phase } = watched;
+  const run = runs[watched.current];
+  const fraction = run?.record ? 1 : run?.progress?.fraction;
+  const bar = fraction === undefined ? "" : ` value="${fraction.toFixed(3)}"`;
+  const title = run?.name ?? WITHOUT_RUN[phase];
+  const lines = run ? linesOf(run) : [];
+  const rows = runs.map((one) => `<tr>${cellsOf(one).map(cell).join("")}</tr>`).join("");
+  const head = HEADINGS.map((name) => `<th style="text-align:left">${name}</th>`).join("");
+  const table = runs.length > 1 ? `<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>` : "";
+  const notes = [...stopping(watched), noteOf(watched), ...warnings].filter(Boolean);
+  return [
+    `<div style="max-width:60em;font-variant-numeric:tabular-nums">`,
+    `<div><b>${escapeHtml(title)}</b></div>`,
+    run?.state === "failed" || (!run && phase === "ended")
+      ? ""
+      : `<progress max="1"${bar} style="width:100%"></progress>`,
+    ...lines.map((line) => `<div>${escapeHtml(line)}</div>`),
+    table,
+    ...notes.map((note) => `<div style="opacity:.75;font-size:90%">${escapeHtml(note)}</div>`),
+    "</div>",
+  ].join("");
+}
+
+/** The same as plain text. */
+export function watchedText(watched: Watched): string {
+  const { runs, warnings, phase } = watched;
+  const run = runs[watched.current];
+  const table = runs.length > 1 ? [HEADINGS, ...runs.map(cellsOf)].map((cells) => cells.join("\t")) : [];
+  const lines = run ? [run.name, ...linesOf(run)] : [WITHOUT_RUN[phase]];
+  return [...lines, ...table, ...stopping(watched), noteOf(watched), ...warnings].filter(Boolean).join("\n");
+}
+
+const stopping = ({ phase, runs }: Watched) => (phase === "stopping" && runs.length > 0 ? [STOPPING] : []);
+
+const HEADINGS = ["run", "state", "epoch", "Score (95 % interval)", "time left"];
+
+function cellsOf(run: WatchedRun): string[] {
+  const { name, state, progress, history, record } = run;
+  const epochs = record ? `${record.result.epochs}` : history.length > 0 ? `${history.length} done` : "";
+  const left = state === "training" && progress?.secondsLeft !== undefined ? shownDuration(progress.secondsLeft) : "";
+  return [name, state, epochs, record ? scoreOf(record) : lastScore(history), left];
+}
+
+const cell = (text: string) => `<td style="text-align:left">${escapeHtml(text)}</td>`;
+
+function linesOf({ state, progress, history, record, error, runId }: WatchedRun): string[] {
+  if (state === "failed") return [`failed: ${error}`];
+  if (record) {
+    const { epochs, chosenEpoch, chosenBy, seconds } = record.result;
+    const before = state === "done before" ? "done before, " : "";
+    return [
+      `${before}${epochs} epochs in ${shownDuration(seconds)}; epoch ${chosenEpoch} was chosen (${chosenBy})`,
+      `Score ${scoreOf(record)} on ${headlineOf(record).of}`,
+      runId,
+    ];
+  }
+  const left = progress?.secondsLeft === undefined ? "" : `, ${shownDuration(progress.secondsLeft)} left`;
+  const now = progress ? `${progress.phase}: ${progress.detail}${left}` : "starting";
+  const stopped = "stopped; what was done is saved, and the cell goes on from there when it is run again";
+  const score = lastScore(history);
+  return [state === "stopped" ? stopped : now, ...(score ? [score] : [])];
+}
+
+function scoreOf(record: RunRecord): string {
+  const { scores, intervals } = headlineOf(record);
+  const range = shownRange(intervals?.score);
+  return `${shown(scores.score)}${range && ` (${range})`}`;
+}
+
+/** Of the last epoch and the best one so far, on what the epoch is chosen by, or under `published` looked at. */
+function lastScore(history: readonly EpochRecord[]): string {
+  const key = ["select/score", "test/mean/score"].find((name) => history.at(-1)?.metrics[name] !== undefined);
+  if (key === undefined) return "";
+  const scores = history.map(({ epoch, metrics }) => ({ epoch, score: metrics[key] ?? Number.NaN }));
+  const best = scores.reduce((a, b) => (b.score > a.score ? b : a));
+  const last = scores.at(-1)!;
+  return `${key} ${shown(last.score)} after epoch ${last.epoch}, best ${shown(best.score)} (epoch ${best.epoch})`;
+}
