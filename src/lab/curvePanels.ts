@@ -1,8 +1,9 @@
-import { type CurvesData, curves } from "../figures/curves.js";
+import { curves } from "../figures/curves.js";
 import type { Figure } from "../figures/figure.js";
 import type { EpochRecord } from "../training/trainingState.js";
 
-type CurvesData = Parameters<typeof curves>[0];
+/** Of one figure. */
+type Curves = Parameters<typeof curves>[0];
 
 /** The epochs of a run that are done. */
 export interface RunCurves {
@@ -31,7 +32,7 @@ export function curvePanels(runs: readonly RunCurves[], note: string): Figure[] 
 }
 
 /** What the figures are drawn from. A learning rate that stays what it was is left out. */
-export function panelData(runs: readonly RunCurves[]): { title: string; data: CurvesData }[] {
+export function panelData(runs: readonly RunCurves[]): { title: string; data: Curves }[] {
   const several = runs.length > 1;
   const drawn = (metric: string) => (several ? COMPARED.test(metric) : !CROWD.test(metric));
   const all = runs.flatMap(({ name, history }) =>
@@ -52,7 +53,7 @@ export function panelData(runs: readonly RunCurves[]): { title: string; data: Cu
     const varies = series.some(({ values }) => values.some((value) => value !== values[0]));
     if (series.length === 0 || (title === "Learning rate" && !varies)) return [];
     const chosenEpoch = several ? undefined : runs[0]!.chosenEpoch;
-    const data: CurvesData = {
+    const data: Curves = {
       series: series.map(({ name, epochs, values }) => ({ name, epochs, values })),
       yLabel,
       ...range,
