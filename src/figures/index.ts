@@ -1,6 +1,11 @@
 /** The figures, each one call from plain data: `show(curves(data, { title }))`. */
-export { confusion } from "./confusion.js";
-export { curves } from "./curves.js";
-export { heatmap } from "./heatmap.js";
-export { intervals } from "./intervals.js";
-export { waveform } from "./waveform.js";
+export { type ConfusionData, confusion } from "./confusion.js";
+export { type Curve, type CurvesData, curves } from "./curves.js";
+export type { EventMark } from "./eventLanes.js";
+export type { Figure } from "./figure.js";
+export { type HeatmapData, heatmap } from "./heatmap.js";
+export { type IntervalRow, type IntervalsData, intervals } from "./intervals.js";
+export { type RecordingData, recording } from "./recording.js";
+export { type SeedCurvesData, type SeedGroup, seedCurves } from "./seedCurves.js";
+export type { FigureOptions, Template } from "./theme.js";
+export { type WaveformData, waveform } from "./waveform.js";

@@ -1,5 +1,9 @@
-/** "light" and "dark" are complete by themselves; "page" takes its colours from the CSS variables of the page around it. */
-export type Template = "light" | "dark" | "page";
+/**
+ * "light" and "dark" are complete by themselves; "clear" has no background and colours that can be read on white and on
+ * near black, for a notebook whose theme may change under it; "page" takes its colours from the CSS variables of the
+ * page around it.
+ */
+export type Template = "light" | "dark" | "clear" | "page";
 
 /** What every figure can be told. */
 export interface FigureOptions {
@@ -38,6 +42,16 @@ const dark: Theme = {
   series: ["#56b4e9", "#e69f00", "#2fc79b", "#e59ac4", "#f0e442", "#9aa8ff"],
 };
 
+/** Text has a contrast of 4.3 on white and on JupyterLab's dark #111111, the most that one grey can have on both. */
+const clear: Theme = {
+  paper: "rgba(0,0,0,0)",
+  ink: "#777b81",
+  muted: "#777b81",
+  grid: "rgba(127,132,140,0.3)",
+  accent: "#1f86c4",
+  series: ["#1f86c4", "#d55e00", "#009e73", "#cc79a7", "#cf8f00", "#3fa3dd"],
+};
+
 const page: Theme = {
   paper: "none",
   ink: "var(--ink)",
@@ -49,48 +63,20 @@ const page: Theme = {
 
 /** The colours of a template. */
 export function themeOf(template: Template = "light"): Theme {
-  return { light, dark, page }[template];
+  return { light, dark, clear, page }[template];
 }
 
 /** The CSS declarations that the "page" template reads, for a light or dark page. */
-export function cssVariables(template: "light" | "dark"): string {
+export function cssVariables(template: "light" | "dark" | "clear"): string {
   const theme = themeOf(template);
   const named = { ink: theme.ink, muted: theme.muted, grid: theme.grid, paper: theme.paper, accent: theme.accent };
   const lines = Object.entries(named).map(([name, value]) => `--${name}: ${value};`);
   return [...lines, ...theme.series.map((colour, i) => `--series-${i}: ${colour};`)].join(" ");
 }
 
-/** Layout shared by all plotly figures. Plotly knows no CSS variables, so "page" is drawn as "light" there. */
-export function plotlyLayout({ title, note, template = "light" }: FigureOptions): {
-  theme: Theme;
-  layout: Record<string, unknown>;
-} {
-  const theme = themeOf(template === "page" ? "light" : template);
-  const text = [title && `<b>${escapeText(title)}</b>`, note && escapeText(note)].filter(Boolean).join("<br>");
-  return {
-    theme,
-    layout: {
-      title: { text, font: { size: 15 }, x: 0, xanchor: "left", xref: "paper" },
-      font: { family: "system-ui, sans-serif", size: 13, color: theme.ink },
-      paper_bgcolor: theme.paper,
-      plot_bgcolor: theme.paper,
-      colorway: [...theme.series],
-      margin: { l: 70, r: 20, t: text ? (title && note ? 70 : 50) : 20, b: 55 },
-      legend: { orientation: "h", y: -0.25 },
-    },
-  };
-}
-
-/** An axis with a grid in the theme's colours. `label` carries the unit. */
-export function plotlyAxis(theme: Theme, label: string, more: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    title: { text: escapeText(label), font: { size: 13 } },
-    gridcolor: theme.grid,
-    linecolor: theme.grid,
-    zeroline: false,
-    automargin: true,
-    ...more,
-  };
+/** The colour of a series, its group or its label, by its place. */
+export function seriesColour(theme: Theme, index: number): string {
+  return theme.series[index % theme.series.length]!;
 }
 
 /** For text inside plotly strings and SVG: `&`, `<`, `>` and quotes as entities. */

@@ -1,6 +1,6 @@
 import { powerToDecibel } from "../features/decibel.js";
 import { Stft } from "../features/stft.js";
-import type { HeatmapData } from "../figures/heatmapFigure.js";
+import type { HeatmapData } from "../figures/heatmap.js";
 
 const FFT_SIZE = 256;
 

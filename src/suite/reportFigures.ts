@@ -1,20 +1,17 @@
-import { confusionFigure } from "../figures/confusionFigure.js";
-import { confusionSvg } from "../figures/confusionSvg.js";
-import { type CurvesData, curvesFigure } from "../figures/curvesFigure.js";
-import { curvesSvg } from "../figures/curvesSvg.js";
-import { intervalFigure } from "../figures/intervalFigure.js";
-import { intervalSvg } from "../figures/intervalSvg.js";
-import type { PlotlyFigure } from "../figures/plotly.js";
-import type { FigureOptions, Template } from "../figures/theme.js";
+import { confusion } from "../figures/confusion.js";
+import { type CurvesData, curves } from "../figures/curves.js";
+import type { Figure } from "../figures/figure.js";
+import { intervals } from "../figures/intervals.js";
+import type { FigureOptions } from "../figures/theme.js";
 import { caveatWords } from "./caveats.js";
 import { escapeHtml, jsonForScript } from "./html.js";
 import type { ReportModel, ReportRun } from "./reportModel.js";
 
 /** A still picture, and the same as a live one when the reader asks for it. */
-function figureHtml(still: string, live: (template: Template) => PlotlyFigure): string {
-  const figures = jsonForScript({ light: live("light"), dark: live("dark") });
+function figureHtml(figure: Figure): string {
+  const figures = jsonForScript({ light: figure.plotly("light"), dark: figure.plotly("dark") });
   return (
-    `<figure><div class="still">${still}</div><div class="live"></div>` +
+    `<figure><div class="still">${figure.svg("page")}</div><div class="live"></div>` +
     `<script type="application/json">${figures}</script></figure>`
   );
 }
@@ -39,10 +36,7 @@ export function cellsFigure(model: ReportModel): string {
     .filter(Boolean)
     .join("; ");
   const options = { title: "Ours and printed", ...(note && { note }) };
-  return `<div class="figures">${figureHtml(
-    intervalSvg(rows, "Score (0 to 1)", { ...options, template: "page" }),
-    (template) => intervalFigure(rows, "Score (0 to 1)", { ...options, template }),
-  )}</div>`;
+  return `<div class="figures">${figureHtml(intervals({ rows, xLabel: "Score (0 to 1)" }, options))}</div>`;
 }
 
 /** Score, loss and AUC over the epochs, each in its own figure. */
@@ -68,9 +62,7 @@ export function curveFigures(run: ReportRun): string {
         chosenEpoch: run.chosenEpoch,
       };
       const options = { title: `${title} per epoch`, ...noteOf(run) };
-      return figureHtml(curvesSvg(data, { ...options, template: "page" }), (template) =>
-        curvesFigure(data, { ...options, template }),
-      );
+      return figureHtml(curves(data, options));
     })
     .join("");
 }
@@ -80,9 +72,7 @@ export function confusionFigures(run: ReportRun): string {
   return Object.entries(run.confusionBySet)
     .map(([set, matrix]) => {
       const options = { title: `Confusion, ${set}`, ...noteOf(run) };
-      return figureHtml(confusionSvg(matrix, { ...options, template: "page" }), (template) =>
-        confusionFigure(matrix, { ...options, template }),
-      );
+      return figureHtml(confusion(matrix, options));
     })
     .join("");
 }
@@ -103,7 +93,7 @@ export function liveScript(plotlyScript: string): string {
       const target = figure.querySelector(".live");
       if (!live) { Plotly.purge(target); continue; }
       const chosen = JSON.parse(figure.querySelector("script").textContent)[dark.matches ? "dark" : "light"];
-      Plotly.react(target, chosen.data, chosen.layout, { responsive: true, displaylogo: false });
+      Plotly.react(target, chosen.data, chosen.layout, chosen.config);
     }
     button.setAttribute("aria-pressed", String(live));
     button.textContent = live ? "Show still figures" : "Show interactive figures";

@@ -1,7 +1,6 @@
 import path from "node:path";
-import { confusionSvg } from "../figures/confusionSvg.js";
-import type { CurvesData } from "../figures/curvesFigure.js";
-import { curvesSvg } from "../figures/curvesSvg.js";
+import { confusion } from "../figures/confusion.js";
+import { type CurvesData, curves } from "../figures/curves.js";
 import { writeFileAtomic } from "../node/atomicFile.js";
 import { caveatsOf } from "./caveats.js";
 import { runName } from "./runDescription.js";
@@ -18,29 +17,29 @@ export function writeRunFigures(folder: string, record: RunRecord): { file: stri
   };
   const caveats = caveatsOf(split).map(({ what }) => what);
   const note = [runName(request, data.madeUp), ...(reduced ? ["reduced budget"] : []), ...caveats].join(", ");
-  for (const [set, { confusion }] of Object.entries(result.tests)) {
+  for (const [set, { confusion: matrix }] of Object.entries(result.tests)) {
     const title = `Confusion, ${set}`;
     write(
       `confusion-${set}.svg`,
       `confusion matrix on ${set}, of the chosen epoch`,
-      confusionSvg(confusion, { title, note }),
+      confusion(matrix, { title, note }).svg(),
     );
   }
   write(
     "curves-score.svg",
     "Score per epoch, the chosen one marked",
-    curvesSvg(curves(record, "score", "Score"), { title: "Score per epoch", note }),
+    curves(curvesOf(record, "score", "Score"), { title: "Score per epoch", note }).svg(),
   );
   write(
     "curves-loss.svg",
     "loss per epoch, the chosen one marked",
-    curvesSvg(curves(record, "loss", "cross-entropy, nats"), { title: "Loss per epoch", note }),
+    curves(curvesOf(record, "loss", "cross-entropy, nats"), { title: "Loss per epoch", note }).svg(),
   );
   return files;
 }
 
 /** One metric of a run by epoch, a series for each set or role that has it. */
-export function curves({ result }: Pick<RunRecord, "result">, metric: string, yLabel: string): CurvesData {
+export function curvesOf({ result }: Pick<RunRecord, "result">, metric: string, yLabel: string): CurvesData {
   const keys = Object.keys(result.history[0]?.metrics ?? {}).filter((key) => key.endsWith(`/${metric}`));
   return {
     yLabel,

@@ -1,20 +1,9 @@
-import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { confusionFigure } from "../../src/figures/confusionFigure.js";
-import { confusionSvg } from "../../src/figures/confusionSvg.js";
-import { curvesFigure } from "../../src/figures/curvesFigure.js";
-import { curvesSvg } from "../../src/figures/curvesSvg.js";
-import { heatmapFigure } from "../../src/figures/heatmapFigure.js";
-import { heatmapSvg } from "../../src/figures/heatmapSvg.js";
-import { intervalFigure } from "../../src/figures/intervalFigure.js";
-import { intervalSvg } from "../../src/figures/intervalSvg.js";
-import { minMaxBins } from "../../src/figures/minMax.js";
-import { palettePng } from "../../src/figures/palettePng.js";
-import { ticks } from "../../src/figures/svg.js";
-import { waveformFigure } from "../../src/figures/waveformFigure.js";
-import { waveformSvg } from "../../src/figures/waveformSvg.js";
+import { confusion, curves, heatmap, intervals, waveform } from "../../src/figures/index.js";
+import { examples } from "./examples.js";
+import { expectPlainJson, expectWellFormed } from "./wellFormed.js";
 
-const confusion = {
+const matrix = {
   labels: ["Normal", "Wheeze & <Crackle>", "Stridor"],
   counts: [
     [6, 2, 0],
@@ -22,7 +11,7 @@ const confusion = {
     [0, 0, 0],
   ],
 };
-const curves = {
+const series = {
   series: [
     { name: "select", epochs: [1, 2, 3], values: [0.5, null, 0.7] },
     { name: "train", epochs: [1, 2, 3], values: [0.6, 0.8, 0.9] },
@@ -39,156 +28,94 @@ const map = {
   rowLabel: "frequency (Hz)",
   rowValues: [100, 200],
   valueLabel: "power (dB)",
-  events: [{ startSeconds: 0.2, endSeconds: 0.9, label: "Wheeze" }],
 };
-const wave = { samples: Float32Array.of(0, 0.5, -0.25, 0.1, 0.2, -0.8), sampleRateHz: 2, events: map.events };
-const rows = [
-  { label: "ResNet 18, 1-1", printed: 0.7, ours: { mean: 0.69, low: 0.65, high: 0.72 } },
-  { label: "ResNet 18, 1-2", printed: 0.6, ours: null },
-];
 
-/** Every start tag has its end tag, attributes are quoted: enough to tell well-formed from broken. */
-function expectWellFormed(svg: string): void {
-  const open: string[] = [];
-  const rest = svg.replace(
-    /<(\/?)([a-zA-Z]+)((?:\s[\w-]+(?::\w+)?="[^"<]*")*)\s*(\/?)>/g,
-    (_, close, name, _attributes, self) => {
-      if (close) expect(open.pop()).toBe(name);
-      else if (!self) open.push(name);
-      return "";
-    },
-  );
-  expect(open).toEqual([]);
-  expect(rest).not.toMatch(/[<>]/);
-  expect(svg).toMatch(/<title>[^<]+<\/title><desc>[^<]+<\/desc>/);
-  expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-}
+describe.each(Object.entries(examples))("%s", (_, make) => {
+  const options = { title: "A title & more", note: "made-up sounds, <smoke> scale" };
 
-describe("plotly figures", () => {
-  it("are plain JSON with units on the axes, light and dark", () => {
-    const figures = (["light", "dark"] as const).map((template) => [
-      confusionFigure(confusion, { template }),
-      curvesFigure(curves, { template, title: "Score", note: "made-up sounds" }),
-      heatmapFigure(map, { template }),
-      waveformFigure(wave, { template }),
-      intervalFigure(rows, "Score (0 to 1)", { template }),
-    ]);
-    expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
-    figures[0]!.forEach((figure, i) => {
-      expect(figure.layout.paper_bgcolor).not.toBe(figures[1]![i]!.layout.paper_bgcolor);
-    });
-    const text = JSON.stringify(figures);
-    for (const words of ["time (s)", "frequency (Hz)", "power (dB)", "Score (0 to 1)", "made-up sounds", "epoch"]) {
-      expect(text).toContain(words);
+  it("is plain JSON with titled axes, in other colours on dark", () => {
+    const [light, dark, clear] = [make(options).plotly("light"), make(options).plotly("dark"), make(options).plotly()];
+    for (const figure of [light, dark, clear]) expectPlainJson(figure);
+    expect(light.layout.paper_bgcolor).not.toBe(dark.layout.paper_bgcolor);
+    expect(clear.layout.paper_bgcolor).toBe("rgba(0,0,0,0)");
+    const text = JSON.stringify(light);
+    expect(text).toContain("made-up sounds, &#60;smoke&#62; scale");
+    for (const axis of ["xaxis", "yaxis"]) expect(light.layout[axis]).toHaveProperty("title.text");
+  });
+
+  it("has a well-formed picture that says title, note and what is in it", () => {
+    for (const template of ["light", "dark", "clear", "page"] as const) {
+      const svg = make(options).svg(template);
+      expectWellFormed(svg);
+      expect(svg).toContain("A title &#38; more");
+      expect(svg).toContain("made-up sounds, &#60;smoke&#62; scale");
     }
-  });
-
-  it("confusion: shares of the true class in percent, an empty row at zero", () => {
-    const trace = confusionFigure(confusion).data[0]!;
-    expect(trace.z).toEqual([
-      [75, 25, 0],
-      [25, 75, 0],
-      [0, 0, 0],
-    ]);
-    expect(trace.x).toEqual(["Normal", "Wheeze &#38; &#60;Crackle&#62;", "Stridor"]);
-  });
-
-  it("curves: gaps stay gaps, the chosen epoch is marked", () => {
-    const figure = curvesFigure(curves);
-    expect(figure.data[0]!.y).toEqual([0.5, null, 0.7]);
-    expect(figure.layout.shapes).toMatchObject([{ x0: 3, x1: 3 }]);
-    expect(curvesFigure({ ...curves, chosenEpoch: null }).layout.shapes).toEqual([]);
-  });
-
-  it("maps: row 0 first, seconds from the hop, wrong shapes refused", () => {
-    expect(heatmapFigure(map).data[0]).toMatchObject({ z: [[0, 1, 2], [3, 4, 5]], dx: 0.5, x0: 0, y: [100, 200] }); // biome-ignore format: one line
-    expect(() => heatmapFigure({ ...map, rows: 3 })).toThrow("a map of 3 x 3 needs 9 values, got 6");
-    expect(() => heatmapSvg({ ...map, rowValues: [1] })).toThrow("rowValues must name 2 rows, got 1");
-  });
-
-  it("intervals: distances from the mean on each side", () => {
-    const trace = intervalFigure(rows, "Score").data[0] as unknown as {
-      error_x: { array: number[]; arrayminus: number[] };
-    };
-    expect(trace.error_x.array[0]).toBeCloseTo(0.03, 12);
-    expect(trace.error_x.arrayminus[0]).toBeCloseTo(0.04, 12);
+    expectWellFormed(make().svg());
   });
 });
 
-describe("static pictures", () => {
-  it.each([
-    ["confusion", confusionSvg(confusion, { title: "Confusion, inter", note: "made-up sounds" })],
-    ["curves", curvesSvg(curves, { title: "Score" })],
-    [
-      "curves of one epoch",
-      curvesSvg({ ...curves, series: [{ name: "a", epochs: [1], values: [0.5] }], chosenEpoch: 1 }),
-    ],
-    ["no curves", curvesSvg({ series: [], yLabel: "loss (nats)" })],
-    ["intervals", intervalSvg(rows, "Score", { template: "page" })],
-    ["waveform", waveformSvg(wave)],
-    ["silence", waveformSvg({ samples: new Float32Array(4), sampleRateHz: 2 })],
-    ["map", heatmapSvg(map, { template: "dark" })],
-    ["flat map", heatmapSvg({ ...map, values: new Float32Array(6) })],
-  ])("are well-formed and described: %s", (_, svg) => {
-    expectWellFormed(svg);
-  });
-
-  it("confusion says counts, percentages and the class without items", () => {
-    const svg = confusionSvg(confusion);
-    expect(svg).toContain(">75 %<");
-    expect(svg).toContain("Normal: 6 of 8 right");
-    expect(svg).toContain("Stridor: no items");
-    expect(svg).toContain("Wheeze &#38; &#60;Crackle&#62;");
-  });
-
-  it("curves break their line at a gap", () => {
-    const path = /<path d="([^"]*)"/.exec(curvesSvg(curves))![1]!;
-    expect(path.match(/M/g)).toHaveLength(2);
-  });
-
-  it("the palette PNG holds the rows that were given, checksummed", () => {
-    const width = 300;
-    const height = 240;
-    const indices = Uint8Array.from({ length: width * height }, (_, i) => (i * 7) % 256);
-    const address = palettePng(
-      indices,
-      width,
-      height,
-      Array.from({ length: 256 }, (_, i) => [i, i, i]),
-    );
-    const png = Buffer.from(address.split(",")[1]!, "base64");
-    expect(png.readUInt32BE(16)).toBe(width);
-    const start = png.indexOf("IDAT");
-    // Node's zlib checks the block lengths and the Adler-32 sum.
-    const pixels = inflateSync(png.subarray(start + 4, start + 4 + png.readUInt32BE(start - 4)));
-    expect(pixels.length).toBe((width + 1) * height);
-    expect([...pixels.subarray(301, 305)]).toEqual([0, ...indices.subarray(300, 303)]);
-    // The CRC-32 of an empty IEND chunk is the same in every PNG.
-    expect(png.subarray(-8).toString("hex")).toBe("49454e44ae426082");
-  });
+it("confusion: shares of the true class in percent, an empty row at zero; counts, shares and the empty class in words", () => {
+  const figure = confusion(matrix);
+  const trace = figure.plotly().data[0]!;
+  expect(trace.z).toEqual([
+    [75, 25, 0],
+    [25, 75, 0],
+    [0, 0, 0],
+  ]);
+  expect(trace.customdata).toEqual(matrix.counts);
+  expect(trace.x).toEqual(["Normal", "Wheeze &#38; &#60;Crackle&#62;", "Stridor"]);
+  for (const words of [">75 %<", "Normal: 6 of 8 right", "Stridor: no items", "Wheeze &#38; &#60;Crackle&#62;"])
+    expect(figure.svg()).toContain(words);
+  expect(() => confusion({ ...matrix, labels: ["Normal"] })).toThrow(
+    "1 label need as many rows and columns of counts, got 3 x 3",
+  );
 });
 
-describe("helpers", () => {
-  it("min and max of each bin equal a plain search", () => {
-    const samples = Float32Array.from({ length: 103 }, (_, i) => Math.sin(i * i));
-    const { low, high, timesSeconds } = minMaxBins(samples, 10, 8);
-    expect(low).toHaveLength(8);
-    expect(Math.min(...low)).toBe(Math.min(...samples));
-    expect(Math.max(...high)).toBe(Math.max(...samples));
-    expect(low[0]).toBe(Math.min(...samples.slice(0, 12)));
-    expect(timesSeconds[0]).toBeCloseTo(0.55, 12);
-    expect(minMaxBins([1, 2], 1, 10).low).toEqual([1, 2]);
-  });
+it("curves: gaps stay gaps, the chosen epoch is marked", () => {
+  const { data, layout } = curves(series).plotly();
+  expect(data[0]!.y).toEqual([0.5, null, 0.7]);
+  expect(layout.shapes).toMatchObject([{ x0: 3, x1: 3 }]);
+  expect(curves({ ...series, chosenEpoch: null }).plotly().layout.shapes).toEqual([]);
+  const path = /<path d="([^"]*)"/.exec(curves(series).svg())![1]!;
+  expect(path.match(/M/g)).toHaveLength(2);
+});
 
-  it("ticks are round and inside", () => {
-    expect(ticks(0, 1)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
-    expect(ticks(0.31, 0.69, 4)).toEqual([0.4, 0.5, 0.6]);
-    expect(ticks(3, 3)).toEqual([3]);
-  });
+it("maps: row 0 first, seconds from the hop, wrong shapes refused", () => {
+  const trace = heatmap(map).plotly().data[0];
+  expect(trace).toMatchObject({ z: [[0, 1, 2], [3, 4, 5]], dx: 0.5, x0: 0, y0: 100, dy: 100 }); // biome-ignore format: one line
+  expect(() => heatmap({ ...map, rows: 3 })).toThrow("a map of 3 x 3 needs 9 values, got 6");
+  expect(() => heatmap({ ...map, rowValues: [1] })).toThrow("rowValues must name 2 rows, got 1");
 });
 
 it("row labels of a map are the rows' own values, not rounded ones", () => {
   const rowValues = Array.from({ length: 64 }, (_, r) => r * 62.5);
-  const svg = heatmapSvg({ ...map, values: new Float32Array(64), rows: 64, frames: 1, rowValues });
-  expect([...svg.matchAll(/font-size="12" fill="#5b6573">([\d.]+)</g)].map((m) => m[1])).toContain("3125");
+  const svg = heatmap({
+    ...map,
+    values: Float32Array.from({ length: 64 }, (_, i) => i),
+    rows: 64,
+    frames: 1,
+    rowValues,
+  }).svg();
+  expect(svg).toContain(">3000<");
+});
+
+it("intervals: distances from the mean on each side, rows by group", () => {
+  const rows = [
+    { label: "a", group: "one", printed: 0.7, ours: { mean: 0.69, low: 0.65, high: 0.72 } },
+    { label: "b", group: "two", printed: 0.6, ours: null },
+    { label: "c", group: "one", printed: null, ours: { mean: 0.5, low: null, high: null } },
+  ];
+  const { data, layout } = intervals({ rows, xLabel: "Score" }).plotly();
+  const trace = data[0] as unknown as { y: number[]; error_x: { array: number[]; arrayminus: number[] } };
+  expect(trace.error_x.array.map((value) => Number(value.toFixed(12)))).toEqual([0.03, 0]);
+  expect(trace.error_x.arrayminus.map((value) => Number(value.toFixed(12)))).toEqual([0.04, 0]);
+  expect(trace.y).toEqual([1, 2]);
+  expect((layout.yaxis as { ticktext: string[] }).ticktext).toEqual(["<b>one</b>", "a", "c", "<b>two</b>", "b"]);
+});
+
+it("waveforms: silence is drawn, no samples give a sentence", () => {
+  expectWellFormed(waveform({ samples: new Float32Array(4), sampleRateHz: 2 }).svg());
+  const nothing = waveform({ samples: [], sampleRateHz: 2 });
+  expect(nothing.svg()).toContain("The recording has no samples.");
+  expect(JSON.stringify(nothing.plotly().layout)).toContain("The recording has no samples.");
 });

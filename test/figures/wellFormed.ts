@@ -1,0 +1,24 @@
+import { expect } from "vitest";
+
+/** Every start tag has its end tag, attributes are quoted, every number is one: enough to tell well-formed from broken. */
+export function expectWellFormed(svg: string): void {
+  const open: string[] = [];
+  const rest = svg.replace(
+    /<(\/?)([a-zA-Z]+)((?:\s[\w-]+(?::\w+)?="[^"<]*")*)\s*(\/?)>/g,
+    (_, close, name, _attributes, self) => {
+      if (close) expect(open.pop()).toBe(name);
+      else if (!self) open.push(name);
+      return "";
+    },
+  );
+  expect(open).toEqual([]);
+  expect(rest).not.toMatch(/[<>]/);
+  expect(svg).toMatch(/<title>[^<]+<\/title><desc>[^<]+<\/desc>/);
+  // Base64 may hold any letters.
+  expect(svg.replace(/base64,[^"]*/g, "")).not.toMatch(/NaN|undefined|Infinity|\bnull\b/);
+}
+
+/** Plain JSON through and through: what is undefined or no number would be lost, or be drawn as something else. */
+export function expectPlainJson(value: unknown): void {
+  expect(JSON.parse(JSON.stringify(value))).toEqual(value);
+}
