@@ -142,7 +142,7 @@ function errorContent(said) {
     return { ename: "Interrupted", evalue: "", traceback: ["Interrupted."] };
   const ename = thrown?.name ?? typeof thrown;
   const evalue = String(thrown?.message ?? thrown);
-  if (ename === "UserError") return { ename, evalue, traceback: [evalue] };
+  if (ename === "UserError" || ename === "Interrupted") return { ename, evalue, traceback: [evalue] };
   if (typeof thrown?.stack === "string")
     thrown.stack = thrown.stack.replace(/\n +at [^\n]*(node_modules\/tslab|kernel\.mjs|node:)[^\n]*/g, "");
   return { ename, evalue, traceback: [inspect(thrown, { colors: true })] };
