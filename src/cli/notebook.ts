@@ -9,8 +9,10 @@ import {
   readNotebook,
   stripNotebook,
 } from "../lab/notebook.js";
-import { runNotebook } from "../lab/runNotebook.js";
+import { type NotebookRun, runNotebook } from "../lab/runNotebook.js";
 import { writeFileAtomic } from "../node/atomicFile.js";
+import { ProgressLine } from "./progressLine.js";
+import { withStopSignal } from "./stopSignal.js";
 
 /** `auscult notebook run|strip`. */
 export function notebookCommand(): Command {
@@ -34,18 +36,34 @@ function runCommand(): Command {
     .option("--json", "print the result as JSON")
     .addHelpText("after", "\nExample:\n  npx auscult notebook run first-look -p epochs=3 --out first-look.run.ipynb")
     .action(async (name: string, options: { out: string; parameter: string[]; json?: boolean }) => {
-      const run = await runNotebook(name, options.out, {
-        parameters: options.parameter,
-        progress: (done, of) => process.stderr.write(`cell ${done} of ${of}\n`),
-      });
+      const line = new ProgressLine();
+      const run = await withStopSignal((signal) =>
+        runNotebook(name, options.out, {
+          parameters: options.parameter,
+          onProgress: (report) => line.show(report),
+          signal,
+        }),
+      );
+      line.end();
       const seconds = Number(run.seconds.toFixed(1));
       if (options.json) process.stdout.write(`${JSON.stringify({ ...run, seconds, files: [run.out] })}\n`);
-      else if (run.error === undefined) process.stdout.write(`${run.out}: ${run.codeCells} cells in ${seconds} s\n`);
-      if (run.error !== undefined) {
-        process.stderr.write(`${path.basename(run.notebook)} failed: ${run.error}\nUp to there: ${run.out}\n`);
-        process.exitCode = 1;
-      }
+      else if (run.state === "done") process.stdout.write(`${run.out}: ${run.codeCells} cells in ${seconds} s\n`);
+      if (run.state !== "done") process.stderr.write(`${howItEnded(run)}\n`);
+      process.exitCode = { done: 0, failed: 1, stopped: 130 }[run.state];
     });
+}
+
+const SOURCE_LINES = 12;
+
+/** Why a notebook did not run through: the failed cell's number, text and error, and where the rest is. */
+function howItEnded({ notebook, out, state, failed, error }: NotebookRun): string {
+  const name = path.basename(notebook);
+  if (state === "stopped") return `${name} was stopped. What had run by then: ${out}`;
+  if (!failed) return `${name} failed: ${error}\nWhat had run by then: ${out}`;
+  const lines = failed.source.split("\n");
+  const source = lines.slice(0, SOURCE_LINES).map((text, at) => `${String(at + 1).padStart(4)} | ${text}`);
+  if (lines.length > SOURCE_LINES) source.push(`     | ... ${lines.length - SOURCE_LINES} more lines`);
+  return `${name} failed in code cell ${failed.cell} ("${failed.id}"):\n${source.join("\n")}\n${error}\nWhat had run by then: ${out}`;
 }
 
 function stripCommand(): Command {

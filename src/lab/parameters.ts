@@ -1,49 +1,25 @@
+import { nearest } from "../suite/nearest.js";
 import { UserError } from "../userError.js";
+import { type Declaration, letDeclarations } from "./letDeclarations.js";
 import { type Cell, cellText, type Notebook } from "./notebook.js";
+import { describeType, NotOfType, readValue } from "./parameterTypes.js";
 
-/** A parameter that a notebook declares: `let name: type = default;` in its cell tagged `parameters`. */
-export interface Parameter {
-  name: string;
-  /** The default, as written. */
-  literal: string;
-}
-
-const declaration = /^\s*let\s+([A-Za-z_$][\w$]*)\s*(?::[^=]*)?=\s*(.*?);?\s*(?:\/\/.*)?$/;
-
-/** The parameters of a notebook, in order; none when no cell is tagged `parameters`. */
-export function parametersOf(notebook: Notebook): Parameter[] {
+/** The parameters of a notebook: what its cell tagged `parameters` declares by `let name: type = default;`, in order. */
+export function parametersOf(notebook: Notebook): Declaration[] {
   const cell = parametersCell(notebook);
-  if (!cell) return [];
-  return cellText(cell)
-    .split("\n")
-    .flatMap((line) => {
-      const match = declaration.exec(line);
-      return match ? [{ name: match[1]!, literal: match[2]! }] : [];
-    });
+  return cell ? letDeclarations(cellText(cell)) : [];
 }
 
 /**
  * A copy of the notebook with one more cell after its parameters, which assigns the given values. Assignments keep the
- * declared types, so the kernel's type check refuses what the notebook does not allow.
- * @param assignments such as "epochs=3"; a value is read as what the default is: text, number, boolean, else JSON
- * Throws `UserError` for a name that the notebook does not declare and for a value of another kind.
+ * declared types, so the kernel's type check refuses what the notebook does not allow and is not seen here.
+ * @param assignments such as "epochs=3", see `readValue` for how the value is written
+ * Throws `UserError` for a name that the notebook does not declare, a value of another type and a name given twice.
  */
 export function withParameters(notebook: Notebook, assignments: readonly string[]): Notebook {
   if (assignments.length === 0) return notebook;
-  const parameters = parametersOf(notebook);
-  const lines = assignments.map((assignment) => {
-    const at = assignment.indexOf("=");
-    const name = assignment.slice(0, Math.max(at, 0)).trim();
-    if (at < 1) throw new UserError(`-p ${assignment} is not of the form name=value.`);
-    const parameter = parameters.find((one) => one.name === name);
-    if (!parameter)
-      throw new UserError(
-        parameters.length === 0
-          ? `-p ${name}: this notebook takes no parameters.`
-          : `-p ${name}: this notebook has no such parameter. It has: ${parameters.map((one) => `${one.name} (${one.literal})`).join(", ")}.`,
-      );
-    return `  ${name} = ${literalLike(parameter, assignment.slice(at + 1))};`;
-  });
+  const values = parameterValues(notebook, assignments);
+  const lines = Object.entries(values).map(([name, value]) => `  ${name} = ${JSON.stringify(value)};`);
   const injected: Cell = {
     cell_type: "code",
     id: "injected-parameters",
@@ -57,26 +33,48 @@ export function withParameters(notebook: Notebook, assignments: readonly string[
   return { ...notebook, cells: [...notebook.cells.slice(0, at), injected, ...notebook.cells.slice(at)] };
 }
 
-function parametersCell(notebook: Notebook): Cell | undefined {
-  return notebook.cells.find((cell) => cell.cell_type === "code" && cell.metadata.tags?.includes("parameters"));
+/** All parameters of a notebook as TypeScript's literals: the given values, else the defaults. Throws as `withParameters` does. */
+export function parameterTexts(notebook: Notebook, assignments: readonly string[]): Record<string, string> {
+  const given = Object.entries(parameterValues(notebook, assignments));
+  return Object.fromEntries([
+    ...parametersOf(notebook).map(({ name, literal }) => [name, literal]),
+    ...given.map(([name, value]) => [name, String(JSON.stringify(value))]),
+  ]);
 }
 
-/** `value` as a TypeScript literal of the same kind as the parameter's default. */
-function literalLike({ name, literal }: Parameter, value: string): string {
-  const refuse = (right: string) =>
-    new UserError(`-p ${name}=${value}: ${right} is needed here (the default is ${literal}).`);
-  if (/^["'`]/.test(literal)) return JSON.stringify(value);
-  if (/^(true|false)$/.test(literal)) {
-    if (value === "true" || value === "false") return value;
-    throw refuse("true or false");
+/** The values that assignments give to a notebook's parameters, by name. */
+function parameterValues(notebook: Notebook, assignments: readonly string[]): Record<string, unknown> {
+  const parameters = parametersOf(notebook);
+  const values: Record<string, unknown> = {};
+  for (const assignment of assignments) {
+    const at = assignment.indexOf("=");
+    const name = assignment.slice(0, Math.max(at, 0)).trim();
+    if (at < 1) throw new UserError(`-p ${assignment} is not of the form name=value.`);
+    const parameter = parameters.find((one) => one.name === name);
+    if (!parameter) throw new UserError(unknown(name, parameters));
+    if (name in values)
+      throw new UserError(`-p ${name} is given twice. All values of a list stand in one: -p ${name}=first,second`);
+    values[name] = valueFor(parameter, assignment.slice(at + 1));
   }
-  if (/^[-+.\d]/.test(literal)) {
-    if (value.trim() !== "" && Number.isFinite(Number(value))) return String(Number(value));
-    throw refuse("a number");
-  }
+  return values;
+}
+
+function valueFor({ name, type, literal }: Declaration, text: string): unknown {
   try {
-    return JSON.stringify(JSON.parse(value));
-  } catch {
-    throw refuse("JSON");
+    return readValue(text, type);
+  } catch (error) {
+    if (!(error instanceof NotOfType)) throw error;
+    throw new UserError(`-p ${name}=${text}: ${error.message}. The default is ${literal}.`);
   }
+}
+
+function unknown(name: string, parameters: readonly Declaration[]): string {
+  if (parameters.length === 0) return `-p ${name}: this notebook takes no parameters.`;
+  const names = parameters.map((one) => one.name);
+  const lines = parameters.map((one) => `  ${one.name}=${one.literal}  ${describeType(one.type)}`);
+  return `-p ${name}: this notebook has no such parameter${nearest(name, names)}. It has:\n${lines.join("\n")}`;
+}
+
+function parametersCell(notebook: Notebook): Cell | undefined {
+  return notebook.cells.find((cell) => cell.cell_type === "code" && cell.metadata.tags?.includes("parameters"));
 }
