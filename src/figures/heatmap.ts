@@ -17,7 +17,7 @@ import { type PlotlyFigure, type PlotlyTrace, plotlyAxis, plotlyConfig, plotlyLa
 import { panelsOf } from "./plotlyPanels.js";
 import { extent, type Scale, scale, ticks } from "./scales.js";
 import { headHeight, svgDocument, svgText, tag, verticalText } from "./svg.js";
-import { axes, bottomSpace, type PlotBox, type SvgAxis } from "./svgAxes.js";
+import { axes, bottomSpace, leftSpace, type PlotBox, type SvgAxis } from "./svgAxes.js";
 import { labelNumber } from "./text.js";
 import { escapeText, type FigureOptions, type Theme } from "./theme.js";
 import { thinMap } from "./thinMap.js";
@@ -37,6 +37,8 @@ export interface HeatmapData {
   rowLabel: string;
   /** Value of each row, such as its centre in Hz, [rows]; else 0, 1, 2 ... */
   rowValues?: readonly number[];
+  /** Rows that are no numbers, such as rules that are compared: the name of each, [rows]. */
+  rowNames?: readonly string[];
   /** With its unit, such as "power (dB)". */
   valueLabel: string;
   events?: readonly EventMark[];
@@ -72,12 +74,12 @@ export interface DrawnMap extends HeatmapData {
 
 /** Checked and thinned. Throws RangeError for a wrong shape. */
 export function prepared(data: HeatmapData): DrawnMap {
-  const { values, rows, frames, rowValues, hopSeconds, startSeconds = 0 } = data;
+  const { values, rows, frames, rowValues, rowNames, hopSeconds, startSeconds = 0 } = data;
   if (values.length !== rows * frames) {
     throw new RangeError(`a map of ${rows} x ${frames} needs ${rows * frames} values, got ${values.length}`);
   }
-  if (rowValues && rowValues.length !== rows) {
-    throw new RangeError(`rowValues must name ${rows} rows, got ${rowValues.length}`);
+  for (const [name, given] of Object.entries({ rowValues, rowNames })) {
+    if (given && given.length !== rows) throw new RangeError(`${name} must name ${rows} rows, got ${given.length}`);
   }
   const thinned = thinMap(data, data.thinBy);
   const { rowBlock, frameBlock } = thinned;
@@ -90,7 +92,7 @@ export function prepared(data: HeatmapData): DrawnMap {
     ...data,
     ...thinned,
     rowValues: named,
-    even: isEven(named),
+    even: !rowNames && isEven(named),
     range: extent(thinned.values),
     hopSeconds: hopSeconds * frameBlock,
     startSeconds: from + (hopSeconds * frameBlock) / 2,
@@ -113,7 +115,7 @@ export function mapTrace(map: DrawnMap, yaxis = "y"): PlotlyTrace {
     dx: hopSeconds,
     ...(map.even
       ? { y0: rowValues[0]!, dy: rows > 1 ? rowValues[1]! - rowValues[0]! : 1 }
-      : { y: uniqueNames(rowValues) }),
+      : { y: uniqueNames(map.rowNames ?? rowValues.map(labelNumber)) }),
     yaxis,
     colorscale: "Viridis",
     colorbar: { title: { text: escapeText(valueLabel), side: "right", font: { size: 12 } }, thickness: 12, ypad: 0 },
@@ -122,15 +124,15 @@ export function mapTrace(map: DrawnMap, yaxis = "y"): PlotlyTrace {
 }
 
 /** Names of rows that are no two alike: plotly would draw rows of one name upon another. */
-function uniqueNames(rowValues: readonly number[]): string[] {
-  const names = rowValues.map(labelNumber);
-  return new Set(names).size === names.length ? names : names.map((name, row) => `${name} (row ${row})`);
+function uniqueNames(names: readonly string[]): string[] {
+  const unique = new Set(names).size === names.length;
+  return names.map((name, row) => escapeText(unique ? name : `${name} (row ${row})`));
 }
 
 /** The axis of the rows of a map. */
 export function rowAxis(map: DrawnMap, theme: Theme, more: Record<string, unknown> = {}): Record<string, unknown> {
   const some = someRows(map);
-  const named = { type: "category", tickvals: some, ticktext: some.map((row) => rowName(map, row)) };
+  const named = { type: "category", tickvals: some, ticktext: some.map((row) => escapeText(rowName(map, row))) };
   return plotlyAxis(theme, map.rowLabel, { showgrid: false, ...(map.even ? {} : named), ...more });
 }
 
@@ -201,14 +203,16 @@ export function mapPanel(
 }
 
 /** Rows that get a tick: at round values where rows are even, else some of equal distance. */
-function someRows({ rows, rowValues, even }: DrawnMap): number[] {
+function someRows({ rows, rowValues, rowNames, even }: DrawnMap): number[] {
+  if (rowNames) return rowNames.map((_, row) => row);
   if (!even) return ticks(0, rows - 1, 5).filter(Number.isInteger);
   const step = rows > 1 ? rowValues[1]! - rowValues[0]! : 1;
   return ticks(rowValues[0]!, rowValues[rows - 1]!, 5).map((value) => (value - rowValues[0]!) / step);
 }
 
-function rowName({ rowValues, even }: DrawnMap, row: number): string {
-  if (!even) return labelNumber(rowValues[row]!);
+function rowName({ rowValues, rowNames, even }: DrawnMap, row: number): string {
+  if (rowNames) return rowNames[row]!;
+  if (!even) return labelNumber(Math.abs(rowValues[row]!) < 100 ? rowValues[row]! : Math.round(rowValues[row]!));
   const step = rowValues.length > 1 ? rowValues[1]! - rowValues[0]! : 1;
   return labelNumber(rowValues[0]! + row * step);
 }
@@ -217,7 +221,8 @@ function svg(map: DrawnMap, options: FigureOptions): string {
   const width = 720;
   const lanes = lanesOf(map.events ?? []);
   const top = headHeight(options, width) + lanes.length * laneHeight + 6;
-  const box = { left: Math.max(76, laneSpace(lanes)), right: width - colourBarSpace, top, bottom: top + 200 };
+  const left = Math.max(76, laneSpace(lanes), leftSpace({ ticks: [], names: map.rowNames ?? [] }));
+  const box = { left, right: width - colourBarSpace, top, bottom: top + 200 };
   const x = scale(...map.edges, box.left, box.right);
   const { axis, draw } = mapPanel(map, box, x);
   return svgDocument({

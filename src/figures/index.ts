@@ -5,6 +5,7 @@ export type { EventMark } from "./eventLanes.js";
 export type { Figure } from "./figure.js";
 export { type HeatmapData, heatmap } from "./heatmap.js";
 export { type IntervalRow, type IntervalsData, intervals } from "./intervals.js";
+export { type MapPanel, type MapPanelsData, mapPanels } from "./mapPanels.js";
 export { type RecordingData, recording } from "./recording.js";
 export { type SeedCurvesData, type SeedGroup, seedCurves } from "./seedCurves.js";
 export type { FigureOptions, Template } from "./theme.js";

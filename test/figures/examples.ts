@@ -5,6 +5,7 @@ import {
   type FigureOptions,
   heatmap,
   intervals,
+  mapPanels,
   recording,
   seedCurves,
   waveform,
@@ -66,6 +67,15 @@ export const examples: Record<string, (options?: FigureOptions) => Figure> = {
       },
       options,
     ),
+  "heatmap of named rows": (options) =>
+    heatmap(
+      { ...map, rows: 2, values: map.values.slice(0, 2 * frames), rowNames: ["<tile>", "zeros"], rowValues: [1, 2] },
+      options,
+    ),
+  mapPanels: (options) => {
+    const panel = { ...map, name: "ours & theirs" };
+    return mapPanels({ panels: [panel, { ...panel, name: "difference", signed: true }] }, options);
+  },
   recording: (options) => recording({ ...sound, spectrogram: map }, options),
   curves: (options) =>
     curves(
