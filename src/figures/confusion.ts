@@ -49,7 +49,7 @@ function plotly({ labels, counts }: ConfusionData, totals: readonly number[], op
         zmin: 0,
         zmax: 100,
         colorscale: [
-          [0, theme.paper],
+          [0, theme.cell],
           [1, theme.accent],
         ],
         text,

@@ -70,7 +70,13 @@ function plotly({ series, yLabel, yRange, chosenEpoch }: CurvesData, options: Fi
 export function epochAxis(theme: Theme, epochs: readonly number[]): Record<string, unknown> {
   const [first, last] = extent(epochs) ?? [1, 1];
   const few = last - first < 15;
-  return plotlyAxis(theme, "epoch", { tickformat: "d", ...(few && { dtick: 1 }), hoverformat: "d" });
+  const pad = Math.max(0.2, (last - first) * 0.02);
+  return plotlyAxis(theme, "epoch", {
+    range: [first - pad, last + pad],
+    tickformat: "d",
+    ...(few && { dtick: 1 }),
+    hoverformat: "d",
+  });
 }
 
 function chosenMark(theme: Theme, epoch: number | null | undefined): Record<string, unknown> {

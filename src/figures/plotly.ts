@@ -46,7 +46,7 @@ export function plotlyLayout({ title = "", note = "", template = "clear" }: Figu
       // What is under the pointer has its own ground: a figure without one would let the curves through.
       hoverlabel: { bgcolor: "#262b33", bordercolor: "#262b33", font: { color: "#ffffff", size: 12 } },
       modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.muted, activecolor: theme.accent },
-      margin: { l: 60, r: 20, t: 24 + lines.length * 20, b: 50 },
+      margin: { l: 60, r: 20, t: 22 + titles.length * 20 + notes.length * 16, b: 50 },
       legend: { orientation: "h", x: 0, y: 0, yref: "container", yanchor: "bottom", font: { size: 12 } },
       height: 400,
     },
@@ -59,7 +59,7 @@ export const plotlyConfig = { responsive: true, displaylogo: false };
 /** An axis with a grid in the theme's colours. `label` carries the unit. */
 export function plotlyAxis(theme: Theme, label: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
-    title: { text: escapeText(label), font: { size: 13 } },
+    title: { text: escapeText(label), font: { size: 13 }, standoff: 10 },
     gridcolor: theme.grid,
     linecolor: theme.grid,
     zeroline: false,

@@ -24,7 +24,7 @@ import { type PlotlyFigure, plotlyAxis, plotlyConfig, plotlyLayout } from "./plo
 import { panelsOf } from "./plotlyPanels.js";
 import { scale, ticks } from "./scales.js";
 import { headHeight, svgDocument } from "./svg.js";
-import { axes, bottomSpace } from "./svgAxes.js";
+import { axes, bottomSpace, type PlotBox } from "./svgAxes.js";
 import type { FigureOptions } from "./theme.js";
 import { bounds, type WaveformData, waveformPanel, waveformTraces } from "./waveform.js";
 
@@ -45,9 +45,17 @@ export function recording(data: RecordingData, options: FigureOptions = {}): Fig
   });
 }
 
-/** Where the time axis of the static picture lies: left and right end in pixels of its width, and the width. */
-export function timeAxisOf({ events = [] }: RecordingData): { left: number; right: number; width: number } {
-  return { left: Math.max(76, laneSpace(lanesOf(events))), right: width - colourBarSpace, width };
+/** Where the waveform and the map stand in the static picture, pixels of its `width`. */
+export function placeOf(
+  { events = [] }: Pick<RecordingData, "events">,
+  options: FigureOptions,
+): { wave: PlotBox; map: PlotBox; width: number } {
+  const lanes = lanesOf(events);
+  const left = Math.max(76, laneSpace(lanes));
+  const right = width - colourBarSpace;
+  const top = headHeight(options, width) + lanes.length * laneHeight + 6;
+  const wave = { left, right, top, bottom: top + 110 };
+  return { wave, map: { left, right, top: wave.bottom + 10, bottom: wave.bottom + 190 }, width };
 }
 
 function plotly(data: RecordingData, map: DrawnMap, options: FigureOptions): PlotlyFigure {
@@ -75,12 +83,9 @@ function plotly(data: RecordingData, map: DrawnMap, options: FigureOptions): Plo
 
 function svg(data: RecordingData, map: DrawnMap, options: FigureOptions): string {
   const lanes = lanesOf(data.events ?? []);
-  const top = headHeight(options, width) + lanes.length * laneHeight + 6;
-  const { left, right } = timeAxisOf(data);
-  const waveBox = { left, right, top, bottom: top + 110 };
-  const mapBox = { left, right, top: waveBox.bottom + 10, bottom: waveBox.bottom + 190 };
+  const { wave: waveBox, map: mapBox } = placeOf(data, options);
   const [start, end] = bounds(data);
-  const x = scale(start, end, left, right);
+  const x = scale(start, end, mapBox.left, mapBox.right);
   const wave = waveformPanel(data, waveBox, x);
   const heat = mapPanel(map, mapBox, x);
   const seconds = ticks(start, end, 8);

@@ -21,11 +21,14 @@ export interface Theme {
   grid: string;
   /** Fill of confusion cells. */
   accent: string;
+  /** What a cell without any share is filled with, where cells must be opaque. */
+  cell: string;
   series: readonly string[];
 }
 
 const light: Theme = {
   paper: "#ffffff",
+  cell: "#ffffff",
   ink: "#1d2430",
   muted: "#5b6573",
   grid: "#dde2e8",
@@ -35,6 +38,7 @@ const light: Theme = {
 
 const dark: Theme = {
   paper: "#14181f",
+  cell: "#14181f",
   ink: "#e6eaf0",
   muted: "#9aa5b4",
   grid: "#2c3440",
@@ -45,6 +49,7 @@ const dark: Theme = {
 /** Text has a contrast of 4.3 on white and on JupyterLab's dark #111111, the most that one grey can have on both. */
 const clear: Theme = {
   paper: "rgba(0,0,0,0)",
+  cell: "#f6f8fa",
   ink: "#777b81",
   muted: "#777b81",
   grid: "rgba(127,132,140,0.3)",
@@ -54,6 +59,7 @@ const clear: Theme = {
 
 const page: Theme = {
   paper: "none",
+  cell: "none",
   ink: "var(--ink)",
   muted: "var(--muted)",
   grid: "var(--grid)",
