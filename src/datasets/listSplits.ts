@@ -48,7 +48,7 @@ export const SPLIT_DATASETS = ["icbhi", "sprsound"] as const;
 export function listSplits(
   dataset: string,
   dataDir: string,
-  { split: only, protocol, icbhi }: SplitRequest,
+  { split: only, protocol, icbhi }: SplitRequest = {},
 ): (SplitSummary | RefusedSplit)[] {
   const make = makerOf(dataset, dataDir, icbhi ?? {});
   const protocols = protocol ? [protocol] : (["honest", "published"] as const);
