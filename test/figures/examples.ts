@@ -1,13 +1,19 @@
 import {
+  bars,
   confusion,
   curves,
+  embedding,
   type Figure,
   type FigureOptions,
   heatmap,
+  histogram,
   intervals,
   mapPanels,
+  overlay,
   recording,
+  reliability,
   seedCurves,
+  sweep,
   waveform,
 } from "../../src/figures/index.js";
 
@@ -131,4 +137,138 @@ export const examples: Record<string, (options?: FigureOptions) => Figure> = {
       },
       options,
     ),
+  sweep: (options) =>
+    sweep(
+      {
+        series: ["ResNet 18", "ResNet 34"].map((name, g) => ({
+          name,
+          points: [0.0001, 0.0003, 0.001, 0.003, 0.01].map((at, i) => {
+            const mean = 0.7 - 0.03 * (i - 2) ** 2 - 0.05 * g;
+            return { at, mean, low: mean - 0.03 - 0.01 * noise(i), high: mean + 0.04 };
+          }),
+          ...(g === 0 && { printed: [{ at: 0.001, value: 0.74 }] }),
+        })),
+        xLabel: "learning rate",
+        yLabel: "Score (0 to 1)",
+        log: true,
+      },
+      options,
+    ),
+  "sweep of choices": (options) =>
+    sweep(
+      {
+        series: [
+          {
+            name: "honest",
+            points: ["none", "time shift", "SpecAugment", "concatenation of two cycles", "all of them"].map(
+              (at, i) => ({
+                at,
+                mean: 0.6 + 0.02 * i,
+                low: 0.57 + 0.02 * i,
+                high: 0.64 + 0.02 * i,
+              }),
+            ),
+          },
+        ],
+        xLabel: "augmentation",
+        yLabel: "Score (0 to 1)",
+      },
+      options,
+    ),
+  histogram: (options) =>
+    histogram(
+      {
+        groups: [{ name: "breathing cycles", values: durations(0, 900, 2.6) }],
+        xLabel: "duration (s)",
+        countLabel: "cycles",
+      },
+      options,
+    ),
+  "histogram of several groups": (options) =>
+    histogram(
+      {
+        groups: ["Normal", "Wheeze", "Fine Crackle"].map((name, g) => ({
+          name,
+          values: durations(5000 * g, 900 / (1 + 5 * g), 1.2 + g),
+        })),
+        xLabel: "duration (s)",
+        countLabel: "events",
+        logCounts: true,
+      },
+      options,
+    ),
+  embedding: (options) =>
+    embedding(
+      {
+        points: Array.from({ length: 600 }, (_, i) => {
+          const g = i % 4;
+          const bell = (k: number) => noise(k) + noise(k + 0.3) + noise(k + 0.6) - 1.5;
+          return {
+            x: 6 * Math.cos(1.6 * g) + 3 * bell(i),
+            y: 4 * Math.sin(1.6 * g) + 3 * bell(i + 9000),
+            group: ["normal", "wheeze", "crackle", "both"][g]!,
+            shape: ["Meditron", "Litt3200", "AKGC417L"][Math.floor(i / 4) % 3]!,
+            text: `cycle ${i}`,
+          };
+        }),
+        most: 400,
+      },
+      options,
+    ),
+  overlay: (options) =>
+    overlay(
+      {
+        map,
+        weights: {
+          values: Float32Array.from({ length: 8 * 16 }, (_, i) => {
+            const [r, f] = [Math.floor(i / 16), i % 16];
+            return (
+              Math.exp(-((r - 1.5) ** 2) / 2 - (f - 3.5) ** 2 / 3) + 0.5 * Math.exp(-((r - 2) ** 2) - (f - 12) ** 2)
+            );
+          }),
+          rows: 8,
+          frames: 16,
+          label: "Grad-CAM++ for Wheeze",
+        },
+      },
+      options,
+    ),
+  reliability: (options) => {
+    const confidences = Array.from({ length: 800 }, (_, i) => 0.3 + 0.7 * Math.sqrt(noise(i)));
+    return reliability(
+      { confidences, correct: confidences.map((confidence, i) => noise(i + 7000) < confidence ** 1.5) },
+      options,
+    );
+  },
+  bars: (options) =>
+    bars(
+      {
+        categories: ["Normal", "Rhonchi", "Wheeze", "Stridor", "Coarse Crackle", "Fine Crackle", "Wheeze+Crackle"],
+        groups: [
+          { name: "train", values: [6887, 53, 865, 17, 66, 1167, 34] },
+          { name: "inter", values: [1040, 9, 174, null, 12, 208, 0] },
+        ],
+        xLabel: "kind of event",
+        yLabel: "events (count)",
+        log: true,
+      },
+      options,
+    ),
+  "bars with intervals": (options) =>
+    bars(
+      {
+        categories: ["Normal", "Wheeze", "Crackle", "Both"],
+        groups: ["published", "honest"].map((name, g) => {
+          const values = [0.82, 0.61, 0.55, 0.31].map((value) => value - 0.08 * g);
+          return { name, values, low: values.map((v) => v - 0.05), high: values.map((v) => v + 0.06) };
+        }),
+        xLabel: "class",
+        yLabel: "recall (0 to 1)",
+      },
+      options,
+    ),
 };
+
+function durations(from: number, count: number, middle: number): number[] {
+  return Array.from({ length: count }, (_, i) => middle * (0.4 + noise(from + i) + noise(from + i + 0.5) ** 2));
+}
