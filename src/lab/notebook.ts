@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { projectRoot } from "../node/paths.js";
+import { nearest } from "../suite/nearest.js";
 import { UserError } from "../userError.js";
 
 /** One cell of a notebook file (nbformat 4). */
@@ -47,7 +48,7 @@ export function findNotebook(name: string): string {
   const names = notebookNames();
   if (names.includes(name)) return path.join(notebookFolder(), `${name}.ipynb`);
   throw new UserError(
-    `There is no notebook "${name}". There are: ${names.join(", ")}; or give the path of an .ipynb file.`,
+    `There is no notebook "${name}"${nearest(name, names)}. There are: ${names.join(", ")}; or give the path of an .ipynb file.`,
   );
 }
 

@@ -23,6 +23,8 @@ export interface TableOptions {
 }
 
 const DEFAULT_ROWS = 20;
+/** Fewer rows are counted at a glance. */
+const COUNTED_ROWS = 10;
 const TEXT_CHARACTERS = 80;
 
 interface Column {
@@ -50,9 +52,10 @@ export function tableForms(content: TableContent, options: TableOptions = {}): {
   const kept = [...content.rows.keys()].filter((row) => row < head || row >= head + left);
   const columns = content.columns.map((name, at) => columnOf(name, at, content, kept, options.units?.[name]));
   if (content.index) columns.unshift(indexColumn(content.index, kept));
-  const shape = `${counted(total, "row")}${left > 0 ? `, ${kept.length} shown` : ""}`;
+  const shown = left > 0 ? `, ${kept.length} shown` : "";
+  const shape = total === 0 || total > COUNTED_ROWS || shown ? `${counted(total, "row")}${shown}` : "";
   const skipped = left > 0 ? { at: head, text: `${counted(left, "more row")}` } : undefined;
-  const below = [shape, options.note].filter((line): line is string => Boolean(line));
+  const below = [shape, options.note ?? ""].filter((line) => line !== "");
   return {
     html: htmlForm(columns, kept.length, skipped, below, options.title, content.index !== undefined),
     text: textForm(columns, kept.length, skipped, below, options.title),
@@ -145,10 +148,13 @@ function htmlForm(
   const caption = title
     ? `<caption style="caption-side:top;text-align:left;font-weight:600;padding:.2em 0">${escapeHtml(title)}</caption>`
     : "";
+  const foot =
+    below.length > 0
+      ? `\n<div style="font-size:.85em;opacity:.75;margin:.2em 0 .6em">${below.map(escapeHtml).join(" · ")}</div>`
+      : "";
   return `<div style="overflow-x:auto;max-width:100%"><table style="margin:0">${caption}<thead><tr>${head}</tr></thead><tbody>
 ${rows.join("\n")}
-</tbody></table></div>
-<div style="font-size:.85em;opacity:.75;margin:.2em 0 .6em">${below.map(escapeHtml).join(" · ")}</div>`;
+</tbody></table></div>${foot}`;
 }
 
 function textForm(
@@ -171,5 +177,5 @@ function textForm(
       .trimEnd(),
   );
   if (skipped) lines.splice(skipped.at + 1, 0, `… ${skipped.text} …`);
-  return [...(title ? [title] : []), ...lines, below.join("; ")].join("\n");
+  return [...(title ? [title] : []), ...lines, ...(below.length > 0 ? [below.join("; ")] : [])].join("\n");
 }
