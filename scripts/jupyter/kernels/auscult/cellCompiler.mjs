@@ -4,6 +4,7 @@
  */
 import { builtinModules } from "node:module";
 import path from "node:path";
+import { transpileKeepingMap, writeKeepingMap } from "./cellLines.mjs";
 
 /**
  * @param ts the compiler of tslab
@@ -22,6 +23,7 @@ export function cellCompiler(ts, viewOf, isSource) {
     types: ["node"],
     allowJs: false,
     checkJs: false,
+    sourceMap: true,
   };
   let inspected = [];
   const compiler = {
@@ -50,6 +52,7 @@ export function cellCompiler(ts, viewOf, isSource) {
       };
       return ts.createWatchProgram(host);
     },
+    transpileModule: transpileKeepingMap(ts),
     getQuickInfoAtPosition(file, checker, token, position) {
       inspected = declarationFiles(ts, file, checker, position);
       return ts.getQuickInfoAtPosition(file, checker, token, position);
@@ -157,6 +160,6 @@ function spellOutShorthand(ts, builder) {
       node.parent && ts.isShorthandPropertyAssignment(node.parent)
         ? checker.getShorthandAssignmentValueSymbol(node.parent)
         : symbolAt(node);
-    return emit(file, write, token, onlyTypes, { ...transformers, before: [spellOut] });
+    return emit(file, writeKeepingMap(write), token, onlyTypes, { ...transformers, before: [spellOut] });
   };
 }

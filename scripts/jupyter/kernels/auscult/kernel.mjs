@@ -7,108 +7,75 @@
  * - Cells are checked under the project's own rules (strict, modern resolution), the sources they import only as far as
  *   their types are needed; `npm run check` checks the sources.
  * - A source edited while the kernel runs is loaded anew by the next cell that imports it.
- * - A failed cell answers with Jupyter's own error message (tslab writes to stderr), so that tools see the failure, and a
- *   mistake that the caller can mend (`UserError`) shows as its sentence, without a stack.
+ * - A failed cell answers with Jupyter's own error message (tslab writes to stderr), so that tools see the failure; it
+ *   names the cell's lines. A mistake that the caller can mend (`UserError`) shows as its sentence, without a stack.
+ * - A cell cannot end the kernel, and Jupyter's request to end it is met at once.
  */
-import { realpathSync, statSync } from "node:fs";
-import Module, { createRequire } from "node:module";
+import { realpathSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { format, inspect } from "node:util";
 import { cellCompiler } from "./cellCompiler.mjs";
+import { errorContent, printed } from "./cellErrors.mjs";
+import { nameCells } from "./cellLines.mjs";
+import { importHints } from "./importHints.mjs";
 import { keptViews } from "./keptViews.mjs";
+import { isSource, loadSources, reloadChangedSources } from "./sources.mjs";
 
 const here = path.dirname(realpathSync(fileURLToPath(import.meta.url)));
 const root = path.resolve(here, "..", "..", "..", "..");
-// Before the change of folder: it may be given relative to where Jupyter was started.
-const dataFolder = process.env.AUSCULT_DATA && path.resolve(process.env.AUSCULT_DATA);
+// Before the change of folder: they may be given relative to where Jupyter was started.
+for (const name of ["AUSCULT_DATA", "AUSCULT_CACHE", "AUSCULT_MLRUNS"])
+  if (process.env[name]) process.env[name] = path.resolve(process.env[name]);
 const connectionFile = path.resolve(process.argv[2] ?? "");
 process.chdir(root);
 process.env.AUSCULT_ROOT = root;
-if (dataFolder) process.env.AUSCULT_DATA = dataFolder;
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
 
 const require = createRequire(path.join(root, "package.json"));
 const inTslab = createRequire(require.resolve("tslab/dist/main.js"));
-
-require("tsx/cjs/api").register();
+loadSources(root, require);
 const { cacheFolder } = require("./src/node/paths.ts");
-const ts = inTslab("@tslab/typescript-for-tslab");
-const { compiler, readDocumentation } = cellCompiler(ts, keptViews(ts, cacheFolder()), isOurs);
-inTslab.cache[inTslab.resolve("@tslab/typescript-for-tslab")].exports = compiler;
-acceptJsSuffix();
-importThroughTsx();
+const { nearest } = require("./src/suite/nearest.ts");
+const hint = importHints(root, nearest);
+
+const compilerFile = inTslab.resolve("@tslab/typescript-for-tslab");
+const ts = inTslab(compilerFile);
+const { compiler, readDocumentation } = cellCompiler(ts, keptViews(ts, cacheFolder()), (file) => isSource(root, file));
+inTslab.cache[compilerFile].exports = compiler;
+
 const { JupyterHandlerImpl, ZmqServer } = inTslab("./jupyter.js");
-reloadChangedSources(JupyterHandlerImpl.prototype);
+let kernel;
+reloadChangedSources(root, require, JupyterHandlerImpl.prototype);
 inspectWithDocumentation(JupyterHandlerImpl.prototype);
+nameCells(() => kernel.execCount);
 // tslab takes `console.error` when it starts, to report failed cells; the cells themselves get the real one.
 const failure = [];
 const print = console.error;
 console.error = (...values) => failure.push(values);
-answerErrors(ZmqServer.prototype, failure);
+answerErrors(ZmqServer.prototype);
+endOnlyWhenAsked(ZmqServer.prototype);
 inTslab("./main.js").startKernel({ configPath: connectionFile, enableFindLocal: false });
 console.error = print;
-
-/** In a cell, too, "./src/x.js" means the source x.ts; tsx knows that only of imports written in a .ts file. */
-function acceptJsSuffix() {
-  const resolve = Module._resolveFilename;
-  Module._resolveFilename = (request, parent, ...rest) => {
-    const fromCell = parent?.filename === path.join(root, "src.js");
-    return resolve(fromCell && /^\.{1,2}\/.*\.js$/.test(request) ? request.slice(0, -3) : request, parent, ...rest);
-  };
-}
-
-/** `import("./x.js")` in a source: without this, Node's own loader gets it, which knows no TypeScript and keeps copies of its own. */
-function importThroughTsx() {
-  const compile = Module.prototype._compile;
-  Module.prototype._compile = function (code, file, ...rest) {
-    const ours = isOurs(file) ? code.replace(/\bimport\(/g, "globalThis.__auscultImport(require, ") : code;
-    return compile.call(this, ours, file, ...rest);
-  };
-  globalThis.__auscultImport = async (requireThere, specifier) => {
-    const text = String(specifier);
-    if (text.startsWith("file:")) return requireThere(fileURLToPath(text));
-    return text.startsWith(".") ? requireThere(text) : import(text);
-  };
-}
-
-/** Whether a file is a source of this project. */
-function isOurs(file) {
-  return file.startsWith(root + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`);
-}
-
-/** Before each cell: when a loaded source has changed on disk, all of them are forgotten, so that the next import loads them. */
-function reloadChangedSources(handler) {
-  const execute = handler.handleExecuteImpl;
-  /** Loaded files and when each was last changed as of its loading. */
-  const loaded = new Map();
-  const modified = (file) => statSync(file.split("?")[0], { throwIfNoEntry: false })?.mtimeMs;
-  handler.handleExecuteImpl = async function (...args) {
-    if ([...loaded].some(([file, before]) => modified(file) !== before)) {
-      for (const file of loaded.keys()) delete require.cache[file];
-      loaded.clear();
-    }
-    try {
-      return await execute.apply(this, args);
-    } finally {
-      for (const file of Object.keys(require.cache).filter(isOurs))
-        if (!loaded.has(file)) loaded.set(file, modified(file));
-    }
-  };
-}
+tellStrayErrors();
 
 /** Shift-Tab on a name of a package: its comments are read when they are asked for. */
 function inspectWithDocumentation(handler) {
   const inspectAt = handler.handleInspect;
   handler.handleInspect = function (request) {
-    const answer = inspectAt.call(this, request);
-    return readDocumentation() ? inspectAt.call(this, request) : answer;
+    let answer = inspectAt.call(this, request);
+    if (readDocumentation()) answer = inspectAt.call(this, request);
+    // tslab writes "{@link name}" on lines of its own.
+    for (const [type, text] of Object.entries(answer.data))
+      answer.data[type] = text.replace(/\n\{@link \n([^\n]*)\n\}\n/g, "$1");
+    return answer;
   };
 }
 
-/** Sends what a cell's failure said as Jupyter's `error` message. `failure`: argument lists of `console.error` calls. */
-function answerErrors(server, failure) {
+/** Sends a cell's failure as Jupyter's `error` message. */
+function answerErrors(server) {
   server.handleExecute = async function (socket, request) {
+    kernel = this.handler;
     const send = (type, content, target) => {
       const message = request.createReply();
       message.header.msg_type = type;
@@ -123,7 +90,7 @@ function answerErrors(server, failure) {
     const said = failure.splice(0);
     if (answer.status === "abort") answer.status = "aborted";
     if (answer.status === "error") {
-      const error = errorContent(said);
+      const error = errorContent(said, request.content.code, hint);
       Object.assign(answer, error);
       send("error", error, this.iopub);
     }
@@ -131,19 +98,30 @@ function answerErrors(server, failure) {
   };
 }
 
-/** A thrown value, or the compiler's complaints about a cell, in the fields of Jupyter's messages. */
-function errorContent(said) {
-  const thrown = said.length === 1 && said[0].length === 1 ? said[0][0] : undefined;
-  if (thrown === undefined) {
-    const lines = said.map((values) => format(...values));
-    return { ename: "CompileError", evalue: lines.join("\n"), traceback: lines };
-  }
-  if (/^Interrupted async|interrupted by `SIGINT`/.test(thrown?.message ?? ""))
-    return { ename: "Interrupted", evalue: "", traceback: ["Interrupted."] };
-  const ename = thrown?.name ?? typeof thrown;
-  const evalue = String(thrown?.message ?? thrown);
-  if (ename === "UserError" || ename === "Interrupted") return { ename, evalue, traceback: [evalue] };
-  if (typeof thrown?.stack === "string")
-    thrown.stack = thrown.stack.replace(/\n +at [^\n]*(node_modules\/tslab|kernel\.mjs|node:)[^\n]*/g, "");
-  return { ename, evalue, traceback: [inspect(thrown, { colors: true })] };
+/** `process.exit` in a cell would take all of its results along; Jupyter's own request waits for nothing. */
+function endOnlyWhenAsked(server) {
+  const exit = process.exit;
+  process.exit = () => {
+    throw new Error(
+      "process.exit() would end the kernel. To stop a cell, throw an error; to end the kernel, use the menu.",
+    );
+  };
+  const close = server.close;
+  server.close = function () {
+    close.call(this);
+    // The answer leaves first; what a cell left running does not hold the process.
+    setTimeout(exit, 500, 0).unref();
+  };
+}
+
+/** Errors that no cell waits for are told below the cell that ran last. */
+function tellStrayErrors() {
+  const tell = (what) => (thrown) => {
+    const text = thrown?.name === "UserError" ? thrown.message : printed(thrown);
+    process.stderr.write(`${what}: ${text}\n`);
+  };
+  process
+    .removeAllListeners("unhandledRejection")
+    .on("unhandledRejection", tell("A promise failed that no cell awaits"));
+  process.removeAllListeners("uncaughtException").on("uncaughtException", tell("An error outside of any cell"));
 }
