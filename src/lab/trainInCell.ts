@@ -4,6 +4,7 @@ import path from "node:path";
 import { projectRoot } from "../node/paths.js";
 import { EndedEarly, inChild } from "../suite/childProcess.js";
 import { finishedRecord, type RunRecord } from "../suite/runRecord.js";
+import { Interrupted } from "../training/interrupted.js";
 import { UserError } from "../userError.js";
 import { RunsView } from "./runsView.js";
 import type { TrainingReport, TrainingTask } from "./trainChild.js";
@@ -67,6 +68,8 @@ async function train(task: TrainingTask): Promise<RunRecord[]> {
 }
 
 function inTheCell(error: Error, output: number): Error {
+  if (error instanceof Interrupted)
+    return new Interrupted("Stopped. What was done is saved; run the cell again to go on.");
   if (error instanceof UserError) return new UserError(inWordsOfCells(error.message), error.exitCode);
   if (!(error instanceof EndedEarly)) return error;
   const said = lastLines(output);

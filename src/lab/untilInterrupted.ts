@@ -15,6 +15,8 @@ const ECHO_MS = 500;
  * and is handed on to the kernel.
  */
 export async function untilInterrupted<T>(work: (interrupts: Interrupts) => Promise<T>): Promise<T> {
+  // While a cell's first stretch runs, up to its first wait, Node holds all listeners back and puts them in place afterwards.
+  await new Promise((resolve) => setImmediate(resolve));
   const [first, second] = [new AbortController(), new AbortController()];
   const others = process.rawListeners("SIGINT") as NodeJS.SignalsListener[];
   let since = 0;
