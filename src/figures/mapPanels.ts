@@ -33,6 +33,9 @@ export interface MapPanelsData {
 
 type Panel = DrawnMap & MapPanel;
 
+/** Of the name above a map, pixels. */
+const nameHeight = 14;
+
 /** Several maps over one time axis, each with colours of its own. Throws RangeError for a wrong shape. */
 export function mapPanels({ panels }: MapPanelsData, options: FigureOptions = {}): Figure {
   const maps = panels.map((panel) => ({ ...panel, ...inColours(prepared(panel), panel.signed) }));
@@ -56,9 +59,10 @@ function edgesOf(maps: readonly Panel[]): [number, number] {
 
 function plotly(maps: readonly Panel[], options: FigureOptions): PlotlyFigure {
   const { theme, layout } = plotlyLayout(options);
+  const margin = { ...layout.margin, t: layout.margin.t + nameHeight };
   const { height, domains } = panelsOf(
     maps.map(() => 170),
-    layout.margin,
+    margin,
     26,
   );
   const axisName = (i: number) => (i === 0 ? "y" : `y${i + 1}`);
@@ -77,6 +81,7 @@ function plotly(maps: readonly Panel[], options: FigureOptions): PlotlyFigure {
     }),
     layout: {
       ...layout,
+      margin,
       height,
       annotations: maps.map(({ name }, i) => ({
         ...{ text: escapeText(name), showarrow: false, font: { size: 12 } },
@@ -91,7 +96,7 @@ function plotly(maps: readonly Panel[], options: FigureOptions): PlotlyFigure {
 
 function svg(maps: readonly Panel[], options: FigureOptions): string {
   const width = 720;
-  const top = headHeight(options, width) + 14;
+  const top = headHeight(options, width) + nameHeight;
   const boxes = maps.map((_, i) => ({
     left: 76,
     right: width - colourBarSpace,
