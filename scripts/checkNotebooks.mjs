@@ -1,25 +1,52 @@
-/** Refuses notebooks that carry outputs: they may hold recordings. Needs nothing but Node; part of `npm run check`. */
+/**
+ * Refuses notebooks that carry what a run left behind (outputs may hold recordings), or a path of one machine. Needs nothing but Node;
+ * part of `npm run check`.
+ */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** A folder of one machine: /home/..., /tmp/..., C:\..., ~/...; not an address, and not a path below something. */
+const absolutePath =
+  /(?<![\w.$}:/])(?:\/(?:home|Users|root|tmp|mnt|media|data|work|var|opt|srv|scratch|kaggle|content)\/[^\s"'`)\\]+|[A-Za-z]:\\[^\s"'`)]+|~\/[\w.]+)/;
+
 /** What is wrong with the notebooks of a folder, one sentence each. */
 export function checkNotebooks(folder) {
-  const files = readdirSync(folder, { recursive: true })
+  return readdirSync(folder, { recursive: true })
     .map(String)
-    .filter((name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints"));
-  return files.sort().flatMap((name) => {
-    const file = path.join(folder, name);
-    let cells;
-    try {
-      cells = JSON.parse(readFileSync(file, "utf8")).cells.filter((cell) => cell.cell_type === "code");
-    } catch (error) {
-      return [`${file} is not a notebook: ${error.message}`];
-    }
-    const dirty = cells.filter((cell) => (cell.outputs ?? []).length > 0 || (cell.execution_count ?? null) !== null);
-    if (dirty.length === 0) return [];
+    .filter((name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints"))
+    .sort()
+    .flatMap((name) => {
+      const file = path.join(folder, name);
+      try {
+        const notebook = JSON.parse(readFileSync(file, "utf8"));
+        return [...leftovers(notebook), ...paths(notebook)].map((problem) => `${file}: ${problem}`);
+      } catch (error) {
+        return [`${file} is not a notebook: ${error.message}`];
+      }
+    });
+}
+
+function leftovers({ cells, metadata }) {
+  const count = (has) => cells.filter(has).length;
+  const found = [
+    [count((cell) => (cell.outputs ?? []).length > 0), "outputs"],
+    [count((cell) => (cell.execution_count ?? null) !== null), "execution counts"],
+    [count((cell) => Object.keys(cell.metadata ?? {}).some((key) => key !== "tags")), "marks of a front end"],
+  ]
+    .filter(([cellCount]) => cellCount > 0)
+    .map(([cellCount, what]) => `${what} in ${cellCount} ${cellCount === 1 ? "cell" : "cells"}`);
+  const more = Object.keys(metadata ?? {}).filter((key) => key !== "kernelspec" && key !== "language_info");
+  if (more.length > 0) found.push(`${more.join(", ")} in its metadata`);
+  return found.length === 0 ? [] : [`${found.join(", ")}. Remove them: npx auscult notebook strip`];
+}
+
+function paths({ cells }) {
+  return cells.flatMap(({ id, source }) => {
+    const found = absolutePath.exec([source].flat().join(""));
+    if (!found) return [];
     return [
-      `${file}: ${dirty.length} cells carry outputs or execution counts. Remove them: npx auscult notebook strip`,
+      `cell "${id}" names ${found[0]}, a place of one machine. Let data be found through AUSCULT_DATA, or make it a parameter`,
     ];
   });
 }

@@ -28,8 +28,8 @@ code, pre, kbd { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu 
 .failed { border-color: #d1242f; background: var(--warn-back); color: var(--warn); padding: 0.6rem 0.9rem; }
 .output figure { max-width: 60rem; }
 .output figure img { max-width: 100%; height: auto; border-radius: 6px; display: block; }
-.plotly .live { display: block; }
-.plotly.drawn .still { display: none; }
+.plotly .live { display: block; height: auto; }
+.plotly .live[hidden], .plotly.drawn .still { display: none; }
 .badge { display: inline-block; border-radius: 999px; padding: 0.05rem 0.6rem; font-size: 0.8rem; font-weight: 600; background: var(--warn-back); color: var(--warn); }
 .facts { font-size: 0.9rem; color: var(--muted); margin: 0.3rem 0; }
 .facts code { color: var(--ink); }

@@ -41,11 +41,36 @@ test("stripping removes what a run left, and nothing else", () => {
   expect(stripNotebook(clean)).toEqual(clean);
 });
 
-test("the check refuses outputs with the command that strips them, and takes the stripped notebook", () => {
+test("the check refuses what a run left, with the command that strips it, and takes the stripped notebook", () => {
   writeFileSync(path.join(folder, "used.ipynb"), notebookText(used));
-  expect(checkNotebooks(folder)).toEqual([expect.stringMatching(/used\.ipynb: 1 cells carry.*notebook strip$/)]);
+  expect(checkNotebooks(folder)).toEqual([
+    expect.stringMatching(
+      /used\.ipynb: outputs in 1 cell, execution counts in 1 cell, marks of a front end in 2 cells, widgets in its metadata\. Remove them: npx auscult notebook strip$/,
+    ),
+  ]);
   writeFileSync(path.join(folder, "used.ipynb"), notebookText(stripNotebook(used)));
   expect(checkNotebooks(folder)).toEqual([]);
+  rmSync(path.join(folder, "used.ipynb"));
+});
+
+test.each([
+  ['readFileSync("/home/me/a.wav")', "/home/me/a.wav"],
+  ["const dir = `/tmp/x/$name`;", "/tmp/x/$name"],
+  ['load("C:\\\\data\\\\icbhi")', "C:\\\\data\\\\icbhi"],
+  ["see ~/recordings for more", "~/recordings"],
+  ['import { x } from "./src/data/work";', undefined],
+  ["https://example.org/data/files", undefined],
+  ["const ratio = a /data/ b; const half = 1/2", undefined],
+  ["`$root/data/icbhi`, {}/data/icbhi and notebooks/data/x", undefined],
+])("a path of one machine is refused in %s", (source, named) => {
+  const file = path.join(folder, "path.ipynb");
+  writeFileSync(
+    file,
+    notebookText({ ...stripNotebook(used), cells: [{ cell_type: "code", id: "c", source, metadata: {} }] }),
+  );
+  const problems = checkNotebooks(folder);
+  rmSync(file);
+  expect(problems).toEqual(named === undefined ? [] : [expect.stringContaining(`cell "c" names ${named}, a place`)]);
 });
 
 test("what is no notebook is refused by name", () => {
