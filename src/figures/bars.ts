@@ -1,8 +1,8 @@
 import { errorBar } from "./errorBar.js";
 import { type Figure, figureOf } from "./figure.js";
 import { orGap } from "./lines.js";
-import { type PlotlyFigure, plotlyAxis, plotlyConfig, plotlyLayout } from "./plotly.js";
-import { isNumber } from "./scales.js";
+import { type PlotlyFigure, type PlotlyTrace, plotlyAxis, plotlyConfig, plotlyLayout } from "./plotly.js";
+import { extent, isNumber } from "./scales.js";
 import { svgText, tag } from "./svg.js";
 import { svgChart } from "./svgChart.js";
 import { labelNumber, textWidth } from "./text.js";
@@ -42,61 +42,78 @@ export function bars(data: BarsData, options: FigureOptions = {}): Figure {
   });
 }
 
-function plotly({ categories, groups, xLabel, yLabel, log }: BarsData, options: FigureOptions): PlotlyFigure {
+/** The range of the values' axis: with room for the numbers, from below 1 on a logarithmic one. */
+function rangeOf({ groups, log }: BarsData): [number, number] {
+  const tops = groups.flatMap(({ values, high = [] }) => [...values, ...high]);
+  const bottoms = groups.flatMap(({ values, low = [] }) => [...values, ...low]);
+  const [, highest] = extent([0, ...tops])!;
+  const [lowest] = extent([0, ...bottoms])!;
+  if (!log) return [lowest * 1.1, highest * 1.1 || 1];
+  const [smallest] = extent([1, ...bottoms.filter((value) => isNumber(value) && value > 0)])!;
+  return [smallest * 0.7, Math.max(1, highest) * 1.8];
+}
+
+function plotly(data: BarsData, options: FigureOptions): PlotlyFigure {
+  const { categories, groups, xLabel, yLabel, log } = data;
   const { theme, layout } = plotlyLayout(options);
   const names = categories.map(escapeText);
-  const length = (group: BarGroup, end: "low" | "high") =>
-    group.values.map((value, i) => {
-      const to = group[end]?.[i];
-      return isNumber(value) && isNumber(to) ? Math.abs(to - value) : 0;
-    });
+  const range = rangeOf(data);
   return {
-    data: groups.map((group, i) => ({
-      type: "bar",
-      name: escapeText(group.name),
-      x: names,
-      y: group.values.map(orGap),
-      text: group.values.map((value) => (isNumber(value) ? labelNumber(value) : "")),
-      textposition: "outside",
-      textfont: { size: 11, color: theme.ink },
-      cliponaxis: false,
-      ...(group.low &&
-        group.high && {
-          textposition: "inside",
-          insidetextanchor: "start",
-          textfont: { size: 11 },
-          error_y: {
-            type: "data",
-            symmetric: false,
-            array: length(group, "high"),
-            arrayminus: length(group, "low"),
-            color: theme.ink,
-            thickness: 1.5,
-            width: 4,
-          },
-        }),
-      marker: { color: seriesColour(theme, i) },
-      hovertemplate: "%{x}: %{y:,}",
-    })),
+    data: groups.flatMap((group, i): PlotlyTrace[] => {
+      const { values, low, high } = group;
+      const color = seriesColour(theme, i);
+      const distance = (ends: BarGroup["low"]) =>
+        values.map((value, k) => {
+          const end = ends?.[k];
+          return isNumber(value) && isNumber(end) ? Math.abs(end - value) : 0;
+        });
+      const place = { x: names, offsetgroup: String(i), legendgroup: String(i) };
+      const bar: PlotlyTrace = {
+        type: "bar",
+        name: escapeText(group.name),
+        ...place,
+        y: values.map(orGap),
+        marker: { color: low ? `${color}${tint}` : color, line: { color, width: low ? 1 : 0 } },
+        hovertemplate: "%{x}: %{y:,}",
+      };
+      const error = { type: "data", symmetric: false, array: distance(high), arrayminus: distance(low), color };
+      const numbers: PlotlyTrace = {
+        type: "scatter",
+        mode: "text",
+        ...place,
+        y: values.map((value, k) =>
+          isNumber(value) ? Math.max(value, high?.[k] ?? value, log ? range[0] : value) : null,
+        ),
+        text: values.map((value) => (isNumber(value) ? labelNumber(value) : "")),
+        textposition: "top center",
+        textfont: { size: 11, color: theme.ink },
+        showlegend: false,
+        hoverinfo: "skip",
+      };
+      return [low && high ? { ...bar, error_y: { ...error, thickness: 2, width: 4 } } : bar, numbers];
+    }),
     layout: {
       ...layout,
       barmode: "group",
+      scattermode: "group",
       showlegend: groups.length > 1,
       xaxis: plotlyAxis(theme, xLabel, { type: "category", showgrid: false }),
-      yaxis: plotlyAxis(theme, yLabel, log ? { type: "log", dtick: 1 } : {}),
+      yaxis: plotlyAxis(theme, log ? `${yLabel}, logarithmic` : yLabel, {
+        range: log ? range.map(Math.log10) : range,
+        ...(log && { type: "log", dtick: 1 }),
+      }),
     },
     config: plotlyConfig,
   };
 }
 
-function svg({ categories, groups, xLabel, yLabel, log }: BarsData, options: FigureOptions): string {
-  const tops = groups.flatMap(({ values, high = [] }) => [...values, ...high]).filter(isNumber);
-  const bottoms = groups.flatMap(({ values, low = [] }) => [...values, ...low]).filter(isNumber);
-  const highest = Math.max(0, ...tops);
-  const lowest = Math.min(0, ...bottoms);
-  const above = bottoms.filter((value) => value > 0);
-  const floor = Math.min(1, ...above) * 0.7;
-  const range: [number, number] = log ? [floor, Math.max(1, highest) * 1.6] : [lowest * 1.08, highest * 1.08 || 1];
+/** Of bars that carry an interval, as two hexadecimal digits and as a share: the interval is seen on them. */
+const tint = "59";
+const tintShare = 0.35;
+
+function svg(data: BarsData, options: FigureOptions): string {
+  const { categories, groups, xLabel, yLabel, log } = data;
+  const range = rangeOf(data);
   const width = Math.min(960, Math.max(460, 110 + categories.length * Math.max(46, groups.length * 34)));
   return svgChart(
     {
@@ -123,22 +140,21 @@ function svg({ categories, groups, xLabel, yLabel, log }: BarsData, options: Fig
         return groups
           .flatMap(({ values, low, high }, g) =>
             values.map((value, i) => {
-              if (!isNumber(value) || (log && value <= 0)) return "";
+              if (!isNumber(value)) return "";
+              const colour = seriesColour(theme, g);
               const left = x(i) + (g - groups.length / 2) * each;
-              const end = y(value);
+              const end = log && value <= 0 ? box.bottom : y(value);
               const bar = { x: left + 1, y: Math.min(end, zero), width: each - 2, height: Math.abs(zero - end) };
               const [from, to] = [low?.[i], high?.[i]];
               const interval = isNumber(from) && isNumber(to) && !(log && from <= 0);
+              const fill = interval ? { "fill-opacity": tintShare, stroke: colour } : {};
               const name = labelNumber(value);
-              const fits = textWidth(name, 10) <= each + 6;
-              const label = svgText(name, left + each / 2, (interval ? Math.min(end, y(to!)) : end) - 5, {
-                "text-anchor": "middle",
-                "font-size": 10,
-              });
+              const middle = { "text-anchor": "middle", "font-size": 10 };
+              const label = svgText(name, left + each / 2, (interval ? Math.min(end, y(to)) : end) - 5, middle);
               return (
-                tag("rect", { ...bar, fill: seriesColour(theme, g) }) +
-                (interval ? errorBar(left + each / 2, y(from!), y(to!), theme.ink) : "") +
-                (fits ? label : "")
+                tag("rect", { ...bar, fill: colour, ...fill }) +
+                (interval ? errorBar(left + each / 2, y(from), y(to), colour) : "") +
+                (textWidth(name, 10) <= each + 6 ? label : "")
               );
             }),
           )

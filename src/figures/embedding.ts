@@ -86,6 +86,7 @@ function plotly(data: EmbeddingData, points: readonly EmbeddingPoint[], options:
   const { theme, layout } = plotlyLayout(options);
   const kinds = kindsOf(points);
   const { xLabel, yLabel } = labels(data);
+  const several = kinds.shapes.length > 1;
   const traces = kinds.groups.flatMap((group, g) =>
     kinds.shapes.flatMap((shape): PlotlyTrace[] => {
       const of = points.filter((point) => point.group === group && (point.shape ?? "") === shape);
@@ -96,6 +97,8 @@ function plotly(data: EmbeddingData, points: readonly EmbeddingPoint[], options:
           type: "scatter",
           mode: "markers",
           name,
+          legendgroup: group,
+          showlegend: !several,
           x: of.map(({ x }) => x),
           y: of.map(({ y }) => y),
           marker: { color: seriesColour(theme, g), symbol: symbolFor(kinds, of[0]!), size: 6, opacity: 0.75 },
@@ -105,8 +108,24 @@ function plotly(data: EmbeddingData, points: readonly EmbeddingPoint[], options:
       ];
     }),
   );
+  // Colours and symbols are named apart: all their pairs would be a long legend.
+  const key = (name: string, marker: object, more: object = {}): PlotlyTrace => ({
+    type: "scatter",
+    mode: "markers",
+    name: escapeText(name),
+    x: [null],
+    y: [null],
+    marker: { size: 9, ...marker },
+    ...more,
+  });
+  const keys = several
+    ? [
+        ...kinds.groups.map((name, g) => key(name, { color: seriesColour(theme, g) }, { legendgroup: name })),
+        ...kinds.shapes.map((shape, s) => key(shape || "none", { color: theme.muted, symbol: symbolOf(s) })),
+      ]
+    : [];
   return {
-    data: traces,
+    data: [...traces, ...keys],
     layout: {
       ...layout,
       height: 520,

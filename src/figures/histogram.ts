@@ -1,8 +1,8 @@
 import { type Figure, figureOf } from "./figure.js";
-import { dashes, strokeDash } from "./lines.js";
-import { type PlotlyFigure, plotlyAxis, plotlyConfig, plotlyLayout } from "./plotly.js";
+import { dashes, linePath, strokeDash } from "./lines.js";
+import { type PlotlyFigure, type PlotlyTrace, plotlyAxis, plotlyConfig, plotlyLayout } from "./plotly.js";
 import { extent, isNumber, ticks } from "./scales.js";
-import { shortNumber, tag } from "./svg.js";
+import { tag } from "./svg.js";
 import { svgChart } from "./svgChart.js";
 import { counted, labelNumber } from "./text.js";
 import { escapeText, type FigureOptions, seriesColour } from "./theme.js";
@@ -75,6 +75,30 @@ function* numbersOf(groups: readonly HistogramGroup[]): Iterable<number> {
   for (const { values } of groups) for (let i = 0; i < values.length; i++) yield values[i]!;
 }
 
+/** Below one item on a logarithmic axis, and where bars stand on. */
+const floorOf = ({ logCounts }: HistogramData) => (logCounts ? 0.7 : 0);
+
+/** The outline of each run of bins that hold something, from the floor up and down again; a gap after each. */
+export function outlineOf(edges: readonly number[], counts: readonly number[], floor: number) {
+  const outline = { x: [] as number[], y: [] as (number | null)[], bin: [] as number[] };
+  const add = (edge: number, y: number | null, bin: number) => {
+    outline.x.push(edges[edge]!);
+    outline.y.push(y);
+    outline.bin.push(bin);
+  };
+  counts.forEach((count, b) => {
+    if (count === 0) return;
+    if (!counts[b - 1]) add(b, floor, b);
+    add(b, count, b);
+    add(b + 1, count, b);
+    if (!counts[b + 1]) {
+      add(b + 1, floor, b);
+      add(b + 1, null, b);
+    }
+  });
+  return outline;
+}
+
 function plotly(
   data: HistogramData,
   { edges, counts }: Bins,
@@ -83,55 +107,42 @@ function plotly(
 ): PlotlyFigure {
   const { xLabel, countLabel = "items", logCounts } = data;
   const { theme, layout } = plotlyLayout(options);
-  const alone = counts.length === 1;
-  const width = edges[1]! - edges[0]!;
-  const ranges = edges.slice(1).map((edge, i) => `${labelNumber(edges[i]!)} to ${labelNumber(edge)}`);
+  const highest = Math.max(1, ...counts.flat());
+  const range = logCounts ? [Math.log10(floorOf(data)), Math.log10(highest * 1.3)] : [0, highest * 1.05];
   return {
-    data: counts.map((group, i) => {
+    data: counts.map((group, i): PlotlyTrace => {
       const color = seriesColour(theme, i);
-      const hover = { text: ranges, hovertemplate: `%{text}: %{y} ${escapeText(countLabel)}` };
-      const name = escapeText(names[i]!);
-      const x = edges.slice(0, -1).map((edge) => edge + width / 2);
-      if (alone)
-        return {
-          type: "bar",
-          name,
-          x,
-          y: group,
-          width,
-          marker: { color, line: { color: theme.cell === "none" ? color : theme.cell, width: 0.5 } },
-          ...hover,
-        };
-      const line = { color, dash: dashes[i % dashes.length], width: 2, shape: "hvh" };
-      const y = logCounts ? group.map((count) => (count > 0 ? count : null)) : group;
-      return {
-        type: "scatter",
-        mode: "lines",
-        name,
-        x,
-        y,
-        line,
-        fill: logCounts ? "none" : "tozeroy",
-        fillcolor: `${color}22`,
-        connectgaps: false,
-        ...hover,
-      };
+      const words = (b: number) =>
+        `${labelNumber(edges[b]!)} to ${labelNumber(edges[b + 1]!)}: ${labelNumber(group[b]!)} ${escapeText(countLabel)}`;
+      const named = { name: escapeText(names[i]!), hovertemplate: "%{hovertext}" };
+      if (counts.length === 1) {
+        const x = group.map((_, b) => (edges[b]! + edges[b + 1]!) / 2);
+        return { type: "bar", ...named, x, y: group, hovertext: group.map((_, b) => words(b)), marker: { color } };
+      }
+      const { x, y, bin } = outlineOf(edges, group, floorOf(data));
+      const line = { color, dash: dashes[i % dashes.length], width: 2 };
+      const filled = { fill: "tozeroy", fillcolor: `${color}1f` };
+      return { type: "scatter", mode: "lines", ...named, x, y, hovertext: bin.map(words), line, ...filled };
     }),
     layout: {
       ...layout,
       showlegend: true,
-      hovermode: alone ? "closest" : "x unified",
+      hovermode: "closest",
+      bargap: 0.04,
       xaxis: plotlyAxis(theme, xLabel, { range: [edges[0]!, edges[edges.length - 1]!] }),
-      yaxis: plotlyAxis(theme, countLabel, logCounts ? { type: "log", dtick: 1 } : { rangemode: "tozero" }),
+      yaxis: plotlyAxis(theme, logLabel(data), { range, ...(logCounts && { type: "log", dtick: 1 }) }),
     },
     config: plotlyConfig,
   };
 }
 
+const logLabel = ({ countLabel = "items", logCounts }: HistogramData) =>
+  logCounts ? `${countLabel} (logarithmic)` : countLabel;
+
 function svg(data: HistogramData, { edges, counts }: Bins, names: readonly string[], options: FigureOptions): string {
   const { xLabel, countLabel = "items", logCounts } = data;
   const highest = Math.max(1, ...counts.flat());
-  const floor = logCounts ? 0.7 : 0;
+  const floor = floorOf(data);
   const alone = counts.length === 1;
   return svgChart(
     {
@@ -139,7 +150,7 @@ function svg(data: HistogramData, { edges, counts }: Bins, names: readonly strin
       plotHeight: 240,
       x: { label: xLabel, range: [edges[0]!, edges[edges.length - 1]!] },
       y: {
-        label: logCounts ? `${countLabel} (logarithmic)` : countLabel,
+        label: logLabel(data),
         range: [floor, highest * (logCounts ? 1.3 : 1.05)],
         ...(logCounts && { log: true }),
       },
@@ -176,8 +187,8 @@ function svg(data: HistogramData, { edges, counts }: Bins, names: readonly strin
                   }),
                 )
                 .join("");
-            const steps = group.map((count, b) => `V${shortNumber(height(count))}H${shortNumber(x(edges[b + 1]!))}`);
-            const d = `M${shortNumber(box.left)} ${box.bottom}${steps.join("")}V${shortNumber(box.bottom)}`;
+            const { x: xs, y: ys } = outlineOf(edges, group, floor);
+            const d = linePath(xs, ys, x, y);
             const line = { stroke: colour, "stroke-width": 2, "stroke-dasharray": strokeDash(i) };
             return tag("path", { d, fill: colour, "fill-opacity": 0.12, ...line });
           })

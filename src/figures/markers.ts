@@ -9,12 +9,12 @@ export function symbolOf(index: number): MarkerSymbol {
   return markerSymbols[index % markerSymbols.length]!;
 }
 
-/** Path of a symbol of radius `r` around (x, y), pixels. */
+/** Path of a symbol of radius `r` around (x, y), pixels; all turn one way, so that overlapping ones leave no holes. */
 export function markerPath(symbol: MarkerSymbol, x: number, y: number, r: number): string {
   const at = (dx: number, dy: number) => `${shortNumber(x + dx * r)} ${shortNumber(y + dy * r)}`;
   switch (symbol) {
     case "circle":
-      return `M${at(-1, 0)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+      return `M${at(-1, 0)}a${r} ${r} 0 1 1 ${2 * r} 0a${r} ${r} 0 1 1 ${-2 * r} 0z`;
     case "square":
       return `M${at(-0.9, -0.9)}H${shortNumber(x + 0.9 * r)}V${shortNumber(y + 0.9 * r)}H${shortNumber(x - 0.9 * r)}z`;
     case "triangle-up":

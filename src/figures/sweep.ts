@@ -80,7 +80,7 @@ function plotly(data: SweepData, { values, numbers }: Places, options: FigureOpt
     const bars = points.some(({ low, high }) => isNumber(low) && isNumber(high));
     const line: PlotlyTrace = {
       type: "scatter",
-      mode: "lines+markers",
+      mode: numbers ? "lines+markers" : "markers",
       name: escapeText(bars ? `${name}, ${intervalLabel}` : name),
       legendgroup: String(i),
       x: points.map(({ at }) => place(at)),
@@ -137,7 +137,7 @@ function svg(
     const key: LegendEntry["key"] = (theme, x, y) => {
       const colour = seriesColour(theme, i);
       const line = svgLine(x, y, x + 26, y, colour, { "stroke-width": 2, "stroke-dasharray": strokeDash(i) });
-      return line + svgMarker(symbolOf(i), x + 13, y, 4, colour);
+      return (numbers ? line : "") + svgMarker(symbolOf(i), x + 13, y, 4, colour);
     };
     const own = { name: bars ? `${name}, ${intervalLabel}` : name, key };
     if (printed.length === 0) return [own];
@@ -175,7 +175,7 @@ function svg(
             const diamonds = printed
               .filter(({ value }) => isNumber(value))
               .map(({ at, value }) => printedMarker(x(place(at)), y(value), colour));
-            return tag("path", { d, ...line }) + marks.join("") + diamonds.join("");
+            return (numbers ? tag("path", { d, ...line }) : "") + marks.join("") + diamonds.join("");
           })
           .join(""),
     },
