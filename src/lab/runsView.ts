@@ -51,8 +51,9 @@ export class RunsView {
     this.watched.phase = "ended";
     this.redraw.now();
     const seen = this.watched.runs.filter(({ history }) => history.length > 0);
-    const runs = seen.map(({ name, history, record }) => ({
-      name,
+    const names = whereTheyDiffer(seen.map(({ name }) => name));
+    const runs = seen.map(({ history, record }, index) => ({
+      name: names[index]!,
       history,
       ...(record && { chosenEpoch: record.result.chosenEpoch }),
     }));

@@ -65,6 +65,13 @@ export function noteOf({ runs }: Watched): string {
   return [...made, ...budgets].join("; ");
 }
 
+/** Names of runs without the parts that all of them have, such as "seed 1"; a single name stays. */
+export function whereTheyDiffer(names: readonly string[]): string[] {
+  const parts = names.map((name) => name.replace(/ \([^)]*\)$/, "").split(", "));
+  const own = parts.map((all) => all.filter((part) => !parts.every((others) => others.includes(part))));
+  return names.map((name, index) => own[index]!.join(", ") || name);
+}
+
 /** The state of the cell's runs as one small block of HTML: a bar, what happens, a table where there are several. */
 export function watchedHtml(watched: Watched): string {
   const { runs, warnings, phase } = watched;
@@ -107,7 +114,9 @@ function cellsOf(run: WatchedRun): string[] {
   const { name, state, progress, history, record } = run;
   const epochs = record ? `${record.result.epochs}` : history.length > 0 ? `${history.length} done` : "";
   const left = state === "training" && progress?.secondsLeft !== undefined ? shownDuration(progress.secondsLeft) : "";
-  return [name, state, epochs, record ? scoreOf(record) : lastScore(history), left];
+  const last = scoresSoFar(history);
+  const score = record ? scoreOf(record) : last ? `${shown(last.last.score)} (${last.metric})` : "";
+  return [name, state, epochs, score, left];
 }
 
 const cell = (text: string) => `<td style="text-align:left">${escapeHtml(text)}</td>`;
@@ -126,8 +135,13 @@ function linesOf({ state, progress, history, record, error, runId }: WatchedRun)
   const left = progress?.secondsLeft === undefined ? "" : `, ${shownDuration(progress.secondsLeft)} left`;
   const now = progress ? `${progress.phase}: ${progress.detail}${left}` : "starting";
   const stopped = "stopped; what was done is saved, and the cell goes on from there when it is run again";
-  const score = lastScore(history);
-  return [state === "stopped" ? stopped : now, ...(score ? [score] : [])];
+  const score = scoresSoFar(history);
+  if (!score) return [state === "stopped" ? stopped : now];
+  const { metric, last, best } = score;
+  return [
+    state === "stopped" ? stopped : now,
+    `${metric} ${shown(last.score)} after epoch ${last.epoch}, best ${shown(best.score)} (epoch ${best.epoch})`,
+  ];
 }
 
 function scoreOf(record: RunRecord): string {
@@ -136,12 +150,10 @@ function scoreOf(record: RunRecord): string {
   return `${shown(scores.score)}${range && ` (${range})`}`;
 }
 
-/** Of the last epoch and the best one so far, on what the epoch is chosen by, or under `published` looked at. */
-function lastScore(history: readonly EpochRecord[]): string {
-  const key = ["select/score", "test/mean/score"].find((name) => history.at(-1)?.metrics[name] !== undefined);
-  if (key === undefined) return "";
-  const scores = history.map(({ epoch, metrics }) => ({ epoch, score: metrics[key] ?? Number.NaN }));
-  const best = scores.reduce((a, b) => (b.score > a.score ? b : a));
-  const last = scores.at(-1)!;
-  return `${key} ${shown(last.score)} after epoch ${last.epoch}, best ${shown(best.score)} (epoch ${best.epoch})`;
+/** Of the last epoch, on what the epoch is chosen by, or under `published` looked at; and the best so far. */
+function scoresSoFar(history: readonly EpochRecord[]) {
+  const metric = ["select/score", "test/mean/score"].find((name) => history.at(-1)?.metrics[name] !== undefined);
+  if (metric === undefined) return undefined;
+  const scores = history.map(({ epoch, metrics }) => ({ epoch, score: metrics[metric] ?? Number.NaN }));
+  return { metric, last: scores.at(-1)!, best: scores.reduce((a, b) => (b.score > a.score ? b : a)) };
 }
