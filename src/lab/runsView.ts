@@ -3,7 +3,16 @@ import { AtMostEvery } from "./atMostEvery.js";
 import { curvePanels, thinned } from "./curvePanels.js";
 import { newSlot, show, showHtml } from "./display.js";
 import type { NamedRun, TrainingReport } from "./trainChild.js";
-import { noteOf, nothingYet, takeIn, type Watched, type WatchedRun, watchedHtml, watchedText } from "./watchedRuns.js";
+import {
+  noteOf,
+  nothingYet,
+  takeIn,
+  type Watched,
+  type WatchedRun,
+  watchedHtml,
+  watchedText,
+  whereTheyDiffer,
+} from "./watchedRuns.js";
 
 /** Often enough to watch, and seldom enough for a slow line. */
 const EVERY_MS = 1000;
