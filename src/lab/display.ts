@@ -8,7 +8,7 @@ import { projectRoot } from "../node/paths.js";
 import { UserError } from "../userError.js";
 import { compactNumbers } from "./compactNumbers.js";
 
-/** A plotly figure: plain data. */
+/** A plotly figure of any making: plain data. */
 export interface FigureLike {
   data: unknown;
   layout?: unknown;
@@ -27,10 +27,14 @@ type WriteDisplayData = (
  * @param slot the name of an output to be made, or changed if it was made before by this name
  */
 export function show(what: Figure | Record<string, unknown>, slot?: Slot): void {
-  const forms = isFigure(what) ? formsOf(what.plotly(), what.svg()) : what;
+  const forms = isFigure(what) ? formsOf(what) : what;
   const update = slot?.shown === true;
   if (slot) slot.shown = true;
   writer()({ data: forms, metadata: {}, transient: slot ? { display_id: slot.id } : {} }, update);
+}
+
+function formsOf(figure: Figure): Record<string, unknown> {
+  return { "application/vnd.plotly.v1+json": compactNumbers(figure.plotly()), "image/svg+xml": figure.svg() };
 }
 
 function isFigure(what: Figure | Record<string, unknown>): what is Figure {
@@ -49,19 +53,6 @@ let slots = 0;
 export function newSlot(): Slot {
   slots += 1;
   return { id: `auscult-${process.pid}-${slots}`, shown: false };
-}
-
-/**
- * Shows a plotly figure, with a static picture in the same output for readers that do not draw plotly.
- * @param svg the picture
- */
-export function showFigure(figure: FigureLike, svg?: string, slot?: Slot): void {
-  show(formsOf(figure, svg), slot);
-}
-
-function formsOf(figure: FigureLike, svg?: string): Record<string, unknown> {
-  const plotly = { "application/vnd.plotly.v1+json": compactNumbers(figure) };
-  return svg === undefined ? plotly : { ...plotly, "image/svg+xml": svg };
 }
 
 /** Shows HTML. Text from data must have been escaped, see `escapeHtml`. */

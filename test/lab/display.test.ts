@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { afterEach, expect, test } from "vitest";
-import { escapeHtml, newSlot, show, showFigure, showSound } from "../../src/lab/display.js";
+import { escapeHtml, newSlot, show, showSound } from "../../src/lab/display.js";
 
 const jupyter = createRequire(import.meta.url)("tslab/dist/jupyter.js");
 const sent: { content: { data: Record<string, string>; transient: object }; update: boolean }[] = [];
@@ -19,7 +19,10 @@ test("outside of the kernel it says so", () => {
 
 test("a figure and its static picture are one output", () => {
   listen();
-  showFigure({ data: [], layout: {} }, "<svg/>");
+  show({
+    plotly: () => ({ data: [], layout: { margin: { l: 0, r: 0, t: 0, b: 0 } }, config: {} }),
+    svg: () => "<svg/>",
+  });
   expect(sent).toHaveLength(1);
   expect(Object.keys(sent[0]!.content.data)).toEqual(["application/vnd.plotly.v1+json", "image/svg+xml"]);
 });
