@@ -46,8 +46,8 @@ function runCommand(): Command {
       "after",
       `
 Examples:
-  npx auscult notebook run first-look --out look.ipynb --html look.html
-  npx auscult notebook run first-look -p task=12 -p seed=3 --out look.ipynb --track
+  npx auscult notebook run 0-tour --out tour.ipynb --html tour.html
+  npx auscult notebook run 0-tour -p task=12 -p seed=3 --out tour.ipynb --track
 
 A wrong parameter is answered with those that the notebook has. Ctrl-C interrupts the cell and writes what there is (exit code 130).`,
     )

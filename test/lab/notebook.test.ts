@@ -80,5 +80,5 @@ test("what is no notebook is refused by name", () => {
   expect(checkNotebooks(folder)).toEqual([expect.stringContaining("broken.ipynb is not a notebook")]);
   writeFileSync(file, '{"nbformat": 3, "worksheets": []}');
   expect(() => readNotebook(file)).toThrow(/not a notebook of format 4 \(field nbformat is 3\)/);
-  expect(() => findNotebook("no-such")).toThrow(/no notebook "no-such". There are: .*first-look/);
+  expect(() => findNotebook("no-such")).toThrow(/no notebook "no-such". There are: 0-tour/);
 });

@@ -9,7 +9,7 @@ import { cellText, notebookFolder, notebookNames, type Output, readNotebook } fr
 import { runNotebook } from "../../src/lab/runNotebook.js";
 import { stopServer } from "../../src/tracking/localServer.js";
 
-const folder = mkdtempSync(path.join(tmpdir(), "auscult-first-look-"));
+const folder = mkdtempSync(path.join(tmpdir(), "auscult-tour-"));
 afterAll(async () => {
   await stopServer({ mlrunsFolder: path.join(folder, "mlruns") });
   rmSync(folder, { recursive: true, force: true });
@@ -22,7 +22,7 @@ async function execute(dataDir: string, parameters: string[]): Promise<Record<st
   const out = path.join(folder, "out.ipynb");
   const mlruns = path.join(folder, "mlruns");
   const environment = { ...process.env, AUSCULT_DATA: dataDir, AUSCULT_MLRUNS: mlruns, AUSCULT_CACHE: folder };
-  const run = await runNotebook("first-look", out, { parameters, environment });
+  const run = await runNotebook("0-tour", out, { parameters, environment });
   expect(run.error).toBeUndefined();
   const { cells } = readNotebook(out);
   return Object.fromEntries(cells.filter(({ outputs }) => outputs).map(({ id, outputs }) => [id!, outputs!]));
@@ -44,7 +44,7 @@ const textOf = (outputs: Output[]) => outputs.flatMap(({ text }) => text ?? []).
 
 test("the project's notebooks are clean, run on the project's kernel, and keep their cells short", () => {
   expect(checkNotebooks(notebookFolder())).toEqual([]);
-  expect(notebookNames()).toContain("first-look");
+  expect(notebookNames()).toContain("0-tour");
   for (const name of notebookNames()) {
     const notebook = readNotebook(path.join(notebookFolder(), `${name}.ipynb`));
     expect(notebook.metadata.kernelspec).toMatchObject({ name: "auscult", language: "typescript" });
@@ -52,33 +52,37 @@ test("the project's notebooks are clean, run on the project's kernel, and keep t
   }
 });
 
-test("first-look runs on made-up sounds, says so, and shows sounds, figures with pictures, tables", {
+test("the tour runs on made-up sounds, says so, and shows sounds, figures with pictures, tables", {
   timeout: LIMIT_MS,
 }, async () => {
   const dataDir = path.join(folder, "data");
   writeDemo(dataDir);
   const outputs = await execute(dataDir, ["seed=3"]);
-  const sound = "text/html+text/plain";
+  const [table, figure, sound] = ["text/html+text/plain", "plotly+svg", "svg+text/html+text/plain"];
+  expect(kinds(outputs.table!)).toEqual([table]);
   expect(textOf(outputs.data!)).toBe("180 files: made-up sounds in SPRSound's layout, no recordings.\n");
-  expect(kinds(outputs.counts!)).toEqual(["text/html+text/plain"]);
-  expect(kinds(outputs.listen!)).toEqual([1, 2, 3].flatMap(() => [sound, "plotly+svg", "plotly+svg"]));
-  expect(kinds(outputs.input!)).toEqual(["plotly+svg"]);
+  expect(kinds(outputs.data!)).toEqual([table]);
+  expect(kinds(outputs.listen!)).toEqual([sound, sound, sound]);
+  expect(kinds(outputs.input!)).toEqual([figure]);
   expect(textOf(outputs.split!)).toContain("None of the 12 patients of select is in train.");
-  expect(textOf(outputs.train!)).toMatch(/_11_honest_smoke_seed3_.*: 2 epochs in .* s\nreduced budget: 2 epochs/);
-  expect(kinds(outputs.curves!)).toEqual(["plotly+svg", "plotly+svg"]);
-  expect(kinds(outputs.confusion!)).toEqual(["plotly+svg", "text/html+text/plain"]);
-  const pictures = [outputs.listen!, outputs.input!, outputs.curves!, outputs.confusion!]
+  expect(JSON.stringify(outputs.train!)).toMatch(/_11_honest_smoke_seed3_.*reduced budget: 2 epochs/);
+  expect(kinds(outputs.confusion!)).toEqual([figure, table]);
+  expect(kinds(outputs.beside!)).toEqual([figure, table]);
+  const beside = outputs.beside!.map(({ data }) => [data?.["text/plain"]].flat().join("")).join("");
+  expect(beside).toMatch(/honest, smoke, made-up sounds.*not comparable/);
+  const pictures = [outputs.listen!, outputs.input!, outputs.confusion!, outputs.beside!]
     .flat()
     .flatMap(({ data }) => data?.["image/svg+xml"] ?? []);
-  expect(pictures.length).toBeGreaterThanOrEqual(10);
+  expect(pictures.length).toBe(6);
   for (const picture of pictures) expect([picture].flat().join("")).toContain("made-up sounds");
 });
 
-describe.skipIf(!process.env.AUSCULT_DATA)("recordings: first-look on SPRSound", () => {
+describe.skipIf(!process.env.AUSCULT_DATA)("recordings: the tour on SPRSound", () => {
   test("runs on the recordings and calls nothing made-up", { timeout: LIMIT_MS }, async () => {
     const outputs = await execute(process.env.AUSCULT_DATA!, ["task=21"]);
     expect(textOf(outputs.data!)).toMatch(/^\d+ files: SPRSound\.\n$/);
-    expect(textOf(outputs.train!)).toMatch(/_21_honest_smoke_seed1_/);
-    expect(JSON.stringify(outputs)).not.toContain("made-up");
+    expect(JSON.stringify(outputs.train!)).toMatch(/_21_honest_smoke_seed1_/);
+    const { beside: _, ...ofThisRun } = outputs;
+    expect(JSON.stringify(ofThisRun)).not.toContain("made-up");
   });
 });
