@@ -23,7 +23,11 @@ export function jupyterEnvironment(base: NodeJS.ProcessEnv = process.env): NodeJ
     JUPYTER_CONFIG_PATH: before(path.join(root, "scripts", "jupyter", "config"), base.JUPYTER_CONFIG_PATH),
     PATH: before(path.dirname(process.execPath), base.PATH),
     AUSCULT_ROOT: root,
-    // It may be relative to where the command was typed; the kernel runs elsewhere.
-    ...(base.AUSCULT_DATA ? { AUSCULT_DATA: path.resolve(base.AUSCULT_DATA) } : {}),
+    // They may be relative to where the command was typed; the kernel runs elsewhere.
+    ...Object.fromEntries(
+      ["AUSCULT_DATA", "AUSCULT_CACHE", "AUSCULT_MLRUNS"].flatMap((name) =>
+        base[name] ? [[name, path.resolve(base[name])]] : [],
+      ),
+    ),
   };
 }
