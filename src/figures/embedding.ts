@@ -1,4 +1,4 @@
-import { type Figure, figureOf } from "./figure.js";
+import { type Figure, figureOf, withNote } from "./figure.js";
 import { type MarkerSymbol, markerPath, svgMarker, symbolOf } from "./markers.js";
 import { type PlotlyFigure, type PlotlyTrace, plotlyAxis, plotlyConfig, plotlyLayout } from "./plotly.js";
 import { isNumber, paddedExtent } from "./scales.js";
@@ -37,8 +37,7 @@ export function embedding(data: EmbeddingData, options: FigureOptions = {}): Fig
     points.length < all.length ? `${points.length.toLocaleString("en")} of ${counted(all.length, "point")} shown` : "";
   const broken = data.points.length - all.length;
   const without = broken > 0 ? `${counted(broken, "point")} without a place` : "";
-  const note = [options.note, shown, without].filter(Boolean).join("; ");
-  return figureOf(note ? { ...options, note } : options, {
+  return figureOf(withNote(options, shown, without), {
     empty: all.length === 0 && "There are no points.",
     plotly: (o) => plotly(data, points, o),
     svg: (o) => svg(data, points, o),

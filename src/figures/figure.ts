@@ -20,6 +20,12 @@ export interface FigureDrawings {
   svg: (options: FigureOptions) => string;
 }
 
+/** The options with more said in the line under the title. */
+export function withNote(options: FigureOptions, ...more: readonly (string | false | undefined)[]): FigureOptions {
+  const note = [options.note, ...more].filter(Boolean).join("; ");
+  return note ? { ...options, note } : options;
+}
+
 /** A figure from what draws its two forms. */
 export function figureOf(options: FigureOptions, drawings: FigureDrawings): Figure {
   const { plotly, svg } = drawings.empty ? messageFigure(drawings.empty) : drawings;

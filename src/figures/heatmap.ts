@@ -10,7 +10,7 @@ import {
   laneTraces,
   outlinesSvg,
 } from "./eventLanes.js";
-import { type Figure, figureOf } from "./figure.js";
+import { type Figure, figureOf, withNote } from "./figure.js";
 import { orGap } from "./lines.js";
 import { palettePng } from "./palettePng.js";
 import { type PlotlyFigure, type PlotlyTrace, plotlyAxis, plotlyConfig, plotlyLayout } from "./plotly.js";
@@ -18,7 +18,7 @@ import { panelsOf } from "./plotlyPanels.js";
 import { extent, type Scale, scale, ticks } from "./scales.js";
 import { headHeight, svgDocument, svgText, tag, verticalText } from "./svg.js";
 import { axes, bottomSpace, leftSpace, type PlotBox, type SvgAxis } from "./svgAxes.js";
-import { labelNumber } from "./text.js";
+import { counted, labelNumber } from "./text.js";
 import { escapeText, type FigureOptions, type Theme } from "./theme.js";
 import { thinMap } from "./thinMap.js";
 import { viridis } from "./viridis.js";
@@ -52,7 +52,7 @@ export interface HeatmapData {
  */
 export function heatmap(data: HeatmapData, options: FigureOptions = {}): Figure {
   const map = prepared(data);
-  return figureOf(options, {
+  return figureOf(withNote(options, thinningOf(map)), {
     empty: map.range === undefined && "The map has no values.",
     plotly: (o) => plotly(map, o),
     svg: (o) => svg(map, o),
@@ -66,10 +66,22 @@ export interface DrawnMap extends HeatmapData {
   rowValues: number[];
   /** Rows as wide as their values are apart; else each is as high as the next and has its value as name. */
   even: boolean;
+  /** Rows and frames of the map given that each row and frame stands for. */
+  rowBlock: number;
+  frameBlock: number;
   /** Lowest and highest value; none where there is no number. */
   range: [number, number] | undefined;
   /** Edges of first and last frame, seconds. */
   edges: [number, number];
+}
+
+/** How a map was thinned, in words; nothing where it was not. */
+export function thinningOf({ rowBlock, frameBlock, thinBy = "highest" }: DrawnMap): string {
+  const parts = [
+    ...(rowBlock > 1 ? [counted(rowBlock, "row")] : []),
+    ...(frameBlock > 1 ? [`${frameBlock} frames`] : []),
+  ];
+  return parts.length > 0 ? `each cell is the ${thinBy} of ${parts.join(" and ")}` : "";
 }
 
 /** Checked and thinned. Throws RangeError for a wrong shape. */

@@ -1,7 +1,7 @@
 import { type Figure, figureOf } from "./figure.js";
 import { dashes, linePath, strokeDash } from "./lines.js";
 import { type PlotlyFigure, type PlotlyTrace, plotlyAxis, plotlyConfig, plotlyLayout } from "./plotly.js";
-import { extent, isNumber, ticks } from "./scales.js";
+import { extent, isNumber, roundStep } from "./scales.js";
 import { tag } from "./svg.js";
 import { svgChart } from "./svgChart.js";
 import { counted, labelNumber } from "./text.js";
@@ -54,8 +54,8 @@ export function histogram(data: HistogramData, options: FigureOptions = {}): Fig
 /** Bins with round edges over all groups; the last one holds its upper edge too. */
 export function binsOf(groups: readonly HistogramGroup[], about: number): Bins {
   const [low, high] = extent(numbersOf(groups)) ?? [0, 1];
-  const [first = low, second = first + 1] = ticks(low, high === low ? low + 1 : high, about);
-  const step = second - first;
+  // One bin where all values are alike.
+  const step = roundStep(low, high, about) ?? Math.max(1, Math.abs(low) * 1e-3);
   const start = Math.floor(low / step + 1e-9) * step;
   const count = Math.max(1, Math.ceil((high - start) / step - 1e-9));
   const counts = groups.map(() => new Array<number>(count).fill(0));

@@ -35,6 +35,8 @@ export interface OverlayData {
 
 /** Shares of the largest weight at which the static picture has contours, the last one thick. */
 const levels = [0.25, 0.5, 0.75];
+/** Finer weights than this are no attention that one could follow, and their contours would be megabytes. */
+const mostWeights = 4000;
 const orange = "#ff7a1a";
 
 /**
@@ -46,7 +48,7 @@ export function overlay(data: OverlayData, options: FigureOptions = {}): Figure 
   if (values.length !== rows * frames)
     throw new RangeError(`weights of ${rows} x ${frames} need ${rows * frames} values, got ${values.length}`);
   const map = prepared(data.map);
-  const weights = { ...data.weights, ...thinMap(data.weights, "mean") };
+  const weights = { ...data.weights, ...thinMap(data.weights, "mean", mostWeights) };
   const range = extent(weights.values);
   return figureOf(options, {
     empty: !(map.range && range) && "There are no weights to draw.",

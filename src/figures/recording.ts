@@ -9,7 +9,7 @@ import {
   laneTraces,
   outlinesSvg,
 } from "./eventLanes.js";
-import { type Figure, figureOf } from "./figure.js";
+import { type Figure, figureOf, withNote } from "./figure.js";
 import {
   colourBarSpace,
   type DrawnMap,
@@ -19,6 +19,7 @@ import {
   mapTrace,
   prepared,
   rowAxis,
+  thinningOf,
 } from "./heatmap.js";
 import { type PlotlyFigure, plotlyAxis, plotlyConfig, plotlyLayout } from "./plotly.js";
 import { panelsOf } from "./plotlyPanels.js";
@@ -38,7 +39,7 @@ const width = 720;
 /** Waveform and spectrogram of a recording over one time axis, its events marked and named. */
 export function recording(data: RecordingData, options: FigureOptions = {}): Figure {
   const map = prepared(data.spectrogram);
-  return figureOf(options, {
+  return figureOf(withNote(options, thinningOf(map)), {
     empty: (data.samples.length === 0 || map.range === undefined) && "The recording has no samples.",
     plotly: (o) => plotly(data, map, o),
     svg: (o) => svg(data, map, o),

@@ -13,16 +13,24 @@ export function logScale(from: number, to: number, pixelFrom: number, pixelTo: n
   return (value) => linear(Math.log(value));
 }
 
-/** Round tick values within [low, high], about `count` of them. */
+/** Round tick values within [low, high], about `count` of them; the lowest alone where there is no room for steps. */
 export function ticks(low: number, high: number, count = 5): number[] {
-  const span = high - low;
-  if (!(span > 0)) return [low];
-  const raw = span / count;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = power * (raw / power >= 7 ? 10 : raw / power >= 3.5 ? 5 : raw / power >= 1.5 ? 2 : 1);
+  const step = roundStep(low, high, count);
+  if (!step) return [low];
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  return Array.from({ length: Math.min(last - first, 10 * count) + 1 }, (_, i) =>
+    Number(((first + i) * step).toPrecision(12)),
+  );
+}
+
+/** 1, 2 or 5 times a power of ten that parts a range in about `count`; none where numbers are not that fine. */
+export function roundStep(low: number, high: number, count: number): number | undefined {
+  const raw = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * (raw / power >= 7 ? 10 : raw / power >= 3.5 ? 5 : raw / power >= 1.5 ? 2 : 1);
+  const fine = Math.max(Math.abs(low), Math.abs(high)) * 1e-11;
+  return Number.isFinite(step) && step > fine && step > 1e-300 ? step : undefined;
 }
 
 /** Powers of ten within [low, high], with 2 and 5 between them where the range is short. */

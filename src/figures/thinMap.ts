@@ -7,7 +7,7 @@ export interface ValueMap {
 }
 
 /** Most cells of a map in a figure: half a megabyte of it in a notebook, and about as many as a screen shows. */
-export const mostCells = 64_000;
+const mostCells = 64_000;
 const mostRows = 256;
 
 /** The map in blocks of equal size, and how many rows and frames each takes; the last of a row or frame may hold fewer. */
@@ -18,13 +18,17 @@ export interface ThinnedMap extends ValueMap {
 }
 
 /**
- * A map of at most `mostCells` cells: each holds the highest, or the mean, of the numbers of its block; NaN where there
+ * A map of at most `most` cells, and of at most 256 rows: each holds the highest, or the mean, of the numbers of its block; NaN where there
  * are none. A smaller map is copied.
  */
-export function thinMap({ values, rows, frames }: ValueMap, by: "highest" | "mean" = "highest"): ThinnedMap {
+export function thinMap(
+  { values, rows, frames }: ValueMap,
+  by: "highest" | "mean" = "highest",
+  most = mostCells,
+): ThinnedMap {
   const rowBlock = Math.ceil(rows / mostRows);
   const newRows = Math.ceil(rows / rowBlock);
-  const frameBlock = Math.max(1, Math.ceil((frames * newRows) / mostCells));
+  const frameBlock = Math.max(1, Math.ceil((frames * newRows) / most));
   const newFrames = Math.ceil(frames / frameBlock);
   const out = new Float64Array(newRows * newFrames).fill(Number.NaN);
   const counts = new Uint32Array(out.length);
