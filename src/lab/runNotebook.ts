@@ -58,7 +58,7 @@ const STOPPED = 130;
  */
 export async function runNotebook(name: string, out: string, options: NotebookRunOptions = {}): Promise<NotebookRun> {
   const file = findNotebook(name);
-  const original = readNotebook(file);
+  const original = withIds(readNotebook(file));
   const given = options.parameters ?? [];
   const notebook = withParameters(original, given);
   const parameters = parameterTexts(original, given);
@@ -129,6 +129,12 @@ async function follow(
   const cell = cells.find(({ id }) => id === last.id);
   if (!cell || last.cell === undefined) return { state: "failed", error };
   return { state: "failed", error, failed: { cell: last.cell, id: last.id!, source: cellText(cell) } };
+}
+
+/** Format 4.4 and before knew no ids of cells. */
+function withIds(notebook: Notebook): Notebook {
+  const cells = notebook.cells.map((cell, at) => ({ ...cell, id: cell.id ?? `cell-${at}` }));
+  return { ...notebook, cells, nbformat_minor: Math.max(notebook.nbformat_minor, 5) };
 }
 
 /** The cells that are executed. */
