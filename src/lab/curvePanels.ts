@@ -14,7 +14,14 @@ export interface RunCurves {
 }
 
 /** Metrics that share an axis, by the last part of their names. */
-const PANELS: readonly { title: string; yLabel: string; metrics: readonly string[]; yRange?: [number, number] }[] = [
+interface Panel {
+  title: string;
+  yLabel: string;
+  metrics: readonly string[];
+  yRange?: [number, number];
+}
+
+const PANELS: readonly Panel[] = [
   { title: "Loss", yLabel: "cross-entropy (nats)", metrics: ["loss"] },
   { title: "Score and AUC", yLabel: "Score, AUC (0 to 1)", metrics: ["score", "auc"], yRange: [0, 1] },
   { title: "What Score is made of", yLabel: "share (0 to 1)", metrics: ["se", "sp", "as", "hs"], yRange: [0, 1] },
@@ -23,6 +30,10 @@ const PANELS: readonly { title: string; yLabel: string; metrics: readonly string
 ];
 /** Of several runs, these alone are drawn. */
 const COMPARED = /^(train\/loss|(select|test\/mean)\/(loss|score))$/;
+const COMPARING: readonly Panel[] = [
+  PANELS[0]!,
+  { title: "Score", yLabel: "Score (0 to 1)", metrics: ["score"], yRange: [0, 1] },
+];
 /** Of the parts of Score, those of single test sets are not drawn: they would be sixteen lines. */
 const CROWD = /^test\/(?!mean\/).*\/(se|sp|as|hs)$/;
 
@@ -48,7 +59,7 @@ export function panelData(runs: readonly RunCurves[]): { title: string; data: Cu
   const known = PANELS.flatMap(({ metrics }) => metrics);
   const others = [...new Set(all.map(({ metric }) => metric))].filter((metric) => !known.includes(metric));
   const panels = [...PANELS, ...others.map((metric) => ({ title: metric, yLabel: metric, metrics: [metric] }))];
-  return panels.flatMap(({ title, yLabel, metrics, ...range }) => {
+  return (several ? COMPARING : panels).flatMap(({ title, yLabel, metrics, ...range }) => {
     const series = all.filter(({ metric }) => metrics.includes(metric));
     const varies = series.some(({ values }) => values.some((value) => value !== values[0]));
     if (series.length === 0 || (title === "Learning rate" && !varies)) return [];

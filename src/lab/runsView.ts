@@ -79,8 +79,8 @@ export class RunsView {
     this.drawn = run.history;
     const { name, history } = run;
     const images = curvePanels([{ name, history: thinned(history) }], noteOf(watched)).map((figure) => {
-      const source = `data:image/svg+xml;base64,${Buffer.from(figure.svg()).toString("base64")}`;
-      return `<img alt="learning curves" src="${source}">`;
+      const source = `data:image/svg+xml;base64,${Buffer.from(figure.svg("clear")).toString("base64")}`;
+      return `<img alt="learning curves" src="${source}" style="flex:1 1 20em;min-width:0;max-width:30em">`;
     });
     showHtml(`<div style="display:flex;flex-wrap:wrap">${images.join("")}</div>`, pictures);
   }

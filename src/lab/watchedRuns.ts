@@ -58,11 +58,11 @@ export function takeIn(watched: Watched, report: TrainingReport, read: (run: Nam
   }
 }
 
-/** What is true of all the numbers shown: a line for figures. */
-export function noteOf({ runs }: Watched): string {
+/** What is true of all the numbers shown, in a few words for figures, or with what the reduced budgets are. */
+export function noteOf({ runs }: Watched, full = false): string {
   const made = runs.some(({ madeUp }) => madeUp) ? ["made-up sounds"] : [];
   const budgets = [...new Set(runs.flatMap(({ reduced }) => reduced ?? []))];
-  return [...made, ...budgets].join("; ");
+  return [...made, ...(full ? budgets : budgets.slice(0, 1).map(() => "reduced budget"))].join("; ");
 }
 
 /** Names of runs without the parts that all of them have, such as "seed 1"; a single name stays. */
@@ -78,12 +78,11 @@ export function watchedHtml(watched: Watched): string {
   const run = runs[watched.current];
   const fraction = run?.record ? 1 : run?.progress?.fraction;
   const bar = fraction === undefined ? "" : ` value="${fraction.toFixed(3)}"`;
-  const title = run?.name ?? WITHOUT_RUN[phase];
-  const lines = run ? linesOf(run) : [];
+  const [title, ...lines] = linesOf(watched);
   const rows = runs.map((one) => `<tr>${cellsOf(one).map(cell).join("")}</tr>`).join("");
   const head = HEADINGS.map((name) => `<th style="text-align:left">${name}</th>`).join("");
   const table = runs.length > 1 ? `<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>` : "";
-  const notes = [...stopping(watched), noteOf(watched), ...warnings].filter(Boolean);
+  const notes = [...stopping(watched), noteOf(watched, true), ...warnings].filter(Boolean);
   return [
     `<div style="max-width:60em;font-variant-numeric:tabular-nums">`,
     `<div><b>${escapeHtml(title)}</b></div>`,
@@ -99,11 +98,11 @@ export function watchedHtml(watched: Watched): string {
 
 /** The same as plain text. */
 export function watchedText(watched: Watched): string {
-  const { runs, warnings, phase } = watched;
-  const run = runs[watched.current];
+  const { runs, warnings } = watched;
   const table = runs.length > 1 ? [HEADINGS, ...runs.map(cellsOf)].map((cells) => cells.join("\t")) : [];
-  const lines = run ? [run.name, ...linesOf(run)] : [WITHOUT_RUN[phase]];
-  return [...lines, ...table, ...stopping(watched), noteOf(watched), ...warnings].filter(Boolean).join("\n");
+  return [...linesOf(watched), ...table, ...stopping(watched), noteOf(watched, true), ...warnings]
+    .filter(Boolean)
+    .join("\n");
 }
 
 const stopping = ({ phase, runs }: Watched) => (phase === "stopping" && runs.length > 0 ? [STOPPING] : []);
@@ -121,7 +120,18 @@ function cellsOf(run: WatchedRun): string[] {
 
 const cell = (text: string) => `<td style="text-align:left">${escapeHtml(text)}</td>`;
 
-function linesOf({ state, progress, history, record, error, runId }: WatchedRun): string[] {
+/** Of the run under way; of several that have ended, how many came how far. */
+function linesOf({ runs, current, phase }: Watched): [string, ...string[]] {
+  const run = runs[current];
+  if (!run) return [WITHOUT_RUN[phase]];
+  if (phase !== "ended" || runs.length === 1) return [run.name, ...linesOfRun(run)];
+  const states = [...new Set(runs.map(({ state }) => state))];
+  const counts = states.map((state) => `${runs.filter((one) => one.state === state).length} ${state}`);
+  const errors = runs.flatMap(({ name, error }) => (error === undefined ? [] : `${name} failed: ${error}`));
+  return [`${runs.length} runs: ${counts.join(", ")}`, ...errors];
+}
+
+function linesOfRun({ state, progress, history, record, error, runId }: WatchedRun): string[] {
   if (state === "failed") return [`failed: ${error}`];
   if (record) {
     const { epochs, chosenEpoch, chosenBy, seconds } = record.result;

@@ -40,6 +40,7 @@ test("of several runs loss and Score are drawn, under the runs' names; no epoch 
     { name: "seed 0", history, chosenEpoch: 2 },
     { name: "seed 1", history: history.slice(0, 1), chosenEpoch: 1 },
   ]);
+  expect(panels.map(({ title }) => title)).toEqual(["Loss", "Score"]);
   expect(panels.map(({ data }) => data.series.map(({ name }) => name))).toEqual([
     ["seed 0: train/loss", "seed 0: select/loss", "seed 1: train/loss", "seed 1: select/loss"],
     ["seed 0: select/score", "seed 1: select/score"],

@@ -48,7 +48,7 @@ test("under way: phase, step and time left, the last Score and the best; what is
     "made-up sounds; 2 epochs",
   ]);
   expect(watchedHtml(watched)).toContain('<progress max="1" value="0.250"');
-  expect(noteOf(watched)).toBe("made-up sounds; 2 epochs");
+  expect(noteOf(watched)).toBe("made-up sounds; reduced budget");
   expect(watchedText({ ...watched, phase: "stopping" })).toContain("stopping after the step under way");
 });
 
@@ -90,6 +90,10 @@ test("several runs: a line for each, what failed with its reason; names from dat
   ]);
   expect(watchedHtml(watched)).toContain("&lt;b&gt;, seed 2");
   expect(watchedHtml(watched)).not.toContain("<b>, seed 2");
+  expect(lines({ ...watched, phase: "ended" }).slice(0, 2)).toEqual([
+    "3 runs: 1 done, 1 failed, 1 waiting",
+    "CNN, seed 1 failed: the loss became NaN",
+  ]);
 });
 
 test("runs are named by what differs", () => {
