@@ -55,12 +55,12 @@ export function dataSetsOrMadeUp(): DataSets {
   const sprsound = isThere(findSprSound, dataDir) ? loadSprSound(dataDir) : undefined;
   if (!icbhi && !sprsound) findIcbhi(dataDir); // throws, and says what the layout is
   const missing = (name: string) =>
-    `${name} is not in ${dataDir}: its part is left out. \`npx auscult data fetch ${name}\` downloads it.`;
+    `${name} is not in ${dataDir}: its part is left out. \`npx auscult data fetch ${name.toLowerCase()}\` downloads it.`;
   const kind = (name: string, { madeUp }: { madeUp: boolean }) =>
     madeUp ? `MADE-UP SOUNDS in ${name}'s layout, no recordings` : name;
   const what = [
-    icbhi ? `${kind("ICBHI", icbhi)}: ${soundsOf(icbhi)}.` : missing("icbhi"),
-    sprsound ? `${kind("SPRSound", sprsound)}: ${sprsound.recordings.length} recordings.` : missing("sprsound"),
+    icbhi ? `${kind("ICBHI", icbhi)}: ${soundsOf(icbhi)}.` : missing("ICBHI"),
+    sprsound ? `${kind("SPRSound", sprsound)}: ${sprsound.recordings.length} recordings.` : missing("SPRSound"),
     ...(instead
       ? [`Set AUSCULT_DATA to the folder that holds icbhi/ and sprsound/; nothing was found in ${folder}.`]
       : []),
