@@ -133,7 +133,7 @@ function svg(data: BarsData, options: FigureOptions): string {
               key: (theme, x, y) => tag("rect", { x, y: y - 6, width: 26, height: 12, fill: seriesColour(theme, i) }),
             }))
           : [],
-      description: `${yLabel} by ${xLabel}. ${groups.map((group) => `${group.name}: ${categories.map((category, i) => `${category} ${group.values[i] ?? "none"}`).join(", ")}`).join("; ")}.`,
+      description: `${yLabel} by ${xLabel}. ${groups.map((group) => `${group.name}: ${categories.map((category, i) => `${category} ${isNumber(group.values[i]) ? group.values[i] : "none"}`).join(", ")}`).join("; ")}.`,
       body: ({ theme, x, y, box }) => {
         const each = ((x(1) - x(0)) * 0.8) / groups.length;
         const zero = log ? box.bottom : y(0);

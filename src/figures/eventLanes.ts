@@ -1,5 +1,5 @@
 import type { PlotlyTrace } from "./plotly.js";
-import type { Scale } from "./scales.js";
+import { isNumber, type Scale } from "./scales.js";
 import { svgText, tag } from "./svg.js";
 import type { PlotBox } from "./svgAxes.js";
 import { textWidth } from "./text.js";
@@ -25,7 +25,7 @@ export const laneHeight = 16;
 export function lanesOf(events: readonly EventMark[]): EventLane[] {
   const lanes = new Map<string, EventMark[]>();
   for (const event of events) {
-    if (!(event.endSeconds > event.startSeconds)) continue;
+    if (!(event.endSeconds > event.startSeconds && isNumber(event.endSeconds - event.startSeconds))) continue;
     const lane = lanes.get(event.label);
     if (lane) lane.push(event);
     else lanes.set(event.label, [event]);

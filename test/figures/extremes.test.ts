@@ -74,9 +74,13 @@ const kinds: Record<string, (values: number[]) => Figure> = {
   embedding: (values) => embedding({ points: values.map((v, i) => ({ x: v, y: i, group: "a" })) }),
   reliability: (values) => reliability({ confidences: values, correct: values.map(() => true) }),
   bars: (values) =>
-    bars({ ...axes, categories: values.map(String), groups: [{ name: "a", values, low: values, high: values }] }),
+    bars({
+      ...axes,
+      categories: values.map((_, i) => `class ${i}`),
+      groups: [{ name: "a", values, low: values, high: values }],
+    }),
   "bars by logarithm": (values) =>
-    bars({ ...axes, categories: values.map(String), groups: [{ name: "a", values }], log: true }),
+    bars({ ...axes, categories: values.map((_, i) => `class ${i}`), groups: [{ name: "a", values }], log: true }),
 };
 
 const value = fc.oneof(
@@ -89,18 +93,11 @@ describe.each(Object.entries(kinds))("%s", (_, make) => {
     fc.assert(
       fc.property(fc.array(value, { maxLength: 6 }), (values) => {
         const figure = make(values);
-        expectWellFormed(
-          figure
-            .svg()
-            .replace(/<(title|desc)>[^<]*<\/\1>|>-?(NaN|Infinity)</g, (all) =>
-              all.startsWith("<") ? all.replace(/NaN|Infinity/g, "none") : "><",
-            ),
-        );
-        expect(JSON.stringify(figure.plotly())).toBe(
-          JSON.stringify(figure.plotly(), (_key, inner) =>
-            Number.isNaN(inner) ? "NaN" : inner === Number.POSITIVE_INFINITY ? "Infinity" : inner,
-          ),
-        );
+        expectWellFormed(figure.svg());
+        JSON.stringify(figure.plotly(), (key, inner) => {
+          if (typeof inner === "number") expect(inner, key).toSatisfy(Number.isFinite);
+          return inner;
+        });
       }),
       { numRuns: 15 },
     );
