@@ -53,7 +53,7 @@ nameCells(() => kernel.execCount);
 const failure = [];
 const print = console.error;
 console.error = (...values) => failure.push(values);
-answerErrors(ZmqServer.prototype);
+answerCells(ZmqServer.prototype);
 endOnlyWhenAsked(ZmqServer.prototype);
 inTslab("./main.js").startKernel({ configPath: connectionFile, enableFindLocal: false });
 console.error = print;
@@ -72,30 +72,51 @@ function inspectWithDocumentation(handler) {
   };
 }
 
-/** Sends a cell's failure as Jupyter's `error` message. */
-function answerErrors(server) {
-  server.handleExecute = async function (socket, request) {
-    kernel = this.handler;
-    const send = (type, content, target) => {
-      const message = request.createReply();
-      message.header.msg_type = type;
-      message.content = content;
-      message.signAndSend(this.connInfo.key, target);
-    };
-    const answer = await this.handler.handleExecute(
-      request.content,
-      (name, text) => send("stream", { name, text }, this.iopub),
-      (data, update) => send(update ? "update_display_data" : "display_data", data, this.iopub),
-    );
-    const said = failure.splice(0);
-    if (answer.status === "abort") answer.status = "aborted";
-    if (answer.status === "error") {
-      const error = errorContent(said, request.content.code, hint);
-      Object.assign(answer, error);
-      send("error", error, this.iopub);
-    }
-    send("execute_reply", answer, socket);
+/** Carries out cells one after the other, says which one runs, and sends a failure as Jupyter's `error` message. */
+function answerCells(server) {
+  const publish = server.publishStatus;
+  let running;
+  let turn = Promise.resolve();
+  // tslab says "busy" when a cell arrives and "idle" when it is done, so that with several waiting the kernel seems idle.
+  server.publishStatus = function (status, parent) {
+    if (parent.header.msg_type === "execute_request") return;
+    publish.call(this, status, parent);
+    if (status === "idle" && running) publish.call(this, "busy", running);
   };
+  server.handleExecute = function (socket, request) {
+    const next = turn.then(async () => {
+      running = request;
+      publish.call(this, "busy", request);
+      await answerCell.call(this, socket, request);
+      running = undefined;
+      publish.call(this, "idle", request);
+    });
+    turn = next.catch(() => {});
+    return next;
+  };
+}
+
+async function answerCell(socket, request) {
+  kernel = this.handler;
+  const send = (type, content, target) => {
+    const message = request.createReply();
+    message.header.msg_type = type;
+    message.content = content;
+    message.signAndSend(this.connInfo.key, target);
+  };
+  const answer = await this.handler.handleExecute(
+    request.content,
+    (name, text) => send("stream", { name, text }, this.iopub),
+    (data, update) => send(update ? "update_display_data" : "display_data", data, this.iopub),
+  );
+  const said = failure.splice(0);
+  if (answer.status === "abort") answer.status = "aborted";
+  if (answer.status === "error") {
+    const error = errorContent(said, request.content.code, hint);
+    Object.assign(answer, error);
+    send("error", error, this.iopub);
+  }
+  send("execute_reply", answer, socket);
 }
 
 /** `process.exit` in a cell would take all of its results along; Jupyter's own request waits for nothing. */
