@@ -79,7 +79,9 @@ function plotly(data: BarsData, options: FigureOptions): PlotlyFigure {
       const error = { type: "data", symmetric: false, array: distance(high), arrayminus: distance(low), color };
       const numbers: PlotlyTrace = {
         type: "scatter",
-        mode: "text",
+        // The unseen marker keeps the number off the bar.
+        mode: "markers+text",
+        marker: { size: 8, opacity: 0 },
         ...place,
         y: values.map((value, k) =>
           isNumber(value) ? Math.max(value, high?.[k] ?? value, log ? range[0] : value) : null,

@@ -21,10 +21,10 @@ export interface EventLane {
 /** Height of a lane, pixels. */
 export const laneHeight = 16;
 
-/** One lane for each label, in the order in which they occur. Events without a length or a number are left out. */
+/** One lane for each label, in the order in which they first occur. Events without a length or a number are left out. */
 export function lanesOf(events: readonly EventMark[]): EventLane[] {
   const lanes = new Map<string, EventMark[]>();
-  for (const event of events) {
+  for (const event of [...events].sort((a, b) => a.startSeconds - b.startSeconds)) {
     if (!(event.endSeconds > event.startSeconds && isNumber(event.endSeconds - event.startSeconds))) continue;
     const lane = lanes.get(event.label);
     if (lane) lane.push(event);
