@@ -98,6 +98,9 @@ async def execute(source, target, folder, seconds, note):
         where = place()
     except (Stopped, asyncio.CancelledError):
         pass
+    except Exception as caught:
+        # Such as a kernel that does not start.
+        error = f"{type(caught).__name__}: {caught}"
     finally:
         watch.cancel()
     state = "done" if finished else "stopped" if stopping.is_set() else "failed"

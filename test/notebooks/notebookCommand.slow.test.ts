@@ -9,6 +9,7 @@ import { type Notebook, notebookText, readNotebook } from "../../src/lab/noteboo
 import { projectRoot } from "../../src/node/paths.js";
 import { stopServer } from "../../src/tracking/localServer.js";
 import { readServerFile } from "../../src/tracking/serverFile.js";
+import { readIfThere } from "./peakMemory.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "auscult-notebook-command-"));
 const mlruns = path.join(folder, "mlruns");
@@ -38,16 +39,10 @@ function auscult(args: string[], whileRunning?: (child: ChildProcess) => void): 
 
 /** The process ids of kernels that were started by the commands of this file. */
 function kernels(): string[] {
-  const read = (file: string) => {
-    try {
-      return readFileSync(file, "utf8");
-    } catch {
-      return "";
-    }
-  };
   return readdirSync("/proc").filter(
     (pid) =>
-      read(`/proc/${pid}/cmdline`).includes("kernel.mjs") && read(`/proc/${pid}/environ`).includes(`=${mlruns}\0`),
+      readIfThere(`/proc/${pid}/cmdline`).includes("kernel.mjs") &&
+      readIfThere(`/proc/${pid}/environ`).includes(`=${mlruns}\0`),
   );
 }
 

@@ -23,7 +23,7 @@ function descendants(root: number): number[] {
   const children = new Map<number, number[]>();
   for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
     // "pid (any name) state parent ..."
-    const parent = Number(/\) \S (\d+)/.exec(read(`/proc/${name}/stat`))?.[1]);
+    const parent = Number(/\) \S (\d+)/.exec(readIfThere(`/proc/${name}/stat`))?.[1]);
     children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
   }
   const found: number[] = [];
@@ -32,11 +32,11 @@ function descendants(root: number): number[] {
 }
 
 function proportionalBytes(pid: number): number {
-  return 1024 * Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+  return 1024 * Number(/^Pss:\s+(\d+) kB/m.exec(readIfThere(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
 }
 
-/** Processes come and go while one looks. */
-function read(file: string): string {
+/** A file's text, or nothing: processes come and go while one looks. */
+export function readIfThere(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
