@@ -1,0 +1,75 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { leanCnn } from "../../src/nn/backbones/leanCnn.js";
+import { initialiseWeights } from "../../src/nn/init/initialise.js";
+import { loadModel } from "../../src/papers/loadModel.js";
+import { type Preprocessing, preprocessingOf } from "../../src/papers/preprocessing.js";
+import { saveModel } from "../../src/papers/savedModel.js";
+import { testPathOf } from "../../src/papers/testPaths.js";
+import { Streams } from "../../src/random/streams.js";
+import { type TensorFlow, tf } from "../../src/tensorflow.js";
+
+const labels = ["Normal", "Adventitious"];
+const shape = { rows: 64, frames: 187, channels: 1 };
+const rng = new Streams(1).stream("clip");
+const clip = Float32Array.from({ length: 12_000 }, () => 0.1 * rng.normal());
+
+describe("a saved model, loaded", () => {
+  let folder: string;
+  let logits: Float32Array;
+  const copied = (name: string) => {
+    const place = path.join(folder, name);
+    cpSync(path.join(folder, "model"), place, { recursive: true });
+    return place;
+  };
+
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "auscult-load-model-"));
+    const model = leanCnn(shape, 2, { filters: [2, 4], hidden: [8, 4] });
+    initialiseWeights(model, new Streams(2));
+    const recipe = testPathOf("supcon-sprs", "11");
+    const inputShape = [shape.rows, shape.frames, shape.channels];
+    saveModel(model, path.join(folder, "model"), preprocessingOf(recipe, { inputShape, task: "sprsound/11", labels }));
+    logits = tf.tidy(() => {
+      const input = tf.tensor(recipe.maps(clip, 8000)[0]!.data, [1, 64, 187, 1]);
+      return (model.predict(input) as TensorFlow.Tensor).dataSync() as Float32Array;
+    });
+    model.dispose();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("gives the softmax of the logits that the model gave before it was saved", async () => {
+    const before = tf.memory().numTensors;
+    const model = await loadModel(path.join(folder, "model"));
+    expect(model.preprocessing.labels).toEqual(labels);
+    const [answer, ...more] = model.classify(clip, 8000);
+    const [a, b] = [...logits].map(Math.exp) as [number, number];
+    expect(more).toEqual([]);
+    expect(answer![0]).toBeCloseTo(a / (a + b), 6);
+    expect(answer![1]).toBeCloseTo(b / (a + b), 6);
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("a folder without one is refused by what is missing", async () => {
+    await expect(loadModel(folder)).rejects.toThrow(
+      `${folder} holds no model: there is no model.json, no weights.safetensors, no preprocessing.json`,
+    );
+    const place = copied("cut");
+    rmSync(path.join(place, "weights.safetensors"));
+    expect(readdirSync(place)).toHaveLength(2);
+    await expect(loadModel(place)).rejects.toThrow("there is no weights.safetensors");
+  });
+
+  test("one whose inputs would be made otherwise is refused", async () => {
+    const place = copied("other");
+    const file = path.join(place, "preprocessing.json");
+    const preprocessing = JSON.parse(readFileSync(file, "utf8")) as Preprocessing;
+    writeFileSync(file, JSON.stringify({ ...preprocessing, digest: "0".repeat(32) }));
+    await expect(loadModel(place)).rejects.toThrow(
+      "trained on inputs that this version of supcon-sprs computes otherwise",
+    );
+  });
+});
