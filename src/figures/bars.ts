@@ -30,7 +30,10 @@ export interface BarsData {
   log?: boolean;
 }
 
-/** Bars by category and group, their numbers written on them, with intervals where they have any. Throws RangeError where a group has not one value for each category. */
+/**
+ * Bars by category and group, their numbers written on them, with intervals where they have any. Throws RangeError
+ * where a group has not one value for each category.
+ */
 export function bars(data: BarsData, options: FigureOptions = {}): Figure {
   for (const { name, values } of data.groups)
     if (values.length !== data.categories.length)

@@ -10,7 +10,10 @@ export interface ConfusionData {
   counts: readonly (readonly number[])[];
 }
 
-/** Confusion matrix: colour is the share of the true class, in each cell stand the count and the share. Throws RangeError for a wrong shape. */
+/**
+ * Confusion matrix: colour is the share of the true class, in each cell stand the count and the share. Throws
+ * RangeError for a wrong shape.
+ */
 export function confusion(data: ConfusionData, options: FigureOptions = {}): Figure {
   const { labels, counts } = data;
   if (counts.length !== labels.length || counts.some((row) => row.length !== labels.length)) {

@@ -29,7 +29,10 @@ export interface EmbeddingData {
   most?: number;
 }
 
-/** Points of a projection to two dimensions, coloured by class, of one symbol for each device. Of many, every n-th of each kind is drawn, and the note says so. */
+/**
+ * Points of a projection to two dimensions, coloured by class, of one symbol for each device. Of many, every n-th of
+ * each kind is drawn, and the note says so.
+ */
 export function embedding(data: EmbeddingData, options: FigureOptions = {}): Figure {
   const all = data.points.filter(({ x, y }) => isNumber(x) && isNumber(y));
   const points = thinned(all, data.most ?? 4000);

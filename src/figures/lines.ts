@@ -5,7 +5,7 @@ import { seriesColour } from "./theme.js";
 
 /** Dashes that tell series apart without colour, in plotly's words, and the same as an SVG stroke-dasharray. */
 export const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"] as const;
-export const strokeDashes = [undefined, "7 4", "2 3", "8 3 2 3", "12 4", "12 3 2 3"] as const;
+const strokeDashes = [undefined, "7 4", "2 3", "8 3 2 3", "12 4", "12 3 2 3"] as const;
 
 /** The dash of a series by its place, for SVG. */
 export function strokeDash(index: number): string | undefined {

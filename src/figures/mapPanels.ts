@@ -1,5 +1,4 @@
 import { blueToOrange, blueToOrangeScale } from "./blueToOrange.js";
-import { type Figure, figureOf } from "./figure.js";
 import {
   colourBarSpace,
   type DrawnMap,
@@ -9,7 +8,9 @@ import {
   mapTrace,
   prepared,
   rowAxis,
-} from "./heatmap.js";
+  thinningOf,
+} from "./drawnMap.js";
+import { type Figure, figureOf, withNote } from "./figure.js";
 import { type PlotlyFigure, plotlyAxis, plotlyConfig, plotlyLayout } from "./plotly.js";
 import { panelsOf } from "./plotlyPanels.js";
 import { scale, ticks } from "./scales.js";
@@ -39,7 +40,7 @@ const nameHeight = 14;
 /** Several maps over one time axis, each with colours of its own. Throws RangeError for a wrong shape. */
 export function mapPanels({ panels }: MapPanelsData, options: FigureOptions = {}): Figure {
   const maps = panels.map((panel) => ({ ...panel, ...inColours(prepared(panel), panel.signed) }));
-  return figureOf(options, {
+  return figureOf(withNote(options, ...new Set(maps.map(thinningOf))), {
     empty: maps.every(({ range }) => range === undefined) && "The maps have no values.",
     plotly: (o) => plotly(maps, o),
     svg: (o) => svg(maps, o),

@@ -1,7 +1,7 @@
 import { shortNumber, tag } from "./svg.js";
 
 /** Shapes that tell groups apart without colour, by plotly's names. */
-export const markerSymbols = ["circle", "square", "triangle-up", "diamond", "cross", "x"] as const;
+const markerSymbols = ["circle", "square", "triangle-up", "diamond", "cross", "x"] as const;
 export type MarkerSymbol = (typeof markerSymbols)[number];
 
 /** The symbol of a group by its place. */

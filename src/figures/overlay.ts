@@ -1,5 +1,4 @@
 import { contourPieces } from "./contours.js";
-import { type Figure, figureOf } from "./figure.js";
 import {
   colourBarSpace,
   type DrawnMap,
@@ -9,7 +8,9 @@ import {
   mapTrace,
   prepared,
   rowAxis,
-} from "./heatmap.js";
+  thinningOf,
+} from "./drawnMap.js";
+import { type Figure, figureOf, withNote } from "./figure.js";
 import { type PlotlyFigure, plotlyAxis, plotlyConfig, plotlyLayout } from "./plotly.js";
 import { extent, type Scale, scale, ticks } from "./scales.js";
 import { headHeight, shortNumber, svgDocument, svgLine, svgText, tag } from "./svg.js";
@@ -50,7 +51,7 @@ export function overlay(data: OverlayData, options: FigureOptions = {}): Figure 
   const map = prepared(data.map);
   const weights = { ...data.weights, ...thinMap(data.weights, "mean", mostWeights) };
   const range = extent(weights.values);
-  return figureOf(options, {
+  return figureOf(withNote(options, thinningOf(map)), {
     empty: !(map.range && range) && "There are no weights to draw.",
     plotly: (o) => plotly(map, weights, data.opacity ?? 0.6, o),
     svg: (o) => svg(map, weights, o),

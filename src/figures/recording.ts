@@ -1,4 +1,15 @@
 import {
+  colourBarSpace,
+  type DrawnMap,
+  type HeatmapData,
+  mapPanel,
+  mapText,
+  mapTrace,
+  prepared,
+  rowAxis,
+  thinningOf,
+} from "./drawnMap.js";
+import {
   eventShapes,
   laneAxis,
   laneHeight,
@@ -10,17 +21,6 @@ import {
   outlinesSvg,
 } from "./eventLanes.js";
 import { type Figure, figureOf, withNote } from "./figure.js";
-import {
-  colourBarSpace,
-  type DrawnMap,
-  type HeatmapData,
-  mapPanel,
-  mapText,
-  mapTrace,
-  prepared,
-  rowAxis,
-  thinningOf,
-} from "./heatmap.js";
 import { type PlotlyFigure, plotlyAxis, plotlyConfig, plotlyLayout } from "./plotly.js";
 import { panelsOf } from "./plotlyPanels.js";
 import { scale, ticks } from "./scales.js";

@@ -30,7 +30,10 @@ export interface ReliabilityBin {
   high: number;
 }
 
-/** Reliability diagram: accuracy over confidence in bins, with 95 % intervals (Wilson) and how many items each bin holds. Throws RangeError where the two lists differ in length. */
+/**
+ * Reliability diagram: accuracy over confidence in bins, with 95 % intervals (Wilson) and how many items each bin
+ * holds. Throws RangeError where the two lists differ in length.
+ */
 export function reliability(data: ReliabilityData, options: FigureOptions = {}): Figure {
   const bins = reliabilityBins(data);
   const error = expectedCalibrationError(bins);

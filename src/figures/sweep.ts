@@ -41,7 +41,10 @@ export interface SweepData {
   intervalLabel?: string;
 }
 
-/** A metric over a swept value: means with their intervals, and the printed numbers beside. Throws RangeError for `log` without numbers above 0. */
+/**
+ * A metric over a swept value: means with their intervals, and the printed numbers beside. Throws RangeError for `log`
+ * without numbers above 0.
+ */
 export function sweep(data: SweepData, options: FigureOptions = {}): Figure {
   const places = placesOf(data);
   const values = data.series.flatMap(({ points, printed = [] }) => [

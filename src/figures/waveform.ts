@@ -30,7 +30,10 @@ export interface WaveformData {
 
 const amplitudeLabel = "amplitude (1 = full scale)";
 
-/** Waveform of a recording: the band from the lowest to the highest sample of each part of a picture's width, events tinted and named. */
+/**
+ * Waveform of a recording: the band from the lowest to the highest sample of each part of a picture's width, events
+ * tinted and named.
+ */
 export function waveform(data: WaveformData, options: FigureOptions = {}): Figure {
   return figureOf(options, {
     empty: data.samples.length === 0 && "The recording has no samples.",
