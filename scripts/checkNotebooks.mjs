@@ -6,9 +6,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A folder of one machine: /home/..., /tmp/..., C:\..., ~/...; not an address, and not a path below something. */
+/** A folder of one machine: /home/..., /tmp/..., C:\...; not an address, and not a path below something. */
 const absolutePath =
-  /(?<![\w.$}:/])(?:\/(?:home|Users|root|tmp|mnt|media|data|work|var|opt|srv|scratch|kaggle|content)\/[^\s"'`)\\]+|[A-Za-z]:\\[^\s"'`)]+|~\/[\w.]+)/;
+  /(?<![\w.$}:/])(?:\/(?:home|Users|root|tmp|mnt|media|data|work|var|opt|srv|scratch|kaggle|content)\/[^\s"'`)\\]+|[A-Za-z]:\\[^\s"'`)]+)/;
 
 /** What is wrong with the notebooks of a folder, one sentence each. */
 export function checkNotebooks(folder) {

@@ -57,7 +57,7 @@ test.each([
   ['readFileSync("/home/me/a.wav")', "/home/me/a.wav"],
   ["const dir = `/tmp/x/$name`;", "/tmp/x/$name"],
   ['load("C:\\\\data\\\\icbhi")', "C:\\\\data\\\\icbhi"],
-  ["see ~/recordings for more", "~/recordings"],
+  ["see ~/recordings for more", undefined],
   ['import { x } from "./src/data/work";', undefined],
   ["https://example.org/data/files", undefined],
   ["const ratio = a /data/ b; const half = 1/2", undefined],
