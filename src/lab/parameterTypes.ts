@@ -24,7 +24,8 @@ export function readValue(text: string, type: ParameterType): unknown {
   const value = type.kind === "array" ? readArray(text, type.of) : readOne(text, type);
   if (value !== NONE) return value;
   const known = literalsOf(type).map(String);
-  throw new NotOfType(`must be ${describeType(type)}${nearest(text, known)}`);
+  // Of a few, all are in sight.
+  throw new NotOfType(`must be ${describeType(type)}${known.length > 5 ? nearest(text, known) : ""}`);
 }
 
 /** A type in words: `"11", "12" or "21"`. */

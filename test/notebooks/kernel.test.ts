@@ -89,8 +89,8 @@ test("a mistake that can be mended ends the run with its sentence, as Jupyter's 
   expect(after).toEqual([]);
 });
 
-test("a parameter of a value that the notebook's type forbids is refused by the cell", async () => {
-  const file = write("typed.ipynb", ['let kind: "a" | "b" = "a";', "kind"]);
+test("a parameter of a value that a named type of the notebook forbids is refused by the cell", async () => {
+  const file = write("typed.ipynb", ['let kind: Kind = "a"; type Kind = "a" | "b";', "kind"]);
   const run = await runNotebook(file, path.join(folder, "typed.out.ipynb"), { parameters: ["kind=c"] });
-  expect(run.error).toContain(`Type '"c"' is not assignable to type '"a" | "b"'`);
+  expect(run.error).toContain(`Type '"c"' is not assignable to type 'Kind'`);
 });
