@@ -82,7 +82,10 @@ function labArguments(port: number): string[] {
     `--ServerApp.root_dir=${projectRoot()}`,
     `--ServerApp.preferred_dir=${path.join(projectRoot(), "notebooks")}`,
     "--ServerApp.open_browser=False",
+    // The notebooks' own kernel alone, so that no dialog offers Python for them.
     "--MultiKernelManager.default_kernel_name=auscult",
+    "--KernelSpecManager.allowed_kernelspecs={'auscult'}",
+    "--KernelSpecManager.ensure_native_kernel=False",
     "--LabApp.extension_manager=readonly",
     // The open documents of this project, not those of the user's other ones.
     `--LabApp.workspaces_dir=${path.join(labFolder(), "workspaces")}`,

@@ -20,7 +20,7 @@ export interface RunOptions {
 /** A folder of its own for runs and caches; the engine alone is shared. */
 export class Workplace {
   readonly folder = mkdtempSync(path.join(tmpdir(), "auscult-end-to-end-"));
-  private readonly env: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
 
   constructor(env: NodeJS.ProcessEnv = {}) {
     const cache = path.join(this.folder, "cache");
