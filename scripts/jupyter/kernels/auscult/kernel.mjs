@@ -22,6 +22,9 @@ import { importHints } from "./importHints.mjs";
 import { keptViews } from "./keptViews.mjs";
 import { isSource, loadSources, reloadChangedSources } from "./sources.mjs";
 
+/** For 200 ms after a failure tslab drops what arrives. */
+const TSLAB_DROPS_MS = 210;
+
 const here = path.dirname(realpathSync(fileURLToPath(import.meta.url)));
 const root = path.resolve(here, "..", "..", "..", "..");
 // Before the change of folder: they may be given relative to where Jupyter was started.
@@ -72,11 +75,15 @@ function inspectWithDocumentation(handler) {
   };
 }
 
-/** Carries out cells one after the other, says which one runs, and sends a failure as Jupyter's `error` message. */
+/**
+ * Carries out cells one after the other, says which one runs, and sends a failure as Jupyter's `error` message. A failure drops the
+ * cells that wait. Its reply comes when those that a busy kernel had not read yet have arrived, so no later cell is lost.
+ */
 function answerCells(server) {
   const publish = server.publishStatus;
   let running;
   let turn = Promise.resolve();
+  let failures = 0;
   // tslab says "busy" when a cell arrives and "idle" when it is done, so that with several waiting the kernel seems idle.
   server.publishStatus = function (status, parent) {
     if (parent.header.msg_type === "execute_request") return;
@@ -84,10 +91,23 @@ function answerCells(server) {
     if (status === "idle" && running) publish.call(this, "busy", running);
   };
   server.handleExecute = function (socket, request) {
+    const failuresBefore = failures;
+    const send = (type, content, target) => {
+      const message = request.createReply();
+      message.header.msg_type = type;
+      message.content = content;
+      message.signAndSend(this.connInfo.key, target);
+    };
     const next = turn.then(async () => {
       running = request;
       publish.call(this, "busy", request);
-      await answerCell.call(this, socket, request);
+      let answer = { status: "aborted" };
+      if (failures === failuresBefore) answer = await answerCell(this, request.content, send);
+      if (answer.status === "error") {
+        await new Promise((resolve) => setTimeout(resolve, TSLAB_DROPS_MS));
+        if (request.content.stop_on_error !== false) failures += 1;
+      }
+      send("execute_reply", answer, socket);
       running = undefined;
       publish.call(this, "idle", request);
     });
@@ -96,27 +116,18 @@ function answerCells(server) {
   };
 }
 
-async function answerCell(socket, request) {
-  kernel = this.handler;
-  const send = (type, content, target) => {
-    const message = request.createReply();
-    message.header.msg_type = type;
-    message.content = content;
-    message.signAndSend(this.connInfo.key, target);
-  };
-  const answer = await this.handler.handleExecute(
-    request.content,
-    (name, text) => send("stream", { name, text }, this.iopub),
-    (data, update) => send(update ? "update_display_data" : "display_data", data, this.iopub),
+async function answerCell(server, content, send) {
+  kernel = server.handler;
+  const answer = await kernel.handleExecute(
+    content,
+    (name, text) => send("stream", { name, text }, server.iopub),
+    (data, update) => send(update ? "update_display_data" : "display_data", data, server.iopub),
   );
   const said = failure.splice(0);
-  if (answer.status === "abort") answer.status = "aborted";
-  if (answer.status === "error") {
-    const error = errorContent(said, request.content.code, hint);
-    Object.assign(answer, error);
-    send("error", error, this.iopub);
-  }
-  send("execute_reply", answer, socket);
+  if (answer.status !== "error") return answer;
+  const error = errorContent(said, content.code, hint);
+  send("error", error, server.iopub);
+  return { ...answer, ...error };
 }
 
 /** `process.exit` in a cell would take all of its results along; Jupyter's own request waits for nothing. */
