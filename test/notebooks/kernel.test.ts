@@ -13,12 +13,12 @@ const folder = mkdtempSync(path.join(tmpdir(), "auscult-kernel-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A notebook of code cells in a folder that is not the project's. */
-function write(name: string, cells: string[]): string {
+function write(name: string, cells: string[], tags: string[] = []): string {
   const notebook: Notebook = {
     cells: cells.map((source, index) => ({
       cell_type: "code",
       id: `cell-${index}`,
-      metadata: source.startsWith("let ") ? { tags: ["parameters"] } : {},
+      metadata: { tags: source.startsWith("let ") ? ["parameters"] : tags },
       execution_count: null,
       outputs: [],
       source,
@@ -93,4 +93,48 @@ test("a parameter of a value that a named type of the notebook forbids is refuse
   const file = write("typed.ipynb", ['let kind: Kind = "a"; type Kind = "a" | "b";', "kind"]);
   const run = await runNotebook(file, path.join(folder, "typed.out.ipynb"), { parameters: ["kind=c"] });
   expect(run.error).toContain(`Type '"c"' is not assignable to type 'Kind'`);
+});
+
+test("mistakes are answered in the cell, with its line and what may help, and the kernel goes on", async () => {
+  const cells = [
+    'import { readFileSync } from "node:fs";\nconst wrong: number = "a";',
+    'import { decodeWav } from "../src/audio/wav";',
+    'import { decodeWav } from "./src/audio/wvv";',
+    'import { showSound } from "./src/audio/wav";',
+    'import { thing } from "no-such-package";',
+    "new Streams(1)",
+    'interface Unseen { a: 1 }\nfunction parse(text: string) {\n  return JSON.parse(text);\n}\nparse("{");',
+    "await new Promise((resolve) => setTimeout(resolve, 1));\nconst none: string | undefined = undefined;\n(none as unknown as string).trim();",
+    "process.exit(3)",
+    'setTimeout(() => { throw new Error("stray") }, 1); await new Promise((resolve) => setTimeout(resolve, 100));',
+    "void Promise.reject(new Error('left')); await new Promise((resolve) => setTimeout(resolve, 100));",
+    "1 + 1",
+  ];
+  const out = path.join(folder, "mistakes.out.ipynb");
+  const run = await runNotebook(write("mistakes.ipynb", cells, ["raises-exception"]), out);
+  expect(run.error).toBeUndefined();
+  // Without colours.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colours begin with one
+  const plain = (coloured: string) => coloured.replace(/\u001b\[\d+m/g, "");
+  const said = outputsOf(out).map((outputs) =>
+    outputs.map((output) => plain(text(output).text ?? [output.traceback as string[]].flat().join("\n"))),
+  );
+  const [type, up, misspelt, elsewhere, unknown, name, sync, awaited, exit, stray, left, after] = said.map((texts) =>
+    texts.join(""),
+  );
+  expect(type).toBe(
+    `Line 2: Type 'string' is not assignable to type 'number'.\n    const wrong: number = "a";\n          ^`,
+  );
+  for (const text of [up, misspelt]) expect(text).toMatch(/"\.\/src\/\.\.\." \(did you mean "\.\/src\/audio\/wav"/);
+  expect(elsewhere).toContain('import { showSound } from "./src/lab/');
+  expect(unknown).toContain('No package "no-such-package" is installed in this project.');
+  expect(name).toContain('import { Streams } from "./src/random/streams";');
+  expect(sync).toMatch(
+    /^SyntaxError: .*\n {4}at JSON\.parse \(<anonymous>\)\n {4}at parse \(cell 7, line 3\)\n {4}at cell 7, line 5$/s,
+  );
+  expect(awaited).toMatch(/^TypeError: .*\n {4}at cell 8, line 3$/s);
+  expect(exit).toContain("process.exit() would end the kernel");
+  expect(stray).toMatch(/^An error outside of any cell: Error: stray\n {4}at .*\(cell 10, line 1\)\n$/);
+  expect(left).toMatch(/^A promise failed that no cell awaits: Error: left\n {4}at cell 11, line 1\n$/);
+  expect(after).toBe("2\n");
 });
