@@ -1,6 +1,6 @@
 import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { endLab, runningPlace } from "../lab/labPlace.js";
+import { endLab, runningPlace, startKernel } from "../lab/labPlace.js";
 import { findNotebook, notebookNames } from "../lab/notebook.js";
 import { labUrl, startLab } from "../lab/startLab.js";
 import { openBrowser } from "../node/openBrowser.js";
@@ -61,6 +61,7 @@ async function open(notebook: string | undefined, options: LabCommandOptions): P
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => lab.stop());
   print(labUrl(lab.place, start), false, "Ctrl-C ends it.");
+  if (start !== undefined) await startKernel(lab.place, start);
   process.exitCode = (await lab.ended) === 0 ? 0 : 1;
 }
 

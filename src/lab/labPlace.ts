@@ -37,9 +37,15 @@ export async function runningPlace(): Promise<LabPlace | undefined> {
   return place && (await takesToken(place)) ? place : undefined;
 }
 
+/** Starts a notebook's kernel while the page that will use it loads. @param notebook its path below the project's folder */
+export async function startKernel(place: LabPlace, notebook: string): Promise<void> {
+  const kernel = { name: "auscult" };
+  await ask(place, "/api/sessions", { path: notebook, name: path.basename(notebook), type: "notebook", kernel });
+}
+
 /** Ends the JupyterLab of a place and its kernels, and settles when it no longer answers, or after ten seconds. */
 export async function endLab(place: LabPlace): Promise<void> {
-  await ask(place, "/api/shutdown", "POST");
+  await ask(place, "/api/shutdown", {});
   for (let tries = 0; tries < 50 && (await takesToken(place)); tries++)
     await new Promise((resolve) => setTimeout(resolve, 200));
 }
@@ -49,10 +55,14 @@ export async function takesToken(place: LabPlace): Promise<boolean> {
   return (await ask(place, "/api/status"))?.ok === true;
 }
 
-async function ask({ port, token }: LabPlace, address: string, method = "GET"): Promise<Response | undefined> {
+/** What JupyterLab answers, if it does; with `content` it is a POST. */
+async function ask({ port, token }: LabPlace, address: string, content?: object): Promise<Response | undefined> {
   try {
-    const headers = { Authorization: `token ${token}` };
-    return await fetch(`http://127.0.0.1:${port}${address}`, { method, headers, signal: AbortSignal.timeout(5000) });
+    return await fetch(`http://127.0.0.1:${port}${address}`, {
+      headers: { Authorization: `token ${token}` },
+      signal: AbortSignal.timeout(5000),
+      ...(content && { method: "POST", body: JSON.stringify(content) }),
+    });
   } catch {
     return undefined;
   }
