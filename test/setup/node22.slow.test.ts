@@ -70,6 +70,12 @@ describe("under Node 22", () => {
     expect(metrics(there)).toEqual(metrics(here));
   });
 
+  it("runs the tour in the notebooks' kernel", { timeout: 600_000 }, () => {
+    const tour = ["scripts/auscult.mjs", "notebook", "run", "0-tour", "--out", path.join(folder, "tour.ipynb")];
+    const { status, stdout, stderr } = run(node22, tour);
+    expect(status, `${stdout}${stderr}`).toBe(0);
+  });
+
   it("passes the tests of the engine", { timeout: 1_200_000 }, () => {
     const { status, stdout, stderr } = run(node22, ["node_modules/vitest/vitest.mjs", "run", "test/engine"]);
     expect(status, `${stdout}${stderr}`.slice(-20_000)).toBe(0);
