@@ -130,7 +130,7 @@ async function answerCell(server, content, send) {
   return { ...answer, ...error };
 }
 
-/** `process.exit` in a cell would take all of its results along; Jupyter's own request waits for nothing. */
+/** `process.exit` in a cell would take all of its results along; Jupyter's own request, or its death, waits for nothing. */
 function endOnlyWhenAsked(server) {
   const exit = process.exit;
   process.exit = () => {
@@ -144,6 +144,9 @@ function endOnlyWhenAsked(server) {
     // The answer leaves first; what a cell left running does not hold the process.
     setTimeout(exit, 500, 0).unref();
   };
+  const jupyter = process.ppid;
+  if (process.env.JPY_PARENT_PID === String(jupyter))
+    setInterval(() => process.ppid !== jupyter && exit(0), 2000).unref();
 }
 
 /** Errors that no cell waits for are told below the cell that ran last. */
