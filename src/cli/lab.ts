@@ -1,7 +1,7 @@
 import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { endLab, runningPlace, startKernel } from "../lab/labPlace.js";
-import { findNotebook, notebookNames } from "../lab/notebook.js";
+import { findNotebook, notebookNames } from "../lab/notebooks/notebook.js";
 import { labUrl, startLab } from "../lab/startLab.js";
 import { openBrowser } from "../node/openBrowser.js";
 import { projectRoot } from "../node/paths.js";

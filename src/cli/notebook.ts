@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
-import { buildNotebooks } from "../lab/buildNotebooks.js";
-import { findNotebook, notebookNames, notebookText, readNotebook, stripNotebook } from "../lab/notebook.js";
-import { notebookHtml } from "../lab/notebookHtml.js";
-import { type NotebookRun, runNotebook } from "../lab/runNotebook.js";
-import { trackNotebook } from "../lab/trackNotebook.js";
+import { buildNotebooks } from "../lab/notebooks/buildNotebooks.js";
+import { findNotebook, notebookNames, notebookText, readNotebook, stripNotebook } from "../lab/notebooks/notebook.js";
+import { notebookHtml } from "../lab/notebooks/notebookHtml.js";
+import { type NotebookRun, runNotebook } from "../lab/notebooks/runNotebook.js";
+import { trackNotebook } from "../lab/notebooks/trackNotebook.js";
 import { writeFileAtomic } from "../node/atomicFile.js";
 import { mlrunsFolder } from "../node/paths.js";
 import { ProgressLine } from "./progressLine.js";

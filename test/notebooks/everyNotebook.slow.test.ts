@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeDemo } from "../../src/datasets/demo/writeDemo.js";
-import { notebookNames, readNotebook } from "../../src/lab/notebook.js";
-import { runNotebook } from "../../src/lab/runNotebook.js";
+import { notebookNames, readNotebook } from "../../src/lab/notebooks/notebook.js";
+import { runNotebook } from "../../src/lab/notebooks/runNotebook.js";
 import { stopServer } from "../../src/tracking/localServer.js";
 import { withPeakMemory } from "./peakMemory.js";
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { jupyterEnvironment, pythonProgram } from "../../src/lab/jupyter.js";
-import { type Notebook, notebookText, type Output, readNotebook } from "../../src/lab/notebook.js";
-import { runNotebook } from "../../src/lab/runNotebook.js";
+import { type Notebook, notebookText, type Output, readNotebook } from "../../src/lab/notebooks/notebook.js";
+import { runNotebook } from "../../src/lab/notebooks/runNotebook.js";
 import { projectRoot } from "../../src/node/paths.js";
 
 const root = projectRoot();

@@ -5,7 +5,7 @@ import path from "node:path";
 import { MlflowClient, parseTrackingUri } from "mlflow-js-client";
 import { chromium } from "playwright-core";
 import { afterAll, expect, test } from "vitest";
-import { type Notebook, notebookText, readNotebook } from "../../src/lab/notebook.js";
+import { type Notebook, notebookText, readNotebook } from "../../src/lab/notebooks/notebook.js";
 import { projectRoot } from "../../src/node/paths.js";
 import { stopServer } from "../../src/tracking/localServer.js";
 import { readServerFile } from "../../src/tracking/serverFile.js";

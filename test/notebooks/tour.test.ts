@@ -5,8 +5,14 @@ import { afterAll, describe, expect, test } from "vitest";
 // @ts-expect-error a script without types
 import { checkNotebooks } from "../../scripts/checkNotebooks.mjs";
 import { writeDemo } from "../../src/datasets/demo/writeDemo.js";
-import { cellText, notebookFolder, notebookNames, type Output, readNotebook } from "../../src/lab/notebook.js";
-import { runNotebook } from "../../src/lab/runNotebook.js";
+import {
+  cellText,
+  notebookFolder,
+  notebookNames,
+  type Output,
+  readNotebook,
+} from "../../src/lab/notebooks/notebook.js";
+import { runNotebook } from "../../src/lab/notebooks/runNotebook.js";
 import { stopServer } from "../../src/tracking/localServer.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "auscult-tour-"));

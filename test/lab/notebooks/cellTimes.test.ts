@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
-import { CellTimes } from "../../src/lab/cellTimes.js";
+import { CellTimes } from "../../../src/lab/notebooks/cellTimes.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "auscult-times-"));
 const file = path.join(folder, "notebooks", "tour.json");

@@ -2,9 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
+import {
+  findNotebook,
+  type Notebook,
+  notebookText,
+  readNotebook,
+  stripNotebook,
+} from "../../../src/lab/notebooks/notebook.js";
 // @ts-expect-error a script without types
 import { checkNotebooks } from "../../scripts/checkNotebooks.mjs";
-import { findNotebook, type Notebook, notebookText, readNotebook, stripNotebook } from "../../src/lab/notebook.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "auscult-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
-import { nearest } from "../suite/nearest.js";
-import { UserError } from "../userError.js";
+import { nearest } from "../../suite/nearest.js";
+import { UserError } from "../../userError.js";
 import { type Declaration, letDeclarations } from "./letDeclarations.js";
 import { type Cell, cellText, type Notebook } from "./notebook.js";
 import { describeType, NotOfType, readValue } from "./parameterTypes.js";

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { projectRoot } from "../node/paths.js";
-import { nearest } from "../suite/nearest.js";
-import { UserError } from "../userError.js";
+import { projectRoot } from "../../node/paths.js";
+import { nearest } from "../../suite/nearest.js";
+import { UserError } from "../../userError.js";
 
 /** One cell of a notebook file (nbformat 4). */
 export interface Cell {

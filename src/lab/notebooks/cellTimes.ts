@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { writeJsonAtomic } from "../node/atomicFile.js";
-import { cacheFolder } from "../node/paths.js";
+import { writeJsonAtomic } from "../../node/atomicFile.js";
+import { cacheFolder } from "../../node/paths.js";
 
 /** How long the cells of a notebook took when it ran last, and what is left of the present run by that. */
 export class CellTimes {

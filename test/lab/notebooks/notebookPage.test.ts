@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { renderGallery } from "../../src/lab/gallery.js";
-import type { Notebook, Output } from "../../src/lab/notebook.js";
-import { renderNotebook } from "../../src/lab/notebookPage.js";
-import { type RunNote, summaryOf } from "../../src/lab/notebookSummary.js";
+import { renderGallery } from "../../../src/lab/notebooks/gallery.js";
+import type { Notebook, Output } from "../../../src/lab/notebooks/notebook.js";
+import { renderNotebook } from "../../../src/lab/notebooks/notebookPage.js";
+import { type RunNote, summaryOf } from "../../../src/lab/notebooks/notebookSummary.js";
 
 const code = (id: string, outputs: Output[], tags: string[] = []) =>
   ({ cell_type: "code", id, source: "x", metadata: { tags }, outputs }) as const;

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import type TypeScript from "typescript";
-import { projectRoot } from "../node/paths.js";
+import { projectRoot } from "../../node/paths.js";
 import type { ParameterType, Plain } from "./parameterTypes.js";
 
 /** A variable that a cell declares by `let`. */

@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
-import { writeFileAtomic } from "../node/atomicFile.js";
-import { plotlyScript } from "../suite/report.js";
-import type { ProgressReport } from "../training/workMeter.js";
-import { UserError } from "../userError.js";
+import { writeFileAtomic } from "../../node/atomicFile.js";
+import { plotlyScript } from "../../suite/report.js";
+import type { ProgressReport } from "../../training/workMeter.js";
+import { UserError } from "../../userError.js";
 import { type GalleryEntry, renderGallery } from "./gallery.js";
 import { findNotebook, notebookNames, readNotebook } from "./notebook.js";
 import { notebookBodies } from "./notebookHtml.js";

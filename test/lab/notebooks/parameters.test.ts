@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type Cell, cellText, type Notebook } from "../../src/lab/notebook.js";
-import { parametersOf, withParameters } from "../../src/lab/parameters.js";
+import { type Cell, cellText, type Notebook } from "../../../src/lab/notebooks/notebook.js";
+import { parametersOf, withParameters } from "../../../src/lab/notebooks/parameters.js";
 
 const code = (source: string, ...tags: string[]): Cell => ({
   cell_type: "code",

@@ -1,5 +1,5 @@
-import { themeOf } from "../figures/theme.js";
-import { escapeHtml, shownDuration } from "../suite/html.js";
+import { themeOf } from "../../figures/theme.js";
+import { escapeHtml, shownDuration } from "../../suite/html.js";
 import { notebookStyle } from "./notebookStyle.js";
 import type { NotebookSummary, RunNote } from "./notebookSummary.js";
 

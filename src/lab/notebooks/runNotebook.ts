@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { projectRoot } from "../node/paths.js";
-import { codeRevision } from "../suite/revision.js";
-import type { ProgressReport } from "../training/workMeter.js";
+import { projectRoot } from "../../node/paths.js";
+import { codeRevision } from "../../suite/revision.js";
+import type { ProgressReport } from "../../training/workMeter.js";
+import { jupyterEnvironment, pythonProgram } from "../jupyter.js";
 import { CellTimes } from "./cellTimes.js";
-import { jupyterEnvironment, pythonProgram } from "./jupyter.js";
 import { type Cell, cellText, findNotebook, type Notebook, notebookText, readNotebook } from "./notebook.js";
 import { parameterTexts, withParameters } from "./parameters.js";
 

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
-import { projectRoot } from "../node/paths.js";
-import { plotlyScript } from "../suite/report.js";
-import { UserError } from "../userError.js";
-import { pythonProgram } from "./jupyter.js";
+import { projectRoot } from "../../node/paths.js";
+import { plotlyScript } from "../../suite/report.js";
+import { UserError } from "../../userError.js";
+import { pythonProgram } from "../jupyter.js";
 import { readNotebook } from "./notebook.js";
 import { renderNotebook } from "./notebookPage.js";
 import { summaryOf } from "./notebookSummary.js";

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../suite/html.js";
+import { escapeHtml } from "../../suite/html.js";
 import { badgesHtml, factsHtml, renderPage } from "./notebookPage.js";
 import type { NotebookSummary } from "./notebookSummary.js";
 

@@ -1,4 +1,4 @@
-import { nearest } from "../suite/nearest.js";
+import { nearest } from "../../suite/nearest.js";
 
 /** What a value of a parameter may be. "other": a type that only the kernel's own check knows, such as an imported one. */
 export type ParameterType =
