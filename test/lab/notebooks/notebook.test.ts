@@ -10,7 +10,7 @@ import {
   stripNotebook,
 } from "../../../src/lab/notebooks/notebook.js";
 // @ts-expect-error a script without types
-import { checkNotebooks } from "../../scripts/checkNotebooks.mjs";
+import { checkNotebooks } from "../../../scripts/checkNotebooks.mjs";
 
 const folder = mkdtempSync(path.join(tmpdir(), "auscult-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
