@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
+// @ts-expect-error a script without types
+import { checkNotebooks } from "../../../scripts/checkNotebooks.mjs";
 import {
   findNotebook,
   type Notebook,
@@ -9,8 +11,6 @@ import {
   readNotebook,
   stripNotebook,
 } from "../../../src/lab/notebooks/notebook.js";
-// @ts-expect-error a script without types
-import { checkNotebooks } from "../../../scripts/checkNotebooks.mjs";
 
 const folder = mkdtempSync(path.join(tmpdir(), "auscult-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
