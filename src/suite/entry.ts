@@ -1,3 +1,6 @@
+import type { Protocol } from "../datasets/split.js";
+import type { Preset, Profile } from "../papers/paper.js";
+
 /**
  * The type of a file in `experiments/`: one printed table or figure, as data. Nothing in such a file is computed.
  */
@@ -5,7 +8,11 @@ export interface ExperimentEntry {
   /** Such as "supcon-sprs/table3": the folder's name and the file's. */
   id: string;
   paper: string;
-  kind: "ablation" | "result" | "dataset" | "figure";
+  /**
+   * What it is: rows trained to be compared ("ablation", "comparison" with literature constants among them, "result" of one model), a
+   * table counted from annotations ("dataset"), a picture ("figure"), a search of settings, or a floor of our own without print.
+   */
+  kind: "ablation" | "comparison" | "result" | "dataset" | "figure" | "search" | "baseline";
   title: string;
   citation: string;
   /** What differs between the rows. */
@@ -14,22 +21,92 @@ export interface ExperimentEntry {
   metric: string;
   /** The test set of the printed numbers; a run without it is not comparable. */
   testSet: string;
-  columns: { key: string; title: string }[];
-  rows: ExperimentRow[];
+  /** What a run can be asked for by `--task`, such as "11" or "4-class"; empty where nothing is trained. */
+  tasks: readonly string[];
+  /** What a run can be asked for by `--fold`; absent where there are none. */
+  folds?: readonly string[];
+  protocols: readonly Protocol[];
+  presets: readonly Preset[];
+  columns: readonly ExperimentColumn[];
+  rows: readonly ExperimentRow[];
+  /** What a figure shows, for entries without cells. */
+  shows?: string;
   /** Remarks on misprints and contradictions. */
-  flags: string[];
+  flags: readonly string[];
   /** Numbers of the decided ambiguities in the project's list that bear on this entry. */
-  ambiguities: number[];
-  /** What a run of one row and one column costs, by profile, in words. */
-  cost: Record<"smoke" | "quick" | "full", string>;
-  /** The exact command that reproduces one cell. */
+  ambiguities: readonly number[];
+  /** Of one run with the full budget; null where nothing is trained. */
+  fullRun: { steps: number; hours: number } | null;
+  /** What a run of one row and one task costs, by profile, in words. */
+  cost: Record<Profile, string>;
+  /** The exact command that reproduces one cell, or all of it where nothing is trained. */
   command: string;
+}
+
+/** What a number counts; "points" is a difference of percentages. */
+export type Unit = "share" | "percent" | "points" | "count" | "millions" | "megabytes" | "seconds" | "hertz";
+
+export interface ExperimentColumn {
+  key: string;
+  title: string;
+  unit: Unit;
+  /** Places that are printed at least, where the number's own literal does not show them ("0.10"). */
+  decimals?: number;
+  /** The task whose runs stand in it; absent: the row's. */
+  task?: string;
+  fold?: string;
+  /** What of a run stands in it; absent: its Score. */
+  measure?: Measure;
+  /** Of a data set table: what is counted; the row's own query is laid over it. */
+  count?: CountQuery;
 }
 
 export interface ExperimentRow {
   name: string;
-  /** By column key, as printed, from 0 to 1. */
-  printed: Record<string, number>;
-  /** Whether `run` can make it now; a row that is not built is listed, never hidden. */
-  state: "built" | "not built";
+  /** By column key, in the column's unit as printed; null where print leaves a gap. */
+  printed: Readonly<Record<string, number | null>>;
+  /**
+   * "built" and "not built": whether `run` can make it now; a row that is not built is listed, never hidden. "literature": a constant
+   * that the paper quotes. "counted": from annotations. "not counted": only its publisher can state it.
+   */
+  state: "built" | "not built" | "literature" | "counted" | "not counted";
+  /** Whose runs fill it where these are not its own: several printed rows may stand on one run, or on another entry's. */
+  runs?: { experiment?: string; row?: string; task?: string; fold?: string };
+  /** Laid over the column's. */
+  measure?: Measure;
+  /** Laid over the column's. */
+  count?: CountQuery;
+  /** What print says of the row beside its numbers: architecture, pretraining, size. */
+  about?: Readonly<Record<string, string | number>>;
+}
+
+/** Which number of a run a cell holds. */
+export interface Measure {
+  /** "score" (default), "sp", "se", "as", "hs", "accuracy", "precision", "recall", "f1", "count", "parameters", ... */
+  metric?: string;
+  /** Of one class, by its label. */
+  class?: string;
+  /** Of `count`: true class by `class`, decided class here. */
+  predicted?: string;
+  /** Of one test set or role, such as "inter" or "train". */
+  set?: string;
+  /** Of one recording device. */
+  device?: string;
+  /** The difference to this row's number. */
+  minus?: string;
+}
+
+/** What is counted in a data set's annotations; what is not said is not restricted. */
+export interface CountQuery {
+  dataset?: "icbhi" | "sprsound";
+  /** Such as "official", "official-patient-leak", "fold0"; of SPRSound "train2022", "inter2022", "intra2022". */
+  split?: string;
+  side?: "train" | "test";
+  device?: string;
+  class?: string;
+  /** Length of a cycle or event, from the first (included) to the second (not included); null is open. */
+  lengthSeconds?: readonly [from: number | null, to: number | null];
+  of?: "cycles" | "events" | "recordings" | "patients" | "devices";
+  /** The part of what is counted without these restrictions, as a share; absent: the count itself. */
+  shareOf?: "class" | "device" | "side" | "all";
 }

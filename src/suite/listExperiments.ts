@@ -7,7 +7,7 @@ export interface ListedExperiment {
   kind: string;
   title: string;
   columns: string[];
-  rows: { name: string; printed: Record<string, number>; state: string; runs: number }[];
+  rows: { name: string; printed: Readonly<Record<string, number | null>>; state: string; runs: number }[];
   cost: Record<"smoke" | "quick" | "full", string>;
   /** "has runs", "no runs" or "not built". */
   state: string;

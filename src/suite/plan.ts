@@ -59,11 +59,10 @@ export function planRuns(entry: ExperimentEntry, paper: Paper, options: PlanOpti
         `--row "${row}" of ${entry.id} is not built yet; built: ${built.map((name) => `"${name}"`).join(", ")}`,
       );
   }
-  const columns = entry.columns.map((column) => column.key);
-  const tasks = options.tasks ?? columns;
+  const tasks = options.tasks ?? entry.tasks;
   for (const task of tasks) {
-    if (!columns.includes(task))
-      throw new UserError(`--task ${task}: ${entry.id} has no such task; it has ${columns.join(", ")}`);
+    if (!entry.tasks.includes(task))
+      throw new UserError(`--task ${task}: ${entry.id} has no such task; it has ${entry.tasks.join(", ")}`);
   }
   const runs: PlannedRun[] = [];
   for (const row of rows) {

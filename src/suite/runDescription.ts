@@ -8,6 +8,7 @@ import { caveatsOf, caveatWords, type RecordedSplit } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
 import { type Headline, headlineOf } from "./headline.js";
 import { shown, shownRange } from "./html.js";
+import { printedScore } from "./printedScore.js";
 import type { RunRecord } from "./runRecord.js";
 
 /** A name that a person can read in a list of runs. */
@@ -76,7 +77,7 @@ export function runDescription(
   prepared: PreparedRun,
   result: RunResult | undefined,
 ): string {
-  const printed = entry.rows.find((row) => row.name === request.row)?.printed[request.task];
+  const printed = printedScore(entry, request.row, request.task);
   const caveats = caveatsOf(prepared.split);
   // The tracker folds all but the first lines away.
   const lines = result ? [headline(printed, request, prepared, result), ""] : [];

@@ -30,7 +30,7 @@ describe("registry", () => {
       expect(new Set(entry.rows.map(({ name }) => name)).size).toBe(entry.rows.length);
       for (const { printed } of entry.rows) {
         expect(columns).toEqual(expect.arrayContaining(Object.keys(printed)));
-        for (const value of Object.values(printed)) expect(value > 0 && value <= 1).toBe(true);
+        for (const value of Object.values(printed)) expect(value !== null && value > 0 && value <= 1).toBe(true);
       }
       expect(entry.command).toContain(`npx auscult run ${id}`);
       if (entry.rows.some(({ state }) => state === "built"))
