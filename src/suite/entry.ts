@@ -98,15 +98,24 @@ export interface Measure {
 
 /** What is counted in a data set's annotations; what is not said is not restricted. */
 export interface CountQuery {
+  /** Default "icbhi". */
   dataset?: "icbhi" | "sprsound";
-  /** Such as "official", "official-patient-leak", "fold0"; of SPRSound "train2022", "inter2022", "intra2022". */
+  /** Such as "official", "official-patient-leak", "fold0"; of SPRSound a set ("train2022", "inter2022") or "release2022", its three. */
   split?: string;
   side?: "train" | "test";
   device?: string;
+  /** A label of cycles or events, of SPRSound's recordings the record label; "Abnormal" and "Adventitious" are all that are heard ill. */
   class?: string;
-  /** Length of a cycle or event, from the first (included) to the second (not included); null is open. */
+  /** Length of a cycle or event, from the first to the second; null is open. */
   lengthSeconds?: readonly [from: number | null, to: number | null];
+  /** Which edge of `lengthSeconds` belongs to it. Default "from". */
+  includes?: "from" | "to";
+  /** Only what is found in this part too: patients, recordings or cycles on both sides of a split. */
+  alsoIn?: { split?: string; side?: "train" | "test" };
+  /** Default: cycles, of SPRSound events. */
   of?: "cycles" | "events" | "recordings" | "patients" | "devices";
+  /** Not how many, but how long they are, in seconds. */
+  length?: "shortest" | "mean" | "median" | "longest";
   /** The part of what is counted without these restrictions, as a share; absent: the count itself. */
-  shareOf?: "class" | "device" | "side" | "all";
+  shareOf?: "class" | "device" | "side" | "length" | "all";
 }

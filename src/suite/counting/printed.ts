@@ -1,0 +1,25 @@
+/** Places after the point with which a number is printed: those of its literal, and at least the column's. */
+export function printedPlaces(printed: number, columnPlaces = 0): number {
+  const literal = String(printed);
+  const places = literal.includes("e-") ? 12 : (literal.split(".")[1]?.length ?? 0);
+  return Math.max(places, columnPlaces);
+}
+
+/** Below the noise of a quotient in double precision, far below half a unit of any printed place. */
+const NOISE = 1e-9;
+
+/** Whether a number is printed so; of a tie both neighbours are right. */
+export function agrees(printed: number, found: number, places: number): boolean {
+  return Math.abs(printed - found) * 10 ** places <= 0.5 + NOISE;
+}
+
+/** Whether print holds the number cut after its last place. */
+export function isCut(printed: number, found: number, places: number): boolean {
+  const scale = 10 ** places;
+  return Math.round(printed * scale) === Math.floor(found * scale + NOISE);
+}
+
+/** Whether print is the right number plus or minus one unit of its last place. */
+export function isOneUnitOff(printed: number, found: number, places: number): boolean {
+  return Math.abs(printed - found) * 10 ** places <= 1.5 + NOISE;
+}
