@@ -1,44 +1,39 @@
 import { Command, CommanderError } from "commander";
 import { UserError } from "../userError.js";
-import { benchCommand } from "./bench.js";
-import { dataCommand } from "./data.js";
-import { doctorCommand } from "./doctor.js";
-import { featuresCommand } from "./features.js";
-import { labCommand } from "./lab.js";
-import { listCommand } from "./list.js";
-import { notebookCommand } from "./notebook.js";
-import { reportCommand } from "./report.js";
-import { resultsCommand } from "./results.js";
-import { runCommand } from "./run.js";
-import { showCommand } from "./show.js";
-import { startCommand } from "./start.js";
-import { uiCommand } from "./ui.js";
 
-function program(): Command {
-  return new Command("auscult")
-    .description("A laboratory for respiratory-sound classification: exact, resumable, honest re-runs of five papers.")
-    .addCommand(startCommand())
-    .addCommand(doctorCommand())
-    .addCommand(dataCommand())
-    .addCommand(featuresCommand())
-    .addCommand(listCommand())
-    .addCommand(showCommand())
-    .addCommand(runCommand())
-    .addCommand(reportCommand())
-    .addCommand(resultsCommand())
-    .addCommand(notebookCommand())
-    .addCommand(uiCommand())
-    .addCommand(labCommand())
-    .addCommand(benchCommand())
-    .addHelpText(
-      "after",
-      '\nExample:\n  npx auscult run supcon-sprs/table3 --row "ResNet 18" --task 11 --profile quick',
-    );
+/** Each command's file, in the order of the help. Only the one that was asked for is loaded: a report must not wait for a server's code. */
+const commands: Record<string, () => Promise<Command>> = {
+  start: async () => (await import("./start.js")).startCommand(),
+  doctor: async () => (await import("./doctor.js")).doctorCommand(),
+  data: async () => (await import("./data.js")).dataCommand(),
+  features: async () => (await import("./features.js")).featuresCommand(),
+  list: async () => (await import("./list.js")).listCommand(),
+  show: async () => (await import("./show.js")).showCommand(),
+  run: async () => (await import("./run.js")).runCommand(),
+  report: async () => (await import("./report.js")).reportCommand(),
+  results: async () => (await import("./results.js")).resultsCommand(),
+  notebook: async () => (await import("./notebook.js")).notebookCommand(),
+  ui: async () => (await import("./ui.js")).uiCommand(),
+  lab: async () => (await import("./lab.js")).labCommand(),
+  bench: async () => (await import("./bench.js")).benchCommand(),
+};
+
+/** The command line with the one command that `args` name, or with all where they name none. */
+async function program(args: readonly string[]): Promise<Command> {
+  const root = new Command("auscult").description(
+    "A laboratory for respiratory-sound classification: exact, resumable, honest re-runs of five papers.",
+  );
+  const asked = args[0] !== undefined && Object.hasOwn(commands, args[0]) ? [args[0]] : Object.keys(commands);
+  for (const name of asked) root.addCommand(await commands[name]!());
+  return root.addHelpText(
+    "after",
+    '\nExample:\n  npx auscult run supcon-sprs/table3 --row "ResNet 18" --task 11 --profile quick',
+  );
 }
 
 /** Runs one command and sets the exit code: 0 done, 1 failed, 2 wrong usage or bad input, 130 interrupted and resumable. */
 export async function main(args: string[]): Promise<void> {
-  const root = program();
+  const root = await program(args);
   refuseQuietly(root);
   try {
     await root.parseAsync(args, { from: "user" });
