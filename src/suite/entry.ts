@@ -74,8 +74,14 @@ export interface ExperimentRow {
   runs?: { experiment?: string; row?: string; task?: string; fold?: string };
   /** Laid over the column's. */
   measure?: Measure;
+  /** Of single columns, by key; laid over both. */
+  measures?: Readonly<Record<string, Measure>>;
   /** Laid over the column's. */
   count?: CountQuery;
+  /** Where print states the same numbers again, in the same columns. */
+  repeats?: { experiment: string; row: string; columns: readonly string[] };
+  /** Where a run of this row costs something else than the entry's. */
+  fullRun?: { steps: number; hours: number };
   /** What print says of the row beside its numbers: architecture, pretraining, size. */
   about?: Readonly<Record<string, string | number>>;
 }
@@ -92,8 +98,10 @@ export interface Measure {
   set?: string;
   /** Of one recording device. */
   device?: string;
-  /** The difference to this row's number. */
-  minus?: string;
+  /** The difference to this row's number; the row is of this entry, or of the experiment that is named. */
+  minus?: string | { experiment: string; row: string };
+  /** With `minus`: the difference as a share of that row's number. */
+  relative?: boolean;
 }
 
 /** What is counted in a data set's annotations; what is not said is not restricted. */
