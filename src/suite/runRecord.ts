@@ -6,6 +6,9 @@ import type { RunResult } from "../papers/runResult.js";
 import type { RecordedStart } from "../papers/startingWeights.js";
 import type { Precision } from "../training/runIdentity.js";
 import type { RecordedSplit } from "./caveats.js";
+import { indexedSummaries, type RecordFile } from "./reporting/runIndex.js";
+import type { RunSummary } from "./reporting/summaryLine.js";
+import { isDone } from "./running/doneMarker.js";
 
 /** The form of the files; one of another form is refused, not guessed at. */
 export const RECORD_FORMAT = 1;
@@ -31,55 +34,109 @@ export interface RunRecord {
   result: RunResult;
 }
 
-/** Written last: a run folder with it is done. */
-export const DONE_FILE = "done.json";
 export const RESULT_FILE = "result.json";
+
+/** In the folder of runs' parent: what `indexedSummaries` keeps. */
+const INDEX_FILE = "finishedRuns.index";
 
 /** The record of a run folder whose run is done, else undefined. Throws an Error that names a damaged file. */
 export function finishedRecord(folder: string): RunRecord | undefined {
-  if (!existsSync(path.join(folder, DONE_FILE))) return undefined;
+  if (!isDone(folder)) return undefined;
   return readRecord(path.join(folder, RESULT_FILE));
 }
 
+/** Throws an Error that names the file and says what to do, where it is damaged or of another version. */
 export function readRecord(file: string): RunRecord {
   let record: RunRecord;
   try {
     record = JSON.parse(readFileSync(file, "utf8")) as RunRecord;
   } catch (error) {
-    throw new Error(`${file} cannot be read (${(error as Error).message}); delete its folder to run it again`);
+    throw new Error(`${file} cannot be read (${(error as Error).message}); ${remedy(file)}`);
   }
-  if (record?.format !== RECORD_FORMAT)
-    throw new Error(`${file}: format ${record?.format}, this version reads ${RECORD_FORMAT}`);
+  if (record?.format !== RECORD_FORMAT) {
+    throw new Error(
+      `${file}: format ${record?.format}, this version reads ${RECORD_FORMAT}; it is left out: use the version that wrote it, or ${remedy(file)}`,
+    );
+  }
+  const lacking = whatLacks(record);
+  if (lacking) throw new Error(`${file} has no ${lacking}: it is no record of a run; ${remedy(file)}`);
   return record;
+}
+
+function remedy(file: string): string {
+  return path.basename(file) === RESULT_FILE
+    ? "delete its folder to run it again"
+    : "delete it, and write it again with `npx auscult results export`";
+}
+
+function whatLacks({ runId, request, data, split, result }: Partial<RunRecord>): string | undefined {
+  const parts: [string, unknown][] = [
+    ["runId", runId],
+    ["request.experiment", request?.experiment],
+    ["request.row", request?.row],
+    ["data", data],
+    ["split", split],
+    ["result.tests", result?.tests],
+    ["result.lastEpochs", result?.lastEpochs],
+    ["result.history", result?.history],
+  ];
+  return parts.find(([, value]) => value === undefined || value === null)?.[0];
 }
 
 /** Finished runs of this machine and committed results, each run once, by run id. Damaged ones are told to `warn`. */
 export function allRecords(warn: (message: string) => void): RunRecord[] {
-  return byRunId([...committedFiles().map((file) => () => readRecord(file)), ...finishedRuns()], warn);
+  return whole([...committedFiles(), ...finishedFiles()], warn);
 }
 
 /** Finished runs of this machine alone. */
 export function ownRecords(warn: (message: string) => void): RunRecord[] {
-  return byRunId(finishedRuns(), warn);
+  return whole(finishedFiles(), warn);
 }
 
-function finishedRuns(): (() => RunRecord | undefined)[] {
-  const runs = path.join(mlrunsFolder(), "runs");
-  return existsSync(runs) ? readdirSync(runs).map((name) => () => finishedRecord(path.join(runs, name))) : [];
+/** `allRecords` without their epochs, from the index: thousands in a second. */
+export function allSummaries(warn: (message: string) => void): RunSummary[] {
+  return byRunId(summaries([...committedFiles(), ...finishedFiles()], warn));
 }
 
-/** Reads each; of two with one id the later counts. */
-function byRunId(reads: (() => RunRecord | undefined)[], warn: (message: string) => void): RunRecord[] {
-  const found = new Map<string, RunRecord>();
-  for (const read of reads) {
+/** `ownRecords` without their epochs, from the index. */
+export function ownSummaries(warn: (message: string) => void): RunSummary[] {
+  return byRunId(summaries(finishedFiles(), warn));
+}
+
+/** The whole record of a summary: of this machine, else of the committed results. Throws an Error where neither can be read. */
+export function wholeRecord({ runId, request }: RunSummary): RunRecord {
+  const own = finishedRecord(path.join(mlrunsFolder(), "runs", runId));
+  return own ?? readRecord(path.join(resultsFolder(request.experiment.split("/")[0]!), `${runId}.json`));
+}
+
+function whole(files: readonly RecordFile[], warn: (message: string) => void): RunRecord[] {
+  const records = files.flatMap(({ file }) => {
     try {
-      const record = read();
-      if (record) found.set(record.runId, record);
+      return [readRecord(file)];
     } catch (error) {
       warn((error as Error).message);
+      return [];
     }
-  }
+  });
+  return byRunId(records);
+}
+
+function summaries(files: readonly RecordFile[], warn: (message: string) => void): RunSummary[] {
+  return indexedSummaries(path.join(mlrunsFolder(), INDEX_FILE), files, readRecord, warn);
+}
+
+/** Of two with one id the later counts. */
+function byRunId<Run extends { runId: string }>(runs: readonly Run[]): Run[] {
+  const found = new Map(runs.map((run) => [run.runId, run]));
   return [...found.values()].sort((a, b) => (a.runId < b.runId ? -1 : 1));
+}
+
+function finishedFiles(): RecordFile[] {
+  const runs = path.join(mlrunsFolder(), "runs");
+  if (!existsSync(runs)) return [];
+  return readdirSync(runs)
+    .filter((name) => isDone(path.join(runs, name)))
+    .map((name) => ({ name: `runs/${name}`, file: path.join(runs, name, RESULT_FILE) }));
 }
 
 /** `experiments/<paper>/results/`. */
@@ -87,13 +144,14 @@ export function resultsFolder(paper: string): string {
   return path.join(projectRoot(), "experiments", paper, "results");
 }
 
-function committedFiles(): string[] {
+/** The committed records of runs; the counts of data set tables lie beside them. */
+function committedFiles(): RecordFile[] {
   const experiments = path.join(projectRoot(), "experiments");
   return readdirSync(experiments, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(resultsFolder(entry.name)))
     .flatMap(({ name }) =>
       readdirSync(resultsFolder(name))
-        .filter((file) => file.endsWith(".json"))
-        .map((file) => path.join(resultsFolder(name), file)),
+        .filter((file) => file.endsWith(".json") && !file.endsWith(".counts.json"))
+        .map((file) => ({ name: `${name}/results/${file}`, file: path.join(resultsFolder(name), file) })),
     );
 }

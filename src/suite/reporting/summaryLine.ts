@@ -1,0 +1,66 @@
+import type { RunResult } from "../../papers/runResult.js";
+import type { RunRecord } from "../runRecord.js";
+import { compactPatients, expandPatients } from "./compactPatients.js";
+
+type Test = RunResult["tests"][string];
+
+/** A finished run without its epochs: all that tables need. A whole record is one, too. */
+export type RunSummary = Omit<RunRecord, "result"> & {
+  result: Omit<RunResult, "history"> & Partial<Pick<RunResult, "history">>;
+  /** Of a run that looked at the test sets in each epoch: the best Score that it saw there. */
+  bestTestScore?: number;
+};
+
+/** A summary as a line of the index: patients as text. */
+type Compact = Omit<RunSummary, "result"> & {
+  result: Omit<RunSummary["result"], "tests"> & {
+    tests: Record<string, Omit<Test, "byPatient"> & { patients: string }>;
+  };
+};
+
+export function summaryText(record: RunRecord): string {
+  const { history, tests, ...rest } = record.result;
+  const compact: Compact = {
+    ...record,
+    result: {
+      ...rest,
+      tests: Object.fromEntries(
+        Object.entries(tests).map(([name, { byPatient, ...test }]) => [
+          name,
+          { ...test, patients: compactPatients(byPatient) },
+        ]),
+      ),
+    },
+  };
+  const best = bestTestScore(record);
+  return JSON.stringify({ ...compact, ...(best !== undefined && { bestTestScore: best }) });
+}
+
+/** What `summaryText` wrote. The patients' counts are expanded when they are first asked for. */
+export function summaryOf(compact: Compact): RunSummary {
+  const tests: Record<string, Test> = {};
+  for (const [name, { patients, ...test }] of Object.entries(compact.result.tests)) {
+    let expanded: Test["byPatient"] | undefined;
+    tests[name] = Object.defineProperty(test as Test, "byPatient", {
+      enumerable: true,
+      get() {
+        expanded ??= expandPatients(patients, test.confusion.labels);
+        return expanded;
+      },
+    });
+  }
+  return { ...compact, result: { ...compact.result, tests } };
+}
+
+/** The best Score of the test sets (of their mean, where there are several) over the epochs of a run that logged it; else undefined. */
+export function bestTestScore({ bestTestScore: known, result }: RunSummary): number | undefined {
+  if (known !== undefined) return known;
+  if (result.lastEpochs.role !== "test" || !result.history) return undefined;
+  const scores = result.history.flatMap(({ metrics }) => {
+    const own = Object.keys(metrics).filter((key) => /^test\/(.*\/)?score$/.test(key));
+    const key = own.find((one) => one === "test/mean/score") ?? (own.length === 1 ? own[0] : undefined);
+    const value = key === undefined ? undefined : metrics[key];
+    return typeof value === "number" && Number.isFinite(value) ? [value] : [];
+  });
+  return scores.length > 0 ? Math.max(...scores) : undefined;
+}
