@@ -6,6 +6,7 @@ import type { Preset, Profile } from "../papers/paper.js";
 import { experimentIds } from "../suite/registry.js";
 import { requireBuild } from "../suite/requireBuild.js";
 import { runExperiments } from "../suite/runExperiments.js";
+import { usualThreads } from "../suite/runPlan.js";
 import type { Precision } from "../training/runIdentity.js";
 import { UserError } from "../userError.js";
 import { ProgressLine } from "./progressLine.js";
@@ -20,6 +21,7 @@ interface RunOptions {
   profile: Profile;
   data?: string;
   threads?: number;
+  jobs: number;
   init?: string;
   precision: Precision;
   engine?: "cpu" | "gpu";
@@ -38,12 +40,12 @@ function seedOf(text: string): number {
   return seed;
 }
 
-function threadsOf(text: string): number {
-  const threads = Number(text);
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new UserError(`--threads ${text}: must be a whole number, 1 or more`);
-  return threads;
-}
+const countOf = (option: string) => (text: string) => {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new UserError(`${option} ${text}: must be a whole number, 1 or more`);
+  return count;
+};
 
 /** `auscult run`: trains what is missing of an experiment. */
 export function runCommand(): Command {
@@ -70,7 +72,12 @@ export function runCommand(): Command {
         .choices(["float32", "bf16"])
         .default("float32"),
     )
-    .option("--threads <n>", "threads of one operation, for runs that begin (default: the machine's)", threadsOf)
+    .option(
+      "--threads <n>",
+      "threads of one operation, for runs that begin (default: the machine's, divided by --jobs)",
+      countOf("--threads"),
+    )
+    .option("--jobs <n>", "runs at once, each in a process of its own", countOf("--jobs"), 1)
     .addOption(new Option("--engine <build>", "refuse any other build of the engine").choices(["cpu", "gpu"]))
     .option("--dry-run", "show what would run")
     .option("--json", "print the runs as JSON")
@@ -85,8 +92,6 @@ Ctrl-C stops after the step under way and saves (exit code 130); the same comman
 numbers of a run never stopped. A run keeps the number of threads that it was begun with.`,
     )
     .action(async (ids: string[], options: RunOptions) => {
-      // Read by the engine when it is loaded. A run that was begun with another number is carried out in a process of its own.
-      if (options.threads) process.env.TF_NUM_INTRAOP_THREADS = String(options.threads);
       const line = new ProgressLine();
       const warning = options.engine && requireBuild(options.engine);
       if (warning) line.say(warning);
@@ -99,11 +104,12 @@ numbers of a run never stopped. A run keeps the number of threads that it was be
           protocols: options.protocol,
           preset: options.preset,
           profile: options.profile,
-          threads: options.threads,
+          threads: options.threads ?? threadsFor(options.jobs),
           precision: options.precision,
           ...(options.init !== undefined && { init: path.resolve(options.init) }),
           dataDir: dataFolder(options.data),
         },
+        jobs: options.jobs,
         dryRun: options.dryRun === true,
         signal: stopSignal(),
         onProgress: (report) => line.show(report),
@@ -112,8 +118,13 @@ numbers of a run never stopped. A run keeps the number of threads that it was be
       line.end();
       if (options.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.runs })}\n`);
       else for (const { text } of outcomes.tables) process.stdout.write(`${text}\n`);
-      if (outcomes.failed > 0) process.exitCode = outcomes.exitCode;
+      process.exitCode = outcomes.exitCode;
     });
+}
+
+/** Of each of several runs at once. */
+function threadsFor(jobs: number): number | undefined {
+  return jobs === 1 ? undefined : Math.max(1, Math.floor(usualThreads() / jobs));
 }
 
 function choice<T extends string>(option: string, known: readonly T[]): (text: string) => T {

@@ -1,10 +1,11 @@
 /** The process in which a cell's runs are carried out: see `trainInCell.ts`. */
-import path from "node:path";
-import { holderOf, isRunning } from "mlflow-js-client";
 import { serveParent } from "../suite/childProcess.js";
 import { type PlannedRun, type PlanOptions, planRuns } from "../suite/plan.js";
 import { findExperiment, findPaper } from "../suite/registry.js";
 import { runName } from "../suite/runDescription.js";
+import { askFor } from "../suite/running/askedFor.js";
+import { isAlive, newestAttempt } from "../suite/running/attempt.js";
+import { describeHolder } from "../suite/running/holder.js";
 import { runSeries } from "../suite/runSeries.js";
 import { Interrupted } from "../training/interrupted.js";
 import type { EpochRecord } from "../training/trainingState.js";
@@ -53,6 +54,7 @@ serveParent<TrainingTask, TrainingReport>(async ({ experiment, plan, single }, {
       tell({ run: index, state: "training" });
       const onProgress = (progress: ProgressReport) => tell({ run: index, progress });
       await whileAnotherStops(run, signal, onProgress);
+      askFor(run);
       // The engine is loaded with the first run that needs it.
       const { executeRun } = await import("../suite/execute.js");
       return executeRun(entry, run, {
@@ -81,9 +83,9 @@ async function whileAnotherStops(
   onProgress: (report: ProgressReport) => void,
 ): Promise<void> {
   for (const until = performance.now() + PATIENCE_MS; performance.now() < until; ) {
-    const holder = holderOf(path.join(folder, "run.lock"));
-    if (!holder || !isRunning(holder)) return;
-    const detail = `process ${holder.pid} has this run; waiting for it to stop`;
+    const attempt = newestAttempt(folder);
+    if (!attempt || !isAlive(folder, attempt)) return;
+    const detail = `${describeHolder(attempt.holder)} has this run; waiting for it to stop`;
     onProgress({ phase: "waiting", fraction: 0, detail });
     await new Promise((resolve) => setTimeout(resolve, 250));
     if (signal.aborted) throw new Interrupted("stopped while another process had the run");

@@ -6,6 +6,7 @@ import type { ProgressReport } from "../training/workMeter.js";
 import type { RunInput } from "./runInputs.js";
 import type { RunResult } from "./runResult.js";
 import type { RunSplit } from "./runSplit.js";
+import type { SharedStage } from "./sharedStage.js";
 import type { RecordedStart } from "./startingWeights.js";
 
 export type Preset = "paper" | "authors";
@@ -40,6 +41,10 @@ export interface RunContext {
   /** Told of each epoch that is done, first of those of earlier sittings. */
   onEpoch?(record: EpochRecord): void;
   warn(message: string): void;
+  /** For checkpoints: throws Interrupted where another process has the run by now. */
+  mayWrite(): void;
+  /** The folder of each of the run's stages, by name. */
+  stages: Readonly<Record<string, string>>;
 }
 
 /** The data of a run, as the tracker and the report name it. */
@@ -76,6 +81,8 @@ export interface PreparedRun {
   init?: RecordedStart;
   /** What its training steps are computed in; a paper that leaves this out knows float32 alone. */
   precision?: Precision;
+  /** What it needs and shares with other runs, in the order in which they are made; done before it begins. */
+  stages?: readonly SharedStage[];
   execute(context: RunContext): Promise<RunResult>;
 }
 

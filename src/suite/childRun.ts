@@ -1,19 +1,25 @@
-/** The process of a run that needs another number of threads than its parent's engine has: see `runInChild.ts`. */
+/** The process of a run, or of a stage: see `runInChild.ts`. */
+
+import type { EpochRecord } from "../training/trainingState.js";
+import type { ProgressReport } from "../training/workMeter.js";
 import { serveParent } from "./childProcess.js";
-import { executeRun } from "./execute.js";
+import { circumstancesHere, executeRun } from "./execute.js";
 import { planRun } from "./plan.js";
 import { findExperiment, findPaper } from "./registry.js";
 import type { ChildReport, ChildTask } from "./runInChild.js";
+import { makeStage } from "./running/makeStages.js";
 
-serveParent<ChildTask, ChildReport>(async ({ request, signature, threads }, { signal, tell }) => {
+serveParent<ChildTask, ChildReport>(async ({ request, signature, threads, stage }, { signal, tell }) => {
   const entry = await findExperiment(request.experiment);
   const run = planRun(await findPaper(entry.paper), request, threads);
   if (run.signature !== signature)
     throw new Error(`${run.runId}: the data or the code changed a moment ago; start again`);
-  await executeRun(entry, run, {
+  const told = {
     signal,
-    onProgress: (progress) => tell({ progress }),
-    onEpoch: (epoch) => tell({ epoch }),
-    warn: (warning) => tell({ warning }),
-  });
+    onProgress: (progress: ProgressReport) => tell({ progress }),
+    onEpoch: (epoch: EpochRecord) => tell({ epoch }),
+    warn: (warning: string) => tell({ warning }),
+  };
+  if (stage === undefined) await executeRun(entry, run, told);
+  else await makeStage(run.prepared.stages!.find(({ name }) => name === stage)!, circumstancesHere(), told);
 });

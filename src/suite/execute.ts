@@ -1,7 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { tryLock } from "mlflow-js-client";
 import { writeJsonAtomic } from "../node/atomicFile.js";
 import { cacheFolder, dataFolder, mlrunsFolder, projectRoot } from "../node/paths.js";
 import { processorHasBf16, processorType } from "../node/processor.js";
@@ -9,18 +7,25 @@ import { engineDevice, engineName, engineThreads } from "../tensorflow.js";
 import { type BackgroundSender, startBackgroundSender } from "../tracking/background.js";
 import { ensureServer } from "../tracking/localServer.js";
 import { describeSync } from "../tracking/sync.js";
-import { Interrupted } from "../training/interrupted.js";
+import type { RunIdentity } from "../training/runIdentity.js";
 import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";
-import { UserError } from "../userError.js";
 import { closedRecorder } from "./closedRecorder.js";
 import type { ExperimentEntry } from "./entry.js";
 import type { PlannedRun } from "./plan.js";
 import { aboutBf16 } from "./precision.js";
 import { codeDigest, codeRevision } from "./revision.js";
 import { executeInChild } from "./runInChild.js";
+import { isAbort } from "./running/aborted.js";
+import { askFor, readAskedFor } from "./running/askedFor.js";
+import { attemptAt } from "./running/attemptAt.js";
+import type { Claim } from "./running/claim.js";
+import { markDone } from "./running/doneMarker.js";
+import { epochScore } from "./running/epochScore.js";
+import { makeStages } from "./running/makeStages.js";
+import { logLine } from "./running/runLog.js";
 import { begunOtherwise, keepPlan } from "./runPlan.js";
-import { DONE_FILE, finishedRecord, RECORD_FORMAT, RESULT_FILE, type RunRecord, readRecord } from "./runRecord.js";
+import { finishedRecord, RECORD_FORMAT, RESULT_FILE, type RunRecord, readRecord } from "./runRecord.js";
 import { openRecorder, recordResult } from "./runRecorder.js";
 
 export interface ExecuteOptions {
@@ -34,31 +39,36 @@ export interface ExecuteOptions {
 /**
  * Carries out a planned run, or goes on with it, or hands back what it gave when it was done before. One process works on a run at a
  * time: this one, or where its engine was loaded with another number of threads than the run was planned with, a child.
- * Throws Interrupted when stopped (it can be resumed), UserError when another process has it.
+ * Throws Interrupted when stopped (it can be resumed), HeldElsewhere when another process has it.
  */
 export async function executeRun(entry: ExperimentEntry, run: PlannedRun, options: ExecuteOptions): Promise<RunRecord> {
-  const done = finishedRecord(run.folder);
+  const { folder, runId } = run;
+  const done = finishedRecord(folder);
   if (done) return done;
   if (run.threads !== engineThreads) {
-    options.warn(`${run.runId} is carried out with ${run.threads} threads, in a process of its own`);
+    options.warn(`${runId} is carried out with ${run.threads} threads, in a process of its own`);
     await executeInChild(run, options);
-    return readRecord(path.join(run.folder, RESULT_FILE));
+    return readRecord(path.join(folder, RESULT_FILE));
   }
-  mkdirSync(run.folder, { recursive: true });
-  const release = tryLock(path.join(run.folder, "run.lock"));
-  if (!release) throw new UserError(`${run.runId} is being run by another process; wait for it, or stop it first`, 1);
-  try {
-    return finishedRecord(run.folder) ?? (await trackedRun(entry, run, options));
-  } finally {
-    release();
-  }
+  if (!readAskedFor(folder)) askFor(run);
+  return attemptAt({ folder, name: runId, signal: options.signal }, async (claim, signal) => {
+    const told = { ...toldOf(claim, folder, options), signal };
+    return finishedRecord(folder) ?? (await trackedRun(entry, run, claim, told));
+  });
 }
 
-async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: ExecuteOptions): Promise<RunRecord> {
+async function trackedRun(
+  entry: ExperimentEntry,
+  run: PlannedRun,
+  claim: Claim,
+  options: Required<ExecuteOptions>,
+): Promise<RunRecord> {
   const { prepared, folder, signature, settings, threads, precision } = run;
   if (precision === "bf16") options.warn(aboutBf16(engineDevice(), processorHasBf16()));
   if (keepPlan(folder, { signature, settings, threads, precision }) === "begins")
     begunOtherwise(folder, { settings, precision }).forEach(options.warn);
+  const circumstances = circumstancesHere();
+  const stages = await makeStages(prepared.stages ?? [], circumstances, options);
   const revision = codeRevision();
   const recorder = openRecorder(entry, run);
   const sender = startBackgroundSender({ runFolder: folder });
@@ -78,13 +88,15 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
       identity: {
         signature,
         settings: { ...settings, precision },
-        circumstances: { code: codeDigest(), processor: processorType(), engine: engineName(), threads },
+        circumstances,
       },
       recorder: run.request.protocol === "honest" ? closedRecorder(recorder) : recorder,
       signal: options.signal,
       progress: options.onProgress,
-      onEpoch: (record) => options.onEpoch?.(record),
+      onEpoch: options.onEpoch,
       warn: options.warn,
+      mayWrite: claim.mayWrite,
+      stages,
     });
     const { dataDir: _, init: ___, ...request } = run.request;
     const record: RunRecord = {
@@ -102,21 +114,24 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
       engine: engineName(),
       result,
     };
+    claim.mayWrite();
     writeJsonAtomic(path.join(folder, RESULT_FILE), record);
     recordResult(entry, run, record, recorder);
+    claim.mayWrite();
     recorder.end("FINISHED");
-    writeJsonAtomic(path.join(folder, DONE_FILE), { finishedAt: new Date().toISOString() });
+    markDone(folder, claim.number);
     // As a later command reads it, so that both say the same: JSON has no NaN.
     return readRecord(path.join(folder, RESULT_FILE));
   } catch (error) {
-    const stopped = error instanceof Interrupted || (error as Error).name === "AbortError";
+    const stopped = isAbort(error);
     try {
-      recorder.end(stopped ? "KILLED" : "FAILED", stopped ? undefined : withoutPlaces((error as Error).message));
+      if (claim.wasLost) recorder.close();
+      else recorder.end(stopped ? "KILLED" : "FAILED", stopped ? undefined : withoutPlaces((error as Error).message));
     } catch (spool) {
       // Such as on a full disk. What went wrong first is what people must hear.
       options.warn(`tracking: ${(spool as Error).message}`);
     }
-    throw stopped && !(error instanceof Interrupted) ? new Interrupted("stopped") : error;
+    throw error;
   } finally {
     if (options.signal.aborted) await stopWithin(sender, PATIENCE_MS);
     else {
@@ -126,6 +141,40 @@ async function trackedRun(entry: ExperimentEntry, run: PlannedRun, options: Exec
       if (sent.problem || sent.rejected > 0) options.warn(describeSync(sent));
     }
   }
+}
+
+/** Where the bits of what this process computes come from. */
+export function circumstancesHere(): RunIdentity["circumstances"] {
+  return { code: codeDigest(), processor: processorType(), engine: engineName(), threads: engineThreads };
+}
+
+/** What is told to those who asked is told to the log, and to others who watch, too. */
+function toldOf(claim: Claim, folder: string, options: ExecuteOptions): Required<Omit<ExecuteOptions, "signal">> {
+  let epochs = claim.epochsBefore;
+  return {
+    onProgress(report) {
+      claim.progress(report);
+      options.onProgress(report);
+    },
+    onEpoch(record) {
+      const { epoch, metrics } = record;
+      const score = epochScore(record);
+      claim.progress({ epoch, ...(score !== undefined && { score }) });
+      if (epoch > epochs) logLine(folder, `epoch ${epoch}: ${metricsText(metrics)}`);
+      epochs = Math.max(epochs, epoch);
+      options.onEpoch?.(record);
+    },
+    warn(message) {
+      logLine(folder, message);
+      options.warn(message);
+    },
+  };
+}
+
+function metricsText(metrics: Readonly<Record<string, number>>): string {
+  return Object.entries(metrics)
+    .map(([name, value]) => `${name} ${value.toPrecision(5)}`)
+    .join(", ");
 }
 
 /** The message as others may read it: without the paths of this machine. */

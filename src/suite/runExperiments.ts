@@ -1,3 +1,4 @@
+import { namedScores } from "../evaluation/assessment.js";
 import { mlrunsFolder } from "../node/paths.js";
 import { describeSync, syncAll } from "../tracking/sync.js";
 import type { Precision } from "../training/runIdentity.js";
@@ -10,8 +11,10 @@ import { findExperiment, findPaper } from "./registry.js";
 import { reportModel } from "./report.js";
 import { renderTable } from "./reportPage.js";
 import { runName } from "./runDescription.js";
-import type { RunRecord } from "./runRecord.js";
-import { runSeries } from "./runSeries.js";
+import { carryOut, type RunEnd } from "./running/carryOut.js";
+import { logFile } from "./running/runLog.js";
+import type { WorkState } from "./running/schedule.js";
+import { finishedRecord, type RunRecord } from "./runRecord.js";
 import { renderRun } from "./runSummary.js";
 
 export interface RunExperimentsOptions {
@@ -19,7 +22,12 @@ export interface RunExperimentsOptions {
   plan: PlanOptions;
   dryRun: boolean;
   signal: AbortSignal;
+  /** Processes at once; default 1. */
+  jobs?: number;
+  /** Told how far a run is. */
   onProgress(report: ProgressReport): void;
+  /** Told of each run, and of each stage that runs share, when it stands otherwise. */
+  onState?(name: string, state: WorkState): void;
   say(message: string): void;
 }
 
@@ -33,7 +41,7 @@ export interface RunOutcome {
   protocol: string;
   profile: string;
   precision: Precision;
-  state: "done before" | "done" | "failed" | "planned";
+  state: "done before" | "done" | "failed" | "cancelled" | "planned";
   madeUp: boolean;
   reduced?: string;
   /** The weights that it started from. */
@@ -56,52 +64,107 @@ export interface ExperimentsOutcome {
 }
 
 /**
- * Plans and carries out what is missing of some experiments, one run after the other; a run that fails does not stop the others.
+ * Plans and carries out what is missing of some experiments, each run in a process of its own; one that fails does not stop the others.
  * Throws Interrupted when stopped.
  */
 export async function runExperiments(options: RunExperimentsOptions): Promise<ExperimentsOutcome> {
-  const outcome: ExperimentsOutcome = { runs: [], tables: [], failed: 0, exitCode: 0 };
+  const planned: ExperimentRuns[] = [];
   for (const id of options.ids) {
     const entry = await findExperiment(id);
-    const paper = await findPaper(entry.paper);
-    const runs = planRuns(entry, paper, options.plan);
-    const records: RunRecord[] = [];
-    await runSeries(runs, {
-      doneBefore(run, before) {
-        options.say(`done before: ${nameOf(run)}`);
-        records.push(before);
-        outcome.runs.push(outcomeOf(run, before, "done before"));
-      },
-      async carryOut(run, index) {
-        const { reduced, init, split, data } = run.prepared;
-        if (options.dryRun) {
-          options.say(`would run: ${nameOf(run)}${reduced ? ` (${reduced})` : ""}`);
-          outcome.runs.push(outcomeOf(run, undefined, "planned"));
-          return undefined;
-        }
-        options.say(`run ${index + 1} of ${runs.length}: ${nameOf(run)}\n  ${data.description}`);
-        if (reduced) options.say(`  ${reduced}`);
-        if (init) options.say(`  ${init.says}`);
-        for (const { says } of caveatsOf(split)) options.say(`  ${says}`);
-        return carryOut(entry, run, options);
-      },
-      done(run, record) {
-        records.push(record);
-        outcome.runs.push(outcomeOf(run, record, "done"));
-      },
-      failed(run, error) {
-        const code = error instanceof UserError ? error.exitCode : 1;
-        outcome.exitCode = outcome.failed === 0 || outcome.exitCode === code ? code : 1;
-        outcome.failed++;
-        const { message } = error;
-        options.say(`failed: ${nameOf(run)}: ${message}`);
-        outcome.runs.push({ ...outcomeOf(run, undefined, "failed"), error: message });
-      },
-    });
-    if (records.length > 0) outcome.tables.push({ id, text: textOf(entry, records) });
+    planned.push({ entry, runs: planRuns(entry, await findPaper(entry.paper), options.plan) });
   }
-  if (outcome.runs.some(({ state }) => state === "done")) await sendLeftovers(options.say);
+  return options.dryRun ? look(planned, options) : carryOutPlanned(planned, options);
+}
+
+/** What would be run, and what is there. */
+function look(planned: readonly ExperimentRuns[], { say }: RunExperimentsOptions): ExperimentsOutcome {
+  const outcome: ExperimentsOutcome = { runs: [], tables: [], failed: 0, exitCode: 0 };
+  for (const { entry, runs } of planned) {
+    const records: RunRecord[] = [];
+    for (const run of runs) {
+      const before = finishedRecord(run.folder);
+      const { reduced } = run.prepared;
+      if (before) records.push(before);
+      say(before ? `done before: ${nameOf(run)}` : `would run: ${nameOf(run)}${reduced ? ` (${reduced})` : ""}`);
+      outcome.runs.push(outcomeOf(run, before, before ? "done before" : "planned"));
+    }
+    if (records.length > 0) outcome.tables.push({ id: entry.id, text: textOf(entry, records) });
+  }
   return outcome;
+}
+
+/** Runs of one experiment. */
+export interface ExperimentRuns {
+  entry: ExperimentEntry;
+  runs: readonly PlannedRun[];
+}
+
+/** Carries out what is missing of planned runs, and tells how each ended. */
+export async function carryOutPlanned(
+  planned: readonly ExperimentRuns[],
+  options: Pick<RunExperimentsOptions, "signal" | "onProgress" | "onState" | "say"> & {
+    jobs?: number;
+    plan?: { threads?: number };
+  },
+): Promise<ExperimentsOutcome> {
+  const { signal, onProgress, onState, say, jobs = 1 } = options;
+  const outcome: ExperimentsOutcome = { runs: [], tables: [], failed: 0, exitCode: 0 };
+  const all = planned.flatMap(({ runs }) => runs);
+  const ends = new Map<PlannedRun, RunEnd>();
+  await carryOut(all, {
+    jobs,
+    signal,
+    onBegin: (run) => sayBegins(run, `run ${all.indexOf(run) + 1} of ${all.length}`, options),
+    onState(what, state) {
+      onState?.("stage" in what ? what.stage : nameOf(what), state);
+      if (state.is === "running" && state.progress) onProgress(state.progress);
+    },
+    onEnd(run, end) {
+      ends.set(run, end);
+      if (end.state === "done before") say(`done before: ${nameOf(run)}`);
+      if (end.state === "cancelled")
+        say(`cancelled: ${nameOf(run)}; \`npx auscult resume ${run.runId}\` goes on with it`);
+      if (end.state === "failed") say(`failed: ${nameOf(run)}: ${end.error.message}\n  log: ${logFile(run.folder)}`);
+    },
+    warn: (message, what) => say("stage" in what || jobs === 1 ? message : `${nameOf(what)}: ${message}`),
+  });
+  for (const { entry, runs } of planned) {
+    const records: RunRecord[] = [];
+    for (const run of runs) {
+      const end = ends.get(run)!;
+      const record = "record" in end ? end.record : undefined;
+      if (record) records.push(record);
+      const error = "error" in end ? { error: end.error.message } : {};
+      outcome.runs.push({ ...outcomeOf(run, record, end.state), ...error });
+    }
+    if (records.length > 0) outcome.tables.push({ id: entry.id, text: textOf(entry, records) });
+  }
+  Object.assign(outcome, exitOf([...ends.values()]));
+  if (outcome.runs.some(({ state }) => state === "done")) await sendLeftovers(say);
+  return outcome;
+}
+
+/** 2 where bad input was all that failed; runs that were cancelled, and nothing worse, can be resumed. */
+function exitOf(ends: readonly RunEnd[]): { failed: number; exitCode: number } {
+  const errors = ends.flatMap((end) => (end.state === "failed" ? [end.error] : []));
+  const codes = new Set(errors.map((error) => (error instanceof UserError ? error.exitCode : 1)));
+  if (codes.size > 0) return { failed: errors.length, exitCode: codes.size === 1 ? [...codes][0]! : 1 };
+  return { failed: 0, exitCode: ends.some(({ state }) => state === "cancelled") ? 130 : 0 };
+}
+
+function sayBegins(
+  run: PlannedRun,
+  which: string,
+  { plan, say }: { plan?: { threads?: number }; say(text: string): void },
+) {
+  const { reduced, init, split, data } = run.prepared;
+  say(`${which}: ${nameOf(run)}\n  ${data.description}`);
+  if (reduced) say(`  ${reduced}`);
+  if (init) say(`  ${init.says}`);
+  for (const { says } of caveatsOf(split)) say(`  ${says}`);
+  const threads = plan?.threads;
+  if (threads !== undefined && threads !== run.threads)
+    say(`  begun with ${run.threads} threads, it keeps them (--threads ${threads} is for runs that begin)`);
 }
 
 /** What earlier runs could not send while they ran. */
@@ -122,15 +185,6 @@ function textOf(entry: ExperimentEntry, records: readonly RunRecord[]): string {
   return [...records.map(renderRun), renderTable({ ...model, cells })].join("\n");
 }
 
-/** The engine is loaded with the first run that needs it: planning and looking must not wait for it. */
-async function carryOut(entry: ExperimentEntry, run: PlannedRun, options: RunExperimentsOptions): Promise<RunRecord> {
-  const { threads } = options.plan;
-  if (threads !== undefined && threads !== run.threads)
-    options.say(`  begun with ${run.threads} threads, it keeps them (--threads ${threads} is for runs that begin)`);
-  const { executeRun } = await import("./execute.js");
-  return executeRun(entry, run, { signal: options.signal, onProgress: options.onProgress, warn: options.say });
-}
-
 const nameOf = ({ request, prepared }: PlannedRun) => runName(request, prepared.data.madeUp);
 
 function outcomeOf(run: PlannedRun, record: RunRecord | undefined, state: RunOutcome["state"]): RunOutcome {
@@ -140,10 +194,10 @@ function outcomeOf(run: PlannedRun, record: RunRecord | undefined, state: RunOut
   if (record) {
     const { tests, mean } = record.result;
     for (const [set, { scores, auc }] of Object.entries(tests)) {
-      for (const key of ["se", "sp", "as", "hs", "score"] as const) metrics[`${set}/${key}`] = scores[key];
+      for (const [key, value] of Object.entries(namedScores(scores))) metrics[`${set}/${key}`] = value;
       metrics[`${set}/auc`] = auc;
     }
-    for (const key of ["se", "sp", "as", "hs", "score"] as const) metrics[`mean/${key}`] = mean.scores[key];
+    if (mean) for (const [key, value] of Object.entries(namedScores(mean.scores))) metrics[`mean/${key}`] = value;
   }
   return {
     runId: run.runId,

@@ -1,3 +1,4 @@
+import { closeSync } from "node:fs";
 import path from "node:path";
 import { projectRoot } from "../node/paths.js";
 import type { RunRequest } from "../papers/paper.js";
@@ -5,38 +6,63 @@ import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { EndedEarly, inChild } from "./childProcess.js";
 import type { PlannedRun } from "./plan.js";
+import { openLog } from "./running/runLog.js";
+import { Died } from "./running/schedule.js";
 
 /** What the child is told. */
 export interface ChildTask {
   request: RunRequest;
   signature: string;
   threads: number;
+  /** Of its stages, the one to make; undefined: the run itself. */
+  stage?: string;
 }
 
 /** What the child tells. */
 export type ChildReport = { progress: ProgressReport } | { epoch: EpochRecord } | { warning: string };
 
+/** What is done with what a child tells. */
+export interface ChildRunOptions {
+  signal: AbortSignal;
+  onProgress(report: ProgressReport): void;
+  onEpoch?(record: EpochRecord): void;
+  warn(message: string): void;
+}
+
 /**
- * Carries out a run in a process of its own, whose engine has the run's number of threads. It stops when this process is told to, and,
- * after the step under way, when this process is gone. Throws what the run throws there.
+ * Carries out a run in a process of its own, whose engine has the run's number of threads; what else it says goes to the run's log. It
+ * stops when this process is told to, and, after the step under way, when this process is gone. Throws what the run throws there, and
+ * Died.
  */
 export async function executeInChild(
-  run: PlannedRun,
-  options: {
-    signal: AbortSignal;
-    onProgress(report: ProgressReport): void;
-    onEpoch?(record: EpochRecord): void;
-    warn(message: string): void;
-  },
+  { request, signature, threads, runId, folder }: PlannedRun,
+  options: ChildRunOptions,
 ): Promise<void> {
-  const { signal, onProgress, onEpoch, warn } = options;
-  const { request, signature, threads, runId } = run;
+  await childWith({ request, signature, threads }, { name: runId, folder }, options);
+}
+
+/** Makes one of a run's stages as `executeInChild` carries out a run. */
+export async function makeStageInChild(
+  { request, signature, threads }: PlannedRun,
+  stage: { name: string; folder: string },
+  options: ChildRunOptions,
+): Promise<void> {
+  await childWith({ request, signature, threads, stage: stage.name }, stage, options);
+}
+
+async function childWith(
+  task: ChildTask,
+  { name, folder }: { name: string; folder: string },
+  { signal, onProgress, onEpoch, warn }: ChildRunOptions,
+): Promise<void> {
+  const output = openLog(folder);
   try {
     await inChild<ChildTask, ChildReport>({
       script: path.join(projectRoot(), "src", "suite", "childRun.ts"),
-      task: { request, signature, threads },
-      environment: { TF_NUM_INTRAOP_THREADS: String(threads) },
+      task,
+      environment: { TF_NUM_INTRAOP_THREADS: String(task.threads) },
       signal,
+      output,
       onReport(report) {
         if ("progress" in report) onProgress(report.progress);
         else if ("epoch" in report) onEpoch?.(report.epoch);
@@ -45,7 +71,9 @@ export async function executeInChild(
     });
   } catch (error) {
     if (error instanceof EndedEarly)
-      throw new Error(`the process of ${runId} ended early (${error.message}); start again to go on`);
+      throw new Died(`the process of ${name} ended early (${error.message}); the same command goes on with it`);
     throw error;
+  } finally {
+    closeSync(output);
   }
 }

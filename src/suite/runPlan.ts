@@ -4,7 +4,7 @@ import path from "node:path";
 import { writeJsonAtomic } from "../node/atomicFile.js";
 import { describeDifferences, differences, type Precision } from "../training/runIdentity.js";
 import { UserError } from "../userError.js";
-import { DONE_FILE } from "./runRecord.js";
+import { isDone } from "./running/doneMarker.js";
 
 /** What was fixed when a run was begun, and is kept by all its sittings: `plan.json` of its folder. */
 export interface RunPlan {
@@ -65,13 +65,22 @@ export function begunOtherwise(folder: string, begins: Pick<RunPlan, "settings" 
   const runs = path.dirname(folder);
   return readdirSync(runs)
     .filter((name) => name.startsWith(words) && name !== path.basename(folder))
-    .filter((name) => !existsSync(path.join(runs, name, DONE_FILE)))
+    .filter((name) => !isDone(path.join(runs, name)))
     .flatMap((name) => {
-      const plan = readPlan(path.join(runs, name));
+      const plan = planIfWhole(path.join(runs, name));
       if (!plan) return [];
       const found = describeDifferences(differences(decisive(plan), decisive(begins)));
       return [`this is a new run; it does not go on with ${name}, which was begun and differs: ${found}`];
     });
+}
+
+/** A damaged one is told to whoever asks for that run. */
+function planIfWhole(folder: string): RunPlan | undefined {
+  try {
+    return readPlan(folder);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What decides the result, by name; the precision by its own, which settings leave out where it is float32. */

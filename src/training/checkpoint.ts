@@ -15,6 +15,7 @@ import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../nn/we
 import { syncFolder, writeFileSynced } from "../node/atomicFile.js";
 import { UserError } from "../userError.js";
 import { CheckpointError } from "./checkpointError.js";
+import { Interrupted } from "./interrupted.js";
 import { describeDifferences, differences, type RunIdentity } from "./runIdentity.js";
 
 /** Where a run stands: epochs that are done, and steps of the next one. */
@@ -58,10 +59,13 @@ const KEPT = 2;
 export class Checkpoints<State> {
   readonly folder: string;
   private readonly identity: RunIdentity;
+  private readonly mayWrite: () => void;
 
-  constructor(folder: string, identity: RunIdentity) {
+  /** @param mayWrite called before each checkpoint is put in its place: throws Interrupted where another process has the run by now */
+  constructor(folder: string, identity: RunIdentity, mayWrite: () => void = () => {}) {
     this.folder = folder;
     this.identity = identity;
+    this.mayWrite = mayWrite;
   }
 
   /**
@@ -79,11 +83,13 @@ export class Checkpoints<State> {
       this.remove((name) => name.endsWith(UNFINISHED));
       mkdirSync(beside);
       this.fill(beside, tensors, state);
+      this.mayWrite();
       rmSync(place, { recursive: true, force: true });
       renameSync(beside, place);
       syncFolder(this.folder);
     } catch (error) {
       removeIfPossible(beside);
+      if (error instanceof Interrupted) throw error;
       throw new CheckpointError(this.folder, before, error as Error);
     }
     // What lies further on is damaged: `latest` has passed it over.

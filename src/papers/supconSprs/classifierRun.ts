@@ -102,7 +102,8 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   run.start?.putInto(model);
   const parameters = trainableParameters(model);
   const optimizer = new Adam(parameters, { weightDecay });
-  const checkpoints = new Checkpoints<TrainingState>(`${context.runFolder}/checkpoints`, context.identity);
+  const { identity, mayWrite } = context;
+  const checkpoints = new Checkpoints<TrainingState>(`${context.runFolder}/checkpoints`, identity, mayWrite);
 
   // ---- evaluation and progress --------------------------------------------------------------------
   const meter = new WorkMeter();
