@@ -1,5 +1,5 @@
 import type { ConfusionMatrix } from "./confusion.js";
-import { confusionByPatient } from "./patientBootstrap.js";
+import { confusionByPatient } from "./confusionByPatient.js";
 
 /** The decisions on one set's items from one recording device. */
 export interface DeviceConfusion {

@@ -1,5 +1,5 @@
 import { type ConfusionMatrix, emptyConfusion } from "./confusion.js";
-import type { PatientConfusion } from "./patientBootstrap.js";
+import type { PatientConfusion } from "./confusionByPatient.js";
 
 /**
  * One set's counts of several runs over the same patients, laid out flat and without zeros, so that sums over patients who

@@ -2,19 +2,17 @@ import type { Streams } from "../random/streams.js";
 import { aucOneVersusRest } from "./auc.js";
 import { type ConfusionMatrix, confusionOf } from "./confusion.js";
 import { confusionByDevice, type DeviceConfusion } from "./confusionByDevice.js";
+import { confusionByPatient, type PatientConfusion } from "./confusionByPatient.js";
 import { meanCrossEntropy } from "./crossEntropy.js";
-import {
-  type BootstrapInterval,
-  confusionByPatient,
-  type PatientConfusion,
-  sprSoundIntervals,
-} from "./patientBootstrap.js";
+import { type BootstrapInterval, sprSoundIntervals } from "./patientBootstrap.js";
 import { meanOfSets, type SprSoundScores, sprSoundScores } from "./sprsoundScores.js";
 
 export type ScoreIntervals = Record<"se" | "sp" | "score", BootstrapInterval>;
 
 /** What one model did on one set. */
 export interface SprSoundAssessment {
+  /** Absent in records from before there were two challenges. */
+  challenge?: "sprsound";
   scores: SprSoundScores;
   /** 95 % intervals by resampling patients; absent where none were asked for. */
   intervals?: ScoreIntervals;
@@ -57,6 +55,7 @@ export function assessSprSound(request: AssessmentRequest): SprSoundAssessment {
   const byPatient = confusionByPatient(labels, examples.map((example) => example.patient), truths, decisions); // biome-ignore format: one line
   const byDevice = confusionByDevice(labels, examples.map((example) => example.device), truths, decisions); // biome-ignore format: one line
   return {
+    challenge: "sprsound",
     scores: sprSoundScores(confusion, adventitiousFrom),
     ...(resampling && {
       intervals: sprSoundIntervals([byPatient], adventitiousFrom, resampling.streams, resampling.draws),
