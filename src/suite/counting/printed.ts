@@ -19,7 +19,7 @@ export function isCut(printed: number, found: number, places: number): boolean {
   return Math.round(printed * scale) === Math.floor(found * scale + NOISE);
 }
 
-/** Whether print is the right number plus or minus one unit of its last place. */
-export function isOneUnitOff(printed: number, found: number, places: number): boolean {
-  return Math.abs(printed - found) * 10 ** places <= 1.5 + NOISE;
+/** Whether print and the number lie at most one unit of print's last place apart. */
+export function isWithinOneUnit(printed: number, found: number, places: number): boolean {
+  return Math.abs(printed - found) * 10 ** places <= 1 + NOISE;
 }
