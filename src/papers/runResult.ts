@@ -1,4 +1,5 @@
-import type { ScoreIntervals, SprSoundAssessment } from "../evaluation/sprsoundAssessment.js";
+import type { Assessment } from "../evaluation/assessment.js";
+import type { ScoreIntervals } from "../evaluation/sprsoundAssessment.js";
 import type { SprSoundScores } from "../evaluation/sprsoundScores.js";
 import type { EpochRecord } from "../training/trainingState.js";
 
@@ -14,9 +15,9 @@ export interface RunResult {
   /** By what the epoch was chosen, in words. */
   chosenBy: string;
   /** The chosen epoch on each test set. */
-  tests: Record<string, SprSoundAssessment>;
-  /** The mean of the inter and intra sets' scores. */
-  mean: { scores: SprSoundScores; intervals?: ScoreIntervals };
+  tests: Record<string, Assessment>;
+  /** The mean of the scores of SPRSound's inter and intra sets; absent where a challenge has one test set. */
+  mean?: { scores: SprSoundScores; intervals?: ScoreIntervals };
   /** Median and range of Score over the last tenth of the epochs (at least one), and whose it is. */
   lastEpochs: { role: "test" | "select"; epochs: number; median: number; mean: number; low: number; high: number };
   /** Score of the very last epoch, of the same role. */

@@ -135,8 +135,10 @@ function runOf(record: RunRecord): ReportRun {
       patients: byPatient.length,
     };
   }
-  const { score } = result.mean.intervals ?? {};
-  sets["mean of inter and intra"] = { ...result.mean.scores, low: score?.low ?? null, high: score?.high ?? null };
+  if (result.mean) {
+    const { score } = result.mean.intervals ?? {};
+    sets["mean of inter and intra"] = { ...result.mean.scores, low: score?.low ?? null, high: score?.high ?? null };
+  }
   const { role, ...last } = result.lastEpochs;
   return {
     runId: record.runId,

@@ -29,8 +29,12 @@ export interface ReportCell {
 export interface SetScores {
   se: number | null;
   sp: number | null;
-  as: number | null;
-  hs: number | null;
+  /** SPRSound's alone. */
+  as?: number | null;
+  hs?: number | null;
+  /** ICBHI's alone: the four classes read as two (papers.md 0.3, variant B). */
+  collapsedSe?: number | null;
+  collapsedScore?: number | null;
   score: number | null;
   low: number | null;
   high: number | null;

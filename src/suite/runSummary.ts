@@ -1,5 +1,5 @@
+import { type Assessment, namedScores, type ScoreName } from "../evaluation/assessment.js";
 import type { ConfusionMatrix } from "../evaluation/confusion.js";
-import type { SprSoundScores } from "../evaluation/sprsoundScores.js";
 import { caveatsOf, caveatWords } from "./caveats.js";
 import { shown, shownRange } from "./html.js";
 import { runName } from "./runDescription.js";
@@ -12,26 +12,35 @@ const meaning: Record<string, string> = {
   test2023: "test2023 (as printed)",
 };
 
+const headOf: Record<ScoreName, string> = {
+  se: "SE",
+  sp: "SP",
+  as: "AS",
+  hs: "HS",
+  collapsedSe: "SE collapsed",
+  collapsedScore: "Score collapsed",
+  score: "Score",
+};
+
 /** A finished run for the terminal: scores by set with intervals, how the epoch was chosen, confusion matrices. */
 export function renderRun({ request, data, split, init, result }: RunRecord): string {
   const caveats = caveatsOf(split);
   const but = caveats.length > 0 ? [caveatWords(caveats)] : [];
+  const first = Object.values(result.tests)[0];
+  const has = first ? namedScores(first.scores) : {};
+  const names = (Object.keys(headOf) as ScoreName[]).filter((name) => name in has);
   const head = [
     "set",
-    "SE",
-    "SP",
-    "AS",
-    "HS",
-    "Score",
+    ...names.map((name) => headOf[name]),
     "95 % interval",
     "AUC",
     "loss",
     "items",
     ...but.map(() => "caveats"),
   ];
-  const line = (name: string, { se, sp, as, hs, score }: SprSoundScores, interval: string, rest: string[]) => [
+  const line = (name: string, scores: Assessment["scores"], interval: string, rest: string[]) => [
     name,
-    ...[se, sp, as, hs, score].map((value) => shown(value)),
+    ...names.map((key) => shown(namedScores(scores)[key])),
     interval,
     ...rest,
     ...but,
@@ -39,14 +48,15 @@ export function renderRun({ request, data, split, init, result }: RunRecord): st
   const sets = Object.entries(result.tests).map(([name, { scores, intervals, auc, loss, examples }]) =>
     line(meaning[name] ?? name, scores, rangeOf(intervals?.score), [shown(auc), shown(loss), String(examples)]),
   );
-  const mean = line("mean of inter and intra", result.mean.scores, rangeOf(result.mean.intervals?.score), ["", "", ""]);
+  const { scores: over, intervals: around } = result.mean ?? {};
+  const mean = over ? [line("mean of inter and intra", over, rangeOf(around?.score), ["", "", ""])] : [];
   const { role, median, low, high, epochs } = result.lastEpochs;
   const several =
     epochs > 1 ? `median of the last ${epochs} epochs ${shown(median)} (${shown(low)} to ${shown(high)})` : "";
   return [
     runName(request, data.madeUp),
     "",
-    ...columns([head, ...sets, mean]),
+    ...columns([head, ...sets, ...mean]),
     ...caveats.map(({ says }) => `\n${says}`),
     ...(init ? [`\nIt was ${init.says}.`] : []),
     "",

@@ -1,3 +1,4 @@
+import { type Assessment, namedScores } from "../evaluation/assessment.js";
 import { type ConfusionMatrix, rowShares, rowTotals } from "../evaluation/confusion.js";
 import { perClassScores } from "../evaluation/perClass.js";
 import { caveatsOf } from "./caveats.js";
@@ -44,27 +45,33 @@ function scores({ result, split, reduced, data }: RunRecord): RunTable {
   ];
   const columns = ["set", "items", "patients"];
   for (const name of ["Score", "SE", "SP"]) columns.push(name, `${name} low`, `${name} high`);
-  columns.push("AS", "HS", "AUC", "loss (nats)", "to be said");
-  const line = (set: string, test: Pick<RunRecord["result"]["mean"], "scores" | "intervals">, more: CsvCell[]) => {
+  columns.push(
+    ...(result.mean ? ["AS", "HS"] : ["SE collapsed", "Score collapsed"]),
+    "AUC",
+    "loss (nats)",
+    "to be said",
+  );
+  const line = (set: string, test: Pick<Assessment, "scores" | "intervals">, more: CsvCell[]) => {
     const [items, patients, auc, loss] = more;
     const triples = (["score", "se", "sp"] as const).flatMap((key) => {
       const interval = test.intervals?.[key];
       return [test.scores[key], interval?.low, interval?.high].map(rounded);
     });
-    const { as, hs } = test.scores;
+    const { as, hs, collapsedSe, collapsedScore } = namedScores(test.scores);
+    const others = result.mean ? [as, hs] : [collapsedSe, collapsedScore];
     return [
       set,
       items,
       patients,
       ...triples,
-      ...[as, hs, auc as number, loss as number].map(rounded),
+      ...[...others, auc as number, loss as number].map(rounded),
       notes.join("; "),
     ];
   };
   const rows = Object.entries(result.tests).map(([set, test]) =>
     line(set, test, [test.examples, test.byPatient.length, test.auc, test.loss]),
   );
-  rows.push(line("mean of inter and intra", result.mean, []));
+  if (result.mean) rows.push(line("mean of inter and intra", result.mean, []));
   return {
     name: "scores",
     says: `scores of epoch ${result.chosenEpoch} on each test set, with 95 % intervals over patients`,

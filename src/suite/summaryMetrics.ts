@@ -1,8 +1,8 @@
-import type { SprSoundAssessment } from "../evaluation/sprsoundAssessment.js";
+import { type Assessment, namedScores } from "../evaluation/assessment.js";
 import type { RunResult } from "../papers/runResult.js";
 import { headlineOf, type Measured } from "./headline.js";
 
-type Assessed = Pick<SprSoundAssessment, "scores" | "intervals"> & Partial<Pick<SprSoundAssessment, "auc" | "loss">>;
+type Assessed = Pick<Assessment, "scores" | "intervals"> & Partial<Pick<Assessment, "auc" | "loss">>;
 
 /**
  * The numbers of the chosen epoch's model, by the test set that they are of; "" for those of no single one. `summary/score` is the one
@@ -11,7 +11,7 @@ type Assessed = Pick<SprSoundAssessment, "scores" | "intervals"> & Partial<Pick<
 export function modelMetrics(run: Measured): Record<string, Record<string, number>> {
   const { result } = run;
   const sets = Object.entries(result.tests).map(([set, test]) => [set, named(`summary/${set}`, test)] as const);
-  const over = { ...named("summary", headlineOf(run)), ...named("summary/mean", result.mean) };
+  const over = { ...named("summary", headlineOf(run)), ...(result.mean && named("summary/mean", result.mean)) };
   return { "": over, ...Object.fromEntries(sets) };
 }
 
@@ -27,7 +27,7 @@ export function endMetrics({ chosenEpoch, lastEpochs, lastEpochScore }: RunResul
 /** Scores with the bounds of their 95 % intervals; what was not measured is left out. */
 function named(prefix: string, { scores, intervals, auc, loss }: Assessed): Record<string, number> {
   const metrics: Record<string, number> = {};
-  for (const key of ["score", "se", "sp", "as", "hs"] as const) metrics[`${prefix}/${key}`] = scores[key];
+  for (const [key, value] of Object.entries(namedScores(scores))) metrics[`${prefix}/${key}`] = value;
   for (const key of ["score", "se", "sp"] as const) {
     const { low, high } = intervals?.[key] ?? {};
     if (low !== undefined) metrics[`${prefix}/${key}Low`] = low;

@@ -62,7 +62,7 @@ describe("records of finished runs", () => {
     const warnings: string[] = [];
     const records = allRecords((message) => warnings.push(message));
     expect(records.map(({ runId }) => runId)).toEqual(["a", "b", "c"]);
-    expect(records[0]!.result.mean.scores.score).toBe(0.2);
+    expect(records[0]!.result.mean!.scores.score).toBe(0.2);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain(damaged);
   });
