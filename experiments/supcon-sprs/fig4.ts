@@ -1,0 +1,39 @@
+import type { ExperimentEntry } from "../../src/suite/entry.js";
+
+/**
+ * Figure 4: labels of windows over time.
+ *
+ * The paper on supervised contrastive pretraining of ResNet18 with MixUp on SPRSound, IEEE BioCAS 2023 grand challenge.
+ *
+ *     npx auscult run supcon-sprs/fig4 --row "Event level" --task 21 --protocol published --profile full
+ *
+ * A run of the full budget takes 11,690 steps, an estimated 8.5 hours on two cores. Filled by the runs of supcon-sprs/table2.
+ */
+export const entry: ExperimentEntry = {
+  id: "supcon-sprs/fig4",
+  paper: "supcon-sprs",
+  kind: "figure",
+  title: "Figure 4: labels of windows over time",
+  citation: "SupCon-pretrained ResNet18 with MixUp on SPRSound, IEEE BioCAS 2023, Figure 4",
+  vary: "none",
+  metric: "a picture",
+  testSet: "inter2022 and intra2022",
+  tasks: ["21", "22"],
+  protocols: ["published", "honest"],
+  presets: ["paper", "authors"],
+  columns: [],
+  rows: [
+    {
+      name: "Event level",
+      printed: {},
+      state: "not built",
+      runs: { experiment: "supcon-sprs/table2", row: "Event level" },
+    },
+  ],
+  shows: "timeline of the labels of windows over one recording",
+  flags: [],
+  ambiguities: [39, 40],
+  fullRun: { steps: 11_690, hours: 8.5 },
+  cost: { smoke: "seconds", quick: "minutes on two cores", full: "an estimated 8.5 hours on two cores: 11,690 steps" },
+  command: 'npx auscult run supcon-sprs/fig4 --row "Event level" --task 21 --protocol published --profile full',
+};
