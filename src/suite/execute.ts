@@ -14,6 +14,7 @@ import { closedRecorder } from "./closedRecorder.js";
 import type { ExperimentEntry } from "./entry.js";
 import type { PlannedRun } from "./plan.js";
 import { aboutBf16 } from "./precision.js";
+import { recipeDigest } from "./recipeDigest.js";
 import { codeDigest, codeRevision } from "./revision.js";
 import { executeInChild } from "./runInChild.js";
 import { isAbort } from "./running/aborted.js";
@@ -108,6 +109,7 @@ async function trackedRun(
       split: prepared.split,
       ...(prepared.reduced && { reduced: prepared.reduced }),
       ...(prepared.init && { init: prepared.init }),
+      recipe: recipeDigest(settings),
       codeRevision: revision,
       threads,
       precision,

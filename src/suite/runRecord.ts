@@ -26,6 +26,8 @@ export interface RunRecord {
   reduced?: string;
   /** The weights that it started from; absent: none. */
   init?: RecordedStart;
+  /** What `recipeDigest` gave; absent in records from before there was one. */
+  recipe?: string;
   codeRevision: string;
   threads: number;
   /** Absent in records from before it could be chosen: float32. */

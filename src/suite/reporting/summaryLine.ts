@@ -1,3 +1,4 @@
+import { sumConfusions } from "../../evaluation/confusion.js";
 import type { RunResult } from "../../papers/runResult.js";
 import type { RunRecord } from "../runRecord.js";
 import { compactPatients, expandPatients } from "./compactPatients.js";
@@ -17,6 +18,14 @@ type Compact = Omit<RunSummary, "result"> & {
     tests: Record<string, Omit<Test, "byPatient"> & { patients: string }>;
   };
 };
+
+/** The patients' counts of a summary that was read from the index, unexpanded. */
+const texts = new WeakMap<object, string>();
+
+/** The patients' counts of a set as `compactPatients` writes them. */
+export function patientsText(test: Test): string {
+  return texts.get(test) ?? compactPatients(test.byPatient);
+}
 
 export function summaryText(record: RunRecord): string {
   const { history, tests, ...rest } = record.result;
@@ -41,6 +50,7 @@ export function summaryOf(compact: Compact): RunSummary {
   const tests: Record<string, Test> = {};
   for (const [name, { patients, ...test }] of Object.entries(compact.result.tests)) {
     let expanded: Test["byPatient"] | undefined;
+    texts.set(test, patients);
     tests[name] = Object.defineProperty(test as Test, "byPatient", {
       enumerable: true,
       get() {
@@ -63,4 +73,17 @@ export function bestTestScore({ bestTestScore: known, result }: RunSummary): num
     return typeof value === "number" && Number.isFinite(value) ? [value] : [];
   });
   return scores.length > 0 ? Math.max(...scores) : undefined;
+}
+
+/** The sets of a cross-validation's folds as one: every patient once. */
+export function pooledFolds(folds: readonly Test[]): Test {
+  const [first] = folds;
+  if (folds.length === 1) return first!;
+  const pooled = {
+    ...first!,
+    confusion: sumConfusions(folds.map(({ confusion }) => confusion)),
+    byPatient: folds.flatMap(({ byPatient }) => byPatient),
+  };
+  texts.set(pooled, folds.map(patientsText).join(";"));
+  return pooled;
 }

@@ -1,0 +1,110 @@
+import type { Assessment } from "../../evaluation/assessment.js";
+import { clusterBootstrap } from "../../evaluation/clusterBootstrap.js";
+import { Streams } from "../../random/streams.js";
+import type { Measure } from "../entry.js";
+import type { Estimate } from "../reportModel.js";
+import { type CountedMetric, countedMetric } from "./cellMetric.js";
+import { foldOf } from "./cellSource.js";
+import type { EstimateStore } from "./estimateStore.js";
+import { headlineSets } from "./headlineSets.js";
+import { pooledFolds, type RunSummary } from "./summaryLine.js";
+
+/** [seeds][sets]: the sets of one seed's run, the folds of a cross-validation pooled. */
+export type SeedSets = Assessment[][];
+
+/** The sets that a cell speaks of, one list a seed. Empty where the runs do not have the set. */
+export function setsOfSeeds(runs: readonly RunSummary[], measure: Measure): SeedSets {
+  return [...bySeed(runs).values()].flatMap((own) => {
+    const names = measure.set === undefined ? headlineSets(own[0]!) : [measure.set];
+    const sets = names.map((name) => own.flatMap(({ result }) => result.tests[name] ?? []));
+    return sets.every((ofFolds) => ofFolds.length === own.length) ? [sets.map(pooledFolds)] : [];
+  });
+}
+
+/** Runs by seed; several of one seed are the folds of a cross-validation. */
+export function bySeed(runs: readonly RunSummary[]): Map<number, RunSummary[]> {
+  const seeds = new Map<number, RunSummary[]>();
+  for (const run of [...runs].sort((a, b) => ((foldOf(a.request) ?? "") < (foldOf(b.request) ?? "") ? -1 : 1))) {
+    seeds.set(run.request.seed, [...(seeds.get(run.request.seed) ?? []), run]);
+  }
+  return seeds;
+}
+
+/** `Estimate` in the metric's own unit, with what stands in the way of an interval. */
+export interface CellEstimate extends Estimate {
+  noInterval?: string;
+}
+
+/**
+ * Mean over seeds with its 95 % interval over patients and seeds; with `base`, of the difference to its runs. Undefined where the sets'
+ * counts do not give the metric.
+ */
+export function estimateOf(
+  seeds: SeedSets,
+  measure: Measure,
+  store: EstimateStore,
+  base?: SeedSets,
+): CellEstimate | undefined {
+  const [first] = seeds;
+  const metric = first?.[0] && countedMetric(measure, first[0]);
+  if (!metric || (base && base.length === 0)) return undefined;
+  const n = seeds.length;
+  if (measure.device !== undefined) return ofDevice(seeds, measure.device, metric);
+  const all = [...seeds.flat(), ...(base ?? []).flat()];
+  if (all.some(({ byPatient }) => byPatient.length === 0)) return stored(seeds, measure);
+  const shape = [seeds, base].map((rows) => rows?.map((sets) => sets.length).join(" ")).join(" minus ");
+  const found = store.get(`estimate ${metric.name} ${shape}`, all, () => {
+    try {
+      const rows = [seeds, ...(base ? [base] : [])].map((runs) => runs.map((sets) => sets.map((set) => set.byPatient)));
+      const { estimates } = clusterBootstrap({
+        rows,
+        factors: base ? [1, -1] : [1],
+        metrics: (pooled) => ({ value: metric.of(pooled) }),
+        streams: new Streams(0),
+        draws: 2000,
+        level: 0.95,
+      });
+      const { mean, low, high, degenerate } = estimates.value;
+      return { mean, low, high, degenerate };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const mean = meanOf(seeds, metric) - (base ? meanOf(base, metric) : 0);
+      return { mean, low: null, high: null, noInterval: error.message };
+    }
+  });
+  const { mean, low, high, noInterval } = found as CellEstimate;
+  return { mean, low, high, n, ...(noInterval && { noInterval }) };
+}
+
+function meanOf(seeds: SeedSets, metric: CountedMetric): number {
+  const values = seeds.map((sets) => sets.reduce((sum, { confusion }) => sum + metric.of(confusion), 0) / sets.length);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function ofDevice(seeds: SeedSets, device: string, metric: CountedMetric): CellEstimate | undefined {
+  const values = seeds.map((sets) => {
+    const own = sets.flatMap(({ byDevice }) => byDevice?.find((one) => one.device === device)?.matrix ?? []);
+    return own.length === sets.length ? own.reduce((sum, one) => sum + metric.of(one), 0) / own.length : Number.NaN;
+  });
+  if (values.some(Number.isNaN)) return undefined;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const noInterval = "counts by device are not kept by patient";
+  return { mean, low: null, high: null, n: seeds.length, noInterval };
+}
+
+/** Of records that hold no patients' counts: the means of what they state. */
+function stored(seeds: SeedSets, { metric = "score" }: Measure): CellEstimate {
+  const mean = (value: (set: Assessment) => number | null | undefined) => {
+    const values = seeds.flat().map(value);
+    return values.every(Number.isFinite) ? (values as number[]).reduce((sum, one) => sum + one, 0) / values.length : null;
+  };
+  const bound = (end: "low" | "high") =>
+    mean(({ intervals }) => (intervals as Record<string, { low: number; high: number }> | undefined)?.[metric]?.[end]);
+  return {
+    mean: mean(({ scores }) => (scores as unknown as Record<string, number>)[metric]),
+    low: bound("low"),
+    high: bound("high"),
+    n: seeds.length,
+  };
+}
+

@@ -1,0 +1,84 @@
+import path from "node:path";
+import type { RunSummary } from "./summaryLine.js";
+
+/** Runs of a row that differ in nothing but task, fold and seed. */
+export interface Variant {
+  /** Such as "honest, quick". */
+  label: string;
+  runs: RunSummary[];
+}
+
+/** Runs told apart by what was asked for, the data and the starting weights. */
+export function variantsOf(runs: readonly RunSummary[]): Variant[] {
+  const variants = new Map<string, Variant>();
+  for (const run of runs) {
+    const label = variantLabel(run);
+    const key = `${label}\u0000${run.data.digest} ${run.init?.sha256 ?? ""}`;
+    const variant = variants.get(key) ?? { label, runs: [] };
+    variant.runs.push(run);
+    variants.set(key, variant);
+  }
+  return [...variants.values()];
+}
+
+function variantLabel({ request, data, precision }: RunSummary): string {
+  const { protocol, preset, profile, init } = request;
+  return [
+    protocol,
+    ...(preset === "paper" ? [] : [preset]),
+    profile,
+    ...overrides(request),
+    ...(data.madeUp ? ["made-up sounds"] : []),
+    ...(init === undefined ? [] : [`from ${path.basename(init)}`]),
+    ...(precision === "bf16" ? ["bf16"] : []),
+  ].join(", ");
+}
+
+/** Settings that were asked for besides the recipe's: "set: epochs=3", "12 epochs". */
+function overrides(request: RunSummary["request"]): string[] {
+  const { set, epochs } = request as { set?: Record<string, unknown> | readonly string[]; epochs?: number };
+  const words = Array.isArray(set) ? set : Object.entries(set ?? {}).map(([key, value]) => `${key}=${value}`);
+  return [
+    ...(words.length > 0 ? [`set: ${[...words].sort().join(" ")}`] : []),
+    ...(epochs === undefined ? [] : [`${epochs} epochs`]),
+  ];
+}
+
+/** Runs of one cell that may be averaged: of one recipe, one split and one budget. */
+export interface Edition {
+  /** What tells it from the newer one that stands first; absent in that. */
+  label?: string;
+  runs: RunSummary[];
+}
+
+/**
+ * The runs of one cell of a variant, told apart by recipe, split and budget. A run that does not name its recipe is of an earlier version
+ * of the program and never averaged with one that does; the largest of the newest stands first.
+ */
+export function editionsOf(runs: readonly RunSummary[]): Edition[] {
+  const editions = new Map<string, RunSummary[]>();
+  for (const run of runs) {
+    const { recipe, split, reduced, result } = run;
+    // Splits that are drawn anew for each seed, and folds, have digests of their own.
+    const apart = split.seed !== undefined || /fold\d/.test(split.name);
+    const side = apart ? split.name.replace(/fold\d/g, "fold") : split.digest;
+    const key = [recipe ?? "", side, result.epochs, reduced !== undefined, result.parameters].join("\u0000");
+    editions.set(key, [...(editions.get(key) ?? []), run]);
+  }
+  const ordered = [...editions.values()].sort(
+    (a, b) => Number(b[0]!.recipe !== undefined) - Number(a[0]!.recipe !== undefined) || b.length - a.length,
+  );
+  return ordered.map((own, place) => (place === 0 ? { runs: own } : { runs: own, label: differences(own[0]!, ordered[0]![0]!) }));
+}
+
+function differences(other: RunSummary, first: RunSummary): string {
+  const words = [
+    ...(other.recipe === first.recipe
+      ? []
+      : [other.recipe === undefined ? "recipe of an earlier version" : `recipe ${other.recipe.slice(0, 6)}`]),
+    ...(other.split.digest === first.split.digest ? [] : [`split ${other.split.digest.slice(0, 6)}`]),
+    ...(other.result.epochs === first.result.epochs ? [] : [`${other.result.epochs} epochs`]),
+    ...(other.result.parameters === first.result.parameters ? [] : [`${other.result.parameters} parameters`]),
+  ];
+  return words.join(", ");
+}
