@@ -9,7 +9,8 @@ import { runExperiments } from "../suite/runExperiments.js";
 import { usualThreads } from "../suite/runPlan.js";
 import type { Precision } from "../training/runIdentity.js";
 import { UserError } from "../userError.js";
-import { ProgressLine } from "./progressLine.js";
+import { atLeast } from "./atLeast.js";
+import { RunsDisplay } from "./runsDisplay.js";
 import { stopSignal } from "./stopSignal.js";
 
 interface RunOptions {
@@ -40,13 +41,6 @@ function seedOf(text: string): number {
   return seed;
 }
 
-const countOf = (option: string) => (text: string) => {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1)
-    throw new UserError(`${option} ${text}: must be a whole number, 1 or more`);
-  return count;
-};
-
 /** `auscult run`: trains what is missing of an experiment. */
 export function runCommand(): Command {
   return new Command("run")
@@ -75,9 +69,9 @@ export function runCommand(): Command {
     .option(
       "--threads <n>",
       "threads of one operation, for runs that begin (default: the machine's, divided by --jobs)",
-      countOf("--threads"),
+      atLeast(1),
     )
-    .option("--jobs <n>", "runs at once, each in a process of its own", countOf("--jobs"), 1)
+    .option("--jobs <n>", "runs at once, each in a process of its own", atLeast(1), 1)
     .addOption(new Option("--engine <build>", "refuse any other build of the engine").choices(["cpu", "gpu"]))
     .option("--dry-run", "show what would run")
     .option("--json", "print the runs as JSON")
@@ -92,9 +86,9 @@ Ctrl-C stops after the step under way and saves (exit code 130); the same comman
 numbers of a run never stopped. A run keeps the number of threads that it was begun with.`,
     )
     .action(async (ids: string[], options: RunOptions) => {
-      const line = new ProgressLine();
+      const display = new RunsDisplay();
       const warning = options.engine && requireBuild(options.engine);
-      if (warning) line.say(warning);
+      if (warning) display.say(warning);
       const outcomes = await runExperiments({
         ids: ids.length === 1 && ids[0] === "ALL" ? experimentIds() : ids,
         plan: {
@@ -112,10 +106,8 @@ numbers of a run never stopped. A run keeps the number of threads that it was be
         jobs: options.jobs,
         dryRun: options.dryRun === true,
         signal: stopSignal(),
-        onProgress: (report) => line.show(report),
-        say: (message) => line.say(message),
-      });
-      line.end();
+        ...display.told(options.jobs),
+      }).finally(() => display.end());
       if (options.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.runs })}\n`);
       else for (const { text } of outcomes.tables) process.stdout.write(`${text}\n`);
       process.exitCode = outcomes.exitCode;

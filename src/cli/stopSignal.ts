@@ -1,14 +1,15 @@
 /**
  * A signal that Ctrl-C and SIGTERM abort. The first asks for a clean stop at the next safe place; a second Ctrl-C ends the process at
  * once, which costs what was done since the last checkpoint. SIGTERM again changes nothing: schedulers repeat it.
+ * @param says what people read then
  */
-export function stopSignal(): AbortSignal {
-  return listen().signal;
+export function stopSignal(says = AFTER_STEP): AbortSignal {
+  return listen(says).signal;
 }
 
 /** Does work with such a signal; afterwards Ctrl-C and SIGTERM mean what they meant before. */
 export async function withStopSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { signal, release } = listen();
+  const { signal, release } = listen(AFTER_STEP);
   try {
     return await work(signal);
   } finally {
@@ -16,15 +17,17 @@ export async function withStopSignal<T>(work: (signal: AbortSignal) => Promise<T
   }
 }
 
+const AFTER_STEP = "stopping after this step (Ctrl-C again to stop at once) ...";
+
 /** One Ctrl-C may arrive twice: npm hands on what the terminal has sent to everybody. */
 const ECHO_MS = 500;
 
-function listen(): { signal: AbortSignal; release: () => void } {
+function listen(says: string): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   let since = 0;
   const stop = (name: NodeJS.Signals) => {
     if (!controller.signal.aborted) {
-      process.stderr.write("\nstopping after this step (Ctrl-C again to stop at once) ...\n");
+      process.stderr.write(`\n${says}\n`);
       since = performance.now();
       controller.abort();
     } else if (name === "SIGINT" && performance.now() - since > ECHO_MS) {

@@ -25,9 +25,9 @@ export interface RunExperimentsOptions {
   /** Processes at once; default 1. */
   jobs?: number;
   /** Told how far a run is. */
-  onProgress(report: ProgressReport): void;
+  onProgress?(report: ProgressReport): void;
   /** Told of each run, and of each stage that runs share, when it stands otherwise. */
-  onState?(name: string, state: WorkState): void;
+  onState?(what: { id: string; name: string }, state: WorkState): void;
   say(message: string): void;
 }
 
@@ -116,8 +116,8 @@ export async function carryOutPlanned(
     signal,
     onBegin: (run) => sayBegins(run, `run ${all.indexOf(run) + 1} of ${all.length}`, options),
     onState(what, state) {
-      onState?.("stage" in what ? what.stage : nameOf(what), state);
-      if (state.is === "running" && state.progress) onProgress(state.progress);
+      onState?.("stage" in what ? { id: what.stage, name: what.stage } : { id: what.runId, name: nameOf(what) }, state);
+      if (state.is === "running" && state.progress) onProgress?.(state.progress);
     },
     onEnd(run, end) {
       ends.set(run, end);

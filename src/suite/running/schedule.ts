@@ -61,6 +61,7 @@ export async function schedule(works: readonly Work[], options: ScheduleOptions)
     states.set(work, state);
     onState(work, state);
   };
+  for (const work of works) onState(work, { is: "waiting" });
   const isOpen = (work: Work) => ["waiting", "elsewhere"].includes(states.get(work)!.is);
 
   /** Answers whether it may be begun. */
