@@ -55,9 +55,8 @@ function itemsOf(query: CountQuery, data: CountingData): CountedItem[] {
 function partOfIcbhi({ split, side }: CountQuery, data: CountingData): readonly CountedItem[] {
   const icbhi = data.icbhi();
   if (!split) return icbhi.cycles;
-  const sides = side ? [side] : (["train", "test"] as const);
-  const sets = sides.map((one) => icbhi.side(split, one));
-  return icbhi.cycles.filter(({ id }) => sets.some((set) => set.has(id)));
+  if (side) return icbhi.side(split, side);
+  return [...new Set([...icbhi.side(split, "train"), ...icbhi.side(split, "test")])];
 }
 
 function partOfSprSound(query: CountQuery, data: CountingData): readonly CountedItem[] {
@@ -93,6 +92,8 @@ function within({ lengthSeconds, includes = "from" }: CountQuery, reading: Lengt
 }
 
 function howMany(items: readonly CountedItem[], query: CountQuery): number {
+  const what = ofWhat(query);
+  if (what === "cycles" || what === "events") return items.length;
   return new Set(items.map(keyOf(query))).size;
 }
 

@@ -17,8 +17,8 @@ export class NotCounted extends Error {}
 export interface CountableIcbhi {
   data: Icbhi;
   cycles: readonly CountedItem[];
-  /** Ids of the cycles on a side of a split. */
-  side(split: string, side: "train" | "test"): ReadonlySet<string>;
+  /** The cycles on a side of a split. */
+  side(split: string, side: "train" | "test"): readonly CountedItem[];
   digest: string;
 }
 
@@ -69,29 +69,29 @@ function readIcbhi(dataDir: string): CountableIcbhi {
   if (orNotCounted(() => findIcbhi(dataDir)) instanceof NotCounted)
     throw new NotCounted("no icbhi data (AUSCULT_DATA)");
   const data = loadIcbhi(dataDir);
-  const { recordings, cycles } = ICBHI_PUBLISHED;
-  const found = data.recordings.reduce((sum, recording) => sum + recording.cycles.length, 0);
-  if (!data.madeUp && (data.recordings.length !== recordings || found !== cycles)) {
+  const cycles = icbhiCycles(data);
+  const whole = ICBHI_PUBLISHED;
+  if (!data.madeUp && (data.recordings.length !== whole.recordings || cycles.length !== whole.cycles)) {
     throw new NotCounted(
-      `the icbhi annotations here are ${data.recordings.length} of ${recordings} recordings, ${found} of ${cycles} cycles`,
+      `icbhi is here in part: annotations of ${data.recordings.length} of ${whole.recordings} recordings, ${cycles.length} of ${whole.cycles} cycles`,
     );
   }
-  const sides = new Map<string, Record<"train" | "test", ReadonlySet<string>>>();
+  const byId = new Map(cycles.map((cycle) => [cycle.id, cycle]));
+  const sides = new Map<string, Record<"train" | "test", readonly CountedItem[]>>();
   return {
     data,
-    cycles: icbhiCycles(data),
+    cycles,
     side(split, side) {
       let both = sides.get(split);
       if (!both) {
         const { train, test } = sidesOf(data, parseIcbhiSplit(split));
-        both = { train: new Set(train.map(cycleId)), test: new Set(test.map(cycleId)) };
+        const items = (refs: typeof train) => refs.map((ref) => byId.get(cycleId(ref))!);
+        both = { train: items(train), test: items(test) };
         sides.set(split, both);
       }
       return both[side];
     },
-    get digest() {
-      return icbhiAnnotationsDigest(data);
-    },
+    digest: icbhiAnnotationsDigest(data),
   };
 }
 
@@ -104,9 +104,7 @@ function readSprSound(dataDir: string): CountableSprSound {
     data,
     events: sprSoundEvents(data),
     recordings: sprSoundRecordings(data),
-    get digest() {
-      return sprSoundAnnotationsDigest(data);
-    },
+    digest: sprSoundAnnotationsDigest(data),
   };
 }
 

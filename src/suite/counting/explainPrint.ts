@@ -2,7 +2,7 @@ import { CYCLE_LABELS, ICBHI_DEVICES } from "../../datasets/icbhi/labels.js";
 import type { CountQuery } from "../entry.js";
 import { type CountingData, NotCounted, orNotCounted } from "./countingData.js";
 import { countQuery } from "./countQuery.js";
-import type { JudgedCell } from "./judgedCell.js";
+import type { JudgedCell, OtherRow } from "./judgedCell.js";
 import { agrees } from "./printed.js";
 
 /** Below this a number is met by chance too easily to explain anything. */
@@ -11,21 +11,27 @@ const TELLING = 10;
 /** What a wrong printed number is instead, as the end of a sentence; "" where nothing was found. */
 export function explainPrint(cell: JudgedCell, places: number, data: CountingData): string {
   const { printed, counted, column, others, query } = cell;
-  const isCount = column.unit === "count";
-  if (isCount && printed < TELLING) return "";
-  // Shares of one column lie close together: only a row without a number of its own explains one.
-  const row = others.find(
-    (other) => other.counted !== null && (isCount || other.printed === null) && agrees(printed, other.counted, places),
-  );
-  if (row) return `this is the count of ${row.row}`;
-  if (!isCount) return "";
-  const reading = otherReading(query, printed, data);
-  if (reading) return `this is the count of ${reading}`;
-  const digits = digitSlip(printed, counted);
-  const nowhere = query.split && query.dataset !== "sprsound" ? "no side of the named splits has this count" : "";
-  return digits ?? nowhere;
+  if (column.unit !== "count") {
+    // Shares of one column lie close together: only a row without a number of its own explains one.
+    const drawn = others.find((other) => other.printed === null && isCountOf(other, printed, places));
+    return drawn ? `this is the share of ${drawn.row}` : "";
+  }
+  const found =
+    printed < TELLING ? undefined : (otherReading(query, printed, data) ?? rowWith(others, printed, places));
+  if (found) return `this is the count of ${found}`;
+  const nowhere = query.split && query.dataset !== "sprsound" ? "no side of any split has this count" : "";
+  return digitSlip(printed, counted) ?? nowhere;
 }
 
+function isCountOf({ counted }: OtherRow, printed: number, places: number): boolean {
+  return counted !== null && agrees(printed, counted, places);
+}
+
+function rowWith(others: readonly OtherRow[], printed: number, places: number): string | undefined {
+  return others.find((other) => isCountOf(other, printed, places))?.row;
+}
+
+/** Tried in turn; the random ones have no counts of their own. */
 const SPLITS = ["official", "official-patient-leak", "fold0", "fold1", "fold2", "fold3", "fold4"];
 
 /** The first other part of ICBHI that has exactly the printed count, in words; nearer ones are tried first. */
@@ -63,7 +69,7 @@ function digitSlip(printed: number, counted: number): string | undefined {
   if (a.length !== b.length) return undefined;
   const off = [...a].flatMap((digit, place) => (digit === b[place] ? [] : [place]));
   const [first, second] = off;
-  if (off.length === 1) return "one digit differs";
+  if (off.length === 1 && Math.abs(printed - counted) > 1) return "one digit differs";
   const swapped = off.length === 2 && second === first! + 1 && a[first!] === b[second] && a[second] === b[first!];
   return swapped ? "two digits are exchanged" : undefined;
 }

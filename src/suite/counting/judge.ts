@@ -20,7 +20,11 @@ export function judge(cell: JudgedCell, data: CountingData): Flag | undefined {
   };
 
   const exchanged = cell.others.find((other) => isExchanged(cell, other, places));
-  if (exchanged) return flag("error", `this is the count of ${exchanged.row}, and the other way round`);
+  if (exchanged)
+    return flag(
+      "error",
+      `this is the ${column.unit === "count" ? "count" : "share"} of ${exchanged.row}, and the other way round`,
+    );
   if (column.unit !== "count" && isCut(printed, counted, places)) return flag("truncation", "cut, not rounded");
   const edge = otherEdge(cell, places, data);
   if (edge) return flag("bin edge", edge);
