@@ -32,7 +32,9 @@ export const entry: ExperimentEntry = {
       name: "AudioSet (printed)",
       printed: { sp: 0.73, se: 0.4537, score: 0.592 },
       state: "literature",
-      repeats: { experiment: "multibreath/table5", row: "Multi-CNN6 [ours]", columns: ["sp", "se", "score"] },
+      repeats: [
+        { experiment: "multibreath/table5", row: "Multi-CNN6 [ours]", columns: { sp: "sp", se: "se", score: "score" } },
+      ],
     },
     {
       name: "From scratch",

@@ -76,6 +76,13 @@ export const entry: ExperimentEntry = {
       printed: { sp: 0.76, se: 0.39, score: 0.57 },
       state: "literature",
       about: { pretraining: "AS", group: "light" },
+      repeats: [
+        {
+          experiment: "reference/scl-icbhi",
+          row: "Cnn6, AudioSet, SCL",
+          columns: { sp: "sp", se: "se", score: "score" },
+        },
+      ],
     },
     {
       name: "Meta-CNN6",

@@ -78,8 +78,8 @@ export interface ExperimentRow {
   measures?: Readonly<Record<string, Measure>>;
   /** Laid over the column's. */
   count?: CountQuery;
-  /** Where print states the same numbers again, in the same columns. */
-  repeats?: { experiment: string; row: string; columns: readonly string[] };
+  /** Where print states the same numbers, by column: here the key, there the key. */
+  repeats?: readonly { experiment: string; row: string; columns: Readonly<Record<string, string>> }[];
   /** Where a run of this row costs something else than the entry's. */
   fullRun?: { steps: number; hours: number };
   /** What print says of the row beside its numbers: architecture, pretraining, size. */
@@ -102,6 +102,8 @@ export interface Measure {
   minus?: string | { experiment: string; row: string };
   /** With `minus`: the difference as a share of that row's number. */
   relative?: boolean;
+  /** Print states a lower bound. */
+  atLeast?: boolean;
 }
 
 /** What is counted in a data set's annotations; what is not said is not restricted. */
