@@ -12,3 +12,6 @@ export class UserError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** Recordings, annotations or lists that a part of the work needs are not there or cannot be used; what needs others can go on. */
+export class MissingData extends UserError {}

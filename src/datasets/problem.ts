@@ -1,4 +1,4 @@
-import { UserError } from "../userError.js";
+import { MissingData } from "../userError.js";
 
 /** Something that a reader of a data set found. */
 export interface Problem {
@@ -36,5 +36,5 @@ export function throwErrors(title: string, errors: readonly Problem[], allListed
   const shown = errors.slice(0, LISTED).map((problem) => `  ${problemText(problem)}`);
   const all = allListedBy === undefined ? "" : `: \`${allListedBy}\` lists all`;
   const rest = errors.length > LISTED ? [`  and ${errors.length - LISTED} more${all}`] : [];
-  throw new UserError([`${title}:`, ...shown, ...rest].join("\n"));
+  throw new MissingData([`${title}:`, ...shown, ...rest].join("\n"));
 }

@@ -3,11 +3,13 @@ import type { Recorder } from "../training/recorder.js";
 import type { Precision, RunIdentity } from "../training/runIdentity.js";
 import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";
+import type { OptionValue, RecipeOptions } from "./recipeOption.js";
 import type { RunInput } from "./runInputs.js";
 import type { RunResult } from "./runResult.js";
 import type { RunSplit } from "./runSplit.js";
 import type { SharedStage } from "./sharedStage.js";
 import type { RecordedStart } from "./startingWeights.js";
+import type { TrainingWork, UnitSeconds } from "./trainingWork.js";
 
 export type Preset = "paper" | "authors";
 export type Profile = "smoke" | "quick" | "full";
@@ -17,6 +19,8 @@ export interface RunRequest {
   experiment: string;
   row: string;
   task: string;
+  /** Where the experiment has several splits. */
+  fold?: string;
   protocol: Protocol;
   preset: Preset;
   profile: Profile;
@@ -27,6 +31,17 @@ export interface RunRequest {
   init?: string;
   /** Of training steps; default float32. */
   precision?: Precision;
+  /** Settings of the recipe that are not its own, typed and checked: see `Paper.options`. */
+  set?: Readonly<Record<string, OptionValue>>;
+  /** At most so many epochs, with all that is timed by them scaled. */
+  budget?: EpochBudget;
+}
+
+/** What `--budget` gave each row of a table. */
+export interface EpochBudget {
+  epochs: number;
+  /** Such as "3 h for 8 runs"; no part of what the run is. */
+  says?: string;
 }
 
 /** What a run may use of the world around it. */
@@ -75,6 +90,8 @@ export interface PreparedRun {
   inputs: readonly RunInput[];
   /** Every setting, for the tracker. */
   settings: object;
+  /** How much is computed; where it is not said, nothing can be told of its time. */
+  work?: TrainingWork;
   /** How the budget differs from the paper's, in words; undefined for the full one. */
   reduced: string | undefined;
   /** The weights that it starts from, where it was asked to; a paper that leaves this out starts from none. */
@@ -83,6 +100,8 @@ export interface PreparedRun {
   precision?: Precision;
   /** What it needs and shares with other runs, in the order in which they are made; done before it begins. */
   stages?: readonly SharedStage[];
+  /** Takes a few real steps on made-up batches, to tell what one costs here. */
+  probe?(signal: AbortSignal): Promise<UnitSeconds>;
   execute(context: RunContext): Promise<RunResult>;
 }
 
@@ -90,6 +109,8 @@ export interface PreparedRun {
 export interface Paper {
   id: string;
   citation: string;
-  /** Throws UserError for a row or task that it cannot run, and for missing data. */
+  /** Settings of a row that `--set` may change, with what they are for this request; absent: none. Reads no data. */
+  options?(request: RunRequest): RecipeOptions;
+  /** Throws UserError for a row or task that it cannot run, and MissingData for what is not there. */
   prepare(request: RunRequest): PreparedRun;
 }

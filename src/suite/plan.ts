@@ -1,13 +1,15 @@
-import { createHash } from "node:crypto";
-import path from "node:path";
 import type { Protocol } from "../datasets/split.js";
-import { canonicalJson, type Json } from "../features/canonicalJson.js";
-import { mlrunsFolder } from "../node/paths.js";
-import type { Paper, PreparedRun, Preset, Profile, RunRequest } from "../papers/paper.js";
+import { whilePlanning } from "../papers/loadedOnce.js";
+import type { EpochBudget, Paper, PreparedRun, Preset, Profile, RunRequest } from "../papers/paper.js";
+import type { OptionValue } from "../papers/recipeOption.js";
 import type { Precision } from "../training/runIdentity.js";
 import { UserError } from "../userError.js";
 import type { ExperimentEntry } from "./entry.js";
-import { nearest } from "./nearest.js";
+import { expand, type RunCell } from "./planning/expand.js";
+import { requireChoice } from "./planning/requireChoice.js";
+import { RunFolders } from "./planning/runFolders.js";
+import { settingsOf } from "./planning/setOptions.js";
+import { signatureOf } from "./planning/signature.js";
 import { precisionNamed } from "./precision.js";
 import { readPlan, usualThreads } from "./runPlan.js";
 
@@ -15,6 +17,7 @@ import { readPlan, usualThreads } from "./runPlan.js";
 export interface PlanOptions {
   rows?: string[];
   tasks?: string[];
+  folds?: string[];
   seeds?: number[];
   protocols?: Protocol[];
   preset?: Preset;
@@ -26,6 +29,10 @@ export interface PlanOptions {
   init?: string;
   /** Of training steps. Default: float32. */
   precision?: Precision;
+  /** Settings of the recipe to change, by name. */
+  set?: Readonly<Record<string, OptionValue>>;
+  /** At most so many epochs. */
+  budget?: EpochBudget;
 }
 
 /** A run with its name, place and signature. */
@@ -43,49 +50,58 @@ export interface PlannedRun {
   folder: string;
 }
 
-/** Expands an entry into runs: rows x tasks x protocols x seeds. Throws UserError for what the entry does not have. */
+/**
+ * Expands an entry, whose rows stand on its own runs, into runs: rows x tasks x folds x protocols x seeds, the data read once. Throws
+ * UserError for what the entry does not have.
+ */
 export function planRuns(entry: ExperimentEntry, paper: Paper, options: PlanOptions): PlannedRun[] {
-  const built = entry.rows.filter((row) => row.state === "built").map((row) => row.name);
-  const rows = options.rows ?? built;
-  for (const row of rows) {
-    const found = entry.rows.find((one) => one.name === row);
-    const names = entry.rows.map((one) => one.name);
-    if (!found)
-      throw new UserError(
-        `--row "${row}": ${entry.id} has no such row${nearest(row, names)}; it has ${names.map((name) => `"${name}"`).join(", ")}`,
-      );
-    if (found.state !== "built")
-      throw new UserError(
-        `--row "${row}" of ${entry.id} is not built yet; built: ${built.map((name) => `"${name}"`).join(", ")}`,
-      );
-  }
-  const tasks = options.tasks ?? entry.tasks;
-  for (const task of tasks) {
-    if (!entry.tasks.includes(task))
-      throw new UserError(`--task ${task}: ${entry.id} has no such task; it has ${entry.tasks.join(", ")}`);
-  }
-  const runs: PlannedRun[] = [];
-  for (const row of rows) {
-    for (const task of tasks) {
-      for (const protocol of options.protocols ?? (["honest"] as const)) {
-        for (const seed of options.seeds ?? [0]) {
-          const { preset = "paper", profile = "full", dataDir, init, precision = "float32" } = options;
-          const common = { experiment: entry.id, row, task, protocol, preset, profile, seed, dataDir };
-          const request: RunRequest = {
-            ...common,
-            ...(init !== undefined && { init }),
-            ...(precision !== "float32" && { precision }),
-          };
-          runs.push(planRun(paper, request, options.threads));
-        }
-      }
-    }
-  }
-  return runs;
+  const requests = requestsOf(entry, expand(entry, options), paper, options);
+  const folders = new RunFolders();
+  return whilePlanning(() => requests.map((request) => planRun(paper, request, options.threads, folders)));
+}
+
+/** What each run is asked for: its cell, with the settings that hold for all. Reads no data. */
+export function requestsOf(
+  entry: ExperimentEntry,
+  cells: readonly RunCell[],
+  paper: Paper,
+  options: PlanOptions,
+): RunRequest[] {
+  const { profile = "full", dataDir, init, precision = "float32", set = {}, budget } = options;
+  const preset = options.preset ?? (entry.presets.includes("paper") ? "paper" : entry.presets[0]!);
+  requireChoice("--preset", preset, entry.presets, entry.id, "preset");
+  if (budget && Object.hasOwn(set, "epochs"))
+    throw new UserError("--budget and --set epochs both decide the epochs; leave one out");
+  const plain = cells.map(({ protocol, seed, ...cell }): RunRequest => {
+    const request = { ...cell, protocol, preset, profile, seed, dataDir };
+    return {
+      ...request,
+      ...(init !== undefined && { init }),
+      ...(precision !== "float32" && { precision }),
+      ...(budget && { budget }),
+    };
+  });
+  if (Object.keys(set).length === 0) return plain;
+  return plain.map((request) => {
+    const { experiment, row } = request;
+    const others = Object.fromEntries(
+      entry.rows
+        .filter(({ name, state, runs }) => name !== row && state === "built" && !runs)
+        .map(({ name }) => [name, paper.options?.({ ...request, row: name }) ?? {}]),
+    );
+    const asked = { experiment, row, preset, ...(init !== undefined && { init }), others };
+    const changed = settingsOf(set, { ...asked, options: paper.options?.(request) ?? {} });
+    return changed ? { ...request, set: changed } : request;
+  });
 }
 
 /** One run. @param threads for a run that begins */
-export function planRun(paper: Paper, request: RunRequest, threads?: number): PlannedRun {
+export function planRun(
+  paper: Paper,
+  request: RunRequest,
+  threads?: number,
+  folders: RunFolders = new RunFolders(),
+): PlannedRun {
   const precision = precisionNamed(request.precision ?? "float32");
   const prepared = paper.prepare(request);
   if (request.init !== undefined && !prepared.init)
@@ -96,15 +112,11 @@ export function planRun(paper: Paper, request: RunRequest, threads?: number): Pl
     throw new UserError(
       `--precision ${precision}: "${request.row}" of ${request.experiment} is trained in ${prepared.precision ?? "float32"} alone`,
     );
-  // Through JSON, which drops options that are undefined: an option not given is no part of what was asked.
-  // float32 is not named, so that a run keeps the signature from before there was a choice.
-  const identity = { ...prepared.identity, ...(precision !== "float32" && { precision }) };
-  const settings = JSON.parse(JSON.stringify(identity)) as Record<string, Json>;
-  const signature = createHash("sha256").update(canonicalJson(settings)).digest("hex").slice(0, 16);
-  const { experiment, row, task, protocol, profile, seed } = request;
-  const words = [experiment, row, task, protocol, profile, `seed${seed}`].map(slug);
-  const runId = `${words.join("_")}_${signature.slice(0, 8)}`;
-  const folder = path.join(mlrunsFolder(), "runs", runId);
+  const { signature, settings } = signatureOf(prepared, precision);
+  const { experiment, row, task, fold, protocol, profile, seed } = request;
+  const words = [experiment, row, task, ...(fold !== undefined ? [fold] : []), protocol, profile, `seed${seed}`];
+  const runId = folders.idOf(signature, words.map(slug).join("_"));
+  const folder = folders.folderOf(runId);
   const kept = readPlan(folder)?.threads ?? threads ?? usualThreads();
   return { request, prepared, signature, settings, precision, threads: kept, runId, folder };
 }

@@ -68,7 +68,7 @@ describe("plan", () => {
       { rows: ["CNN + MixUp"] },
       /--row "CNN \+ MixUp" of supcon-sprs\/table3 is not built yet; built: "CNN", "ResNet 18"/,
     ],
-    [{ tasks: ["11", "1-2"] }, /--task 1-2: supcon-sprs\/table3 has no such task; it has 11, 12, 21, 22/],
+    [{ tasks: ["11", "1-2"] }, /--task 1-2: supcon-sprs\/table3 has no such task \(did you mean "12" or "11" or "22"\?\); it has 11, 12, 21, 22/],
   ])("%j is refused", (options, message) => {
     expect(() => planRuns(entry, echo, { ...options, dataDir: "/d" })).toThrow(message);
     expect(() => planRuns(entry, echo, { ...options, dataDir: "/d" })).toThrow(

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { UserError } from "../../userError.js";
+import { MissingData } from "../../userError.js";
 import { describeFolder, filesIn, folderTrouble, isFolder, isThere } from "../files.js";
 import { MADE_UP_MARKER } from "../madeUp.js";
 import { parseIcbhiName } from "./fileName.js";
@@ -77,7 +77,7 @@ export function findIcbhi(dataDir: string): IcbhiLayout {
     return { root, audioFolders, annotationFolders, lists, odd: unread, madeUp };
   }
   const why = odd.map(({ file, what }) => `\n  ${file} ${what}`).join("");
-  throw new UserError(
+  throw new MissingData(
     `no ICBHI annotations in ${dataDir} (${describeFolder(dataDir)}); looked for ${[...AUDIO_FOLDERS, ...ANNOTATION_FOLDERS].join(", ")} in ${path.join(dataDir, "icbhi")} and ${dataDir}.${why}\n${LAYOUT_HELP}`,
   );
 }

@@ -1,5 +1,5 @@
 import { Streams } from "../../random/streams.js";
-import { UserError } from "../../userError.js";
+import { MissingData } from "../../userError.js";
 import { HOLD_OUT_SEED, holdOut } from "../holdOut.js";
 import { throwErrors } from "../problem.js";
 import { FOLDS, type Fold } from "./foldList.js";
@@ -137,7 +137,7 @@ function needList<L extends "officialSplit" | "folds">(data: Icbhi, list: L): No
   throwErrors(`${names[0]} cannot be used`, errors);
   const found = data.lists[list];
   if (!found) {
-    throw new UserError(
+    throw new MissingData(
       `this split needs ${names[0]} in ${data.root}, which is not there; \`auscult data fetch icbhi\` downloads it`,
     );
   }

@@ -1,4 +1,4 @@
-import { UserError } from "../../userError.js";
+import { MissingData } from "../../userError.js";
 import { HOLD_OUT_SEED, holdOut } from "../holdOut.js";
 import { whoIsOnBothSides } from "../overlap.js";
 import { type Example, type Role, SealedTestSet } from "../roles.js";
@@ -51,7 +51,7 @@ export function icbhiSplit(
 ): IcbhiSplit {
   const parsed = parseIcbhiSplit(name);
   if (protocol === "honest" && (parsed.kind === "random-cycle" || parsed.kind === "official-patient-leak")) {
-    throw new UserError(
+    throw new MissingData(
       `split "${name}" shares patients between training and test by construction, so it exists under --protocol published only; honest splits are official, fold0 to fold4, patient-70-30 and the device splits`,
     );
   }
@@ -132,7 +132,7 @@ function droppedSentence(candidates: readonly CycleRef[], dropped: ReadonlySet<s
 function heldOutPatients(name: string, trainable: readonly CycleRef[]): Set<string> {
   const groups = groupsByPatient(trainable);
   if (groups.length < 2) {
-    throw new UserError(
+    throw new MissingData(
       `split "${name}": the training side has ${groups.length} patient(s); the honest hold-out needs two or more`,
     );
   }
@@ -165,12 +165,12 @@ function refuseMissing(
       byRole[role].length === 0
         ? "no recording belongs there (LittC2SE, for one, has none in the official test set); name another base, such as @fold4"
         : `its ${byRole[role].length} cycles have no audio here; icbhi-logmel has maps of all cycles`;
-    throw new UserError(`split "${name}": the ${role} side is empty: ${why}`);
+    throw new MissingData(`split "${name}": the ${role} side is empty: ${why}`);
   }
   for (const role of protocol === "honest" ? (["train", "select"] as const) : (["train"] as const)) {
     const missing = labels.filter((label) => !examples[role].some(({ className }) => className === label));
     if (missing.length > 0) {
-      throw new UserError(
+      throw new MissingData(
         `split "${name}": no ${role} cycle of class ${missing.join(", ")} (${examples[role].length} cycles of ${patientsOf(examples[role]).size} patients); ${protocol === "honest" ? "the honest hold-out needs each class in two training patients or more" : "every class must be there"}`,
       );
     }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileDigests } from "../../node/fileDigests.js";
 import { NpyFile } from "../../node/npy.js";
-import { UserError } from "../../userError.js";
+import { MissingData, UserError } from "../../userError.js";
 import { readText } from "../files.js";
 import { MADE_UP_MARKER } from "../madeUp.js";
 import { throwErrors } from "../problem.js";
@@ -53,7 +53,7 @@ export function findIcbhiLogmel(dataDir: string): string | undefined {
 export function loadIcbhiLogmel(dataDir: string): IcbhiLogmel {
   const root = findIcbhiLogmel(dataDir);
   if (!root) {
-    throw new UserError(
+    throw new MissingData(
       `no ${MAPS_FILE} in ${path.join(dataDir, "icbhi")} or ${dataDir}; \`auscult data logmel DIR\` makes it from the recordings`,
     );
   }
@@ -63,7 +63,7 @@ export function loadIcbhiLogmel(dataDir: string): IcbhiLogmel {
   const [count, ...shape] = maps.shape;
   if (shape.length !== 2 || shape[0] !== BANDS || shape[1] !== FRAMES || count !== rows.length) {
     maps.close();
-    throw new UserError(
+    throw new MissingData(
       `${file}: has shape (${maps.shape.join(", ")}); expected (${rows.length}, ${BANDS}, ${FRAMES}), the first being the rows of ${INDEX_FILE}`,
     );
   }

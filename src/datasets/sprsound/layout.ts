@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { UserError } from "../../userError.js";
+import { MissingData } from "../../userError.js";
 import { describeFolder, filesIn, folderTrouble, isFolder } from "../files.js";
 import { MADE_UP_MARKER } from "../madeUp.js";
 import type { SprSoundSet } from "./labels.js";
@@ -53,7 +53,7 @@ export function findSprSound(dataDir: string): SprSoundLayout {
     const train = sets.find(({ set }) => set === "train2022");
     if (!train) continue;
     if (filesIn(train.json, ".json").length === 0) {
-      throw new UserError(`no SPRSound annotations (*.json) in ${train.json}.\n${LAYOUT_HELP}`);
+      throw new MissingData(`no SPRSound annotations (*.json) in ${train.json}.\n${LAYOUT_HELP}`);
     }
     // Those of the sets are told where they are read.
     const known = new Set(sets.flatMap(({ json, wav }) => [json, wav]));
@@ -65,7 +65,7 @@ export function findSprSound(dataDir: string): SprSoundLayout {
     };
   }
   const why = odd.map(({ file, what }) => `\n  ${file} ${what}`);
-  throw new UserError(
+  throw new MissingData(
     `no SPRSound recordings in ${dataDir} (${describeFolder(dataDir)}); looked for train2022_json in ${roots
       .flatMap((root) => [path.join(root, "BioCAS2022"), root])
       .join(", ")}.${why.join("")}\n${LAYOUT_HELP}`,

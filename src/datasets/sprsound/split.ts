@@ -1,5 +1,5 @@
 import { Streams } from "../../random/streams.js";
-import { UserError } from "../../userError.js";
+import { MissingData } from "../../userError.js";
 import { type HoldOutGroup, holdOut } from "../holdOut.js";
 import { whoIsOnBothSides } from "../overlap.js";
 import { type Example, SealedTestSet } from "../roles.js";
@@ -34,11 +34,13 @@ export function sprSoundSplit(
   const inSet = (set: SprSoundSet) => data.recordings.filter((recording) => recording.set === set);
   const training = inSet("train2022");
   const { train, select } =
-    protocol === "honest" ? holdOutPatients(training, task) : holdOutItems(examplesOf(training, task, "train"), seed);
+    protocol === "honest"
+      ? holdOutPatients(training, patientsToHoldOut(data, training), task)
+      : holdOutItems(examplesOf(training, task, "train"), seed);
 
   for (const set of ["inter2022", "intra2022"] as const) {
     if (inSet(set).length === 0) {
-      throw new UserError(
+      throw new MissingData(
         `the test set ${set} is missing in ${data.root}; expected BioCAS2022/test2022_json/${set.slice(0, 5)}_test_json and test2022_wav`,
       );
     }
@@ -96,8 +98,13 @@ function holdOutItems(examples: readonly Example<"train">[], seed: number): TwoS
   };
 }
 
+/** Of data sets in memory: the hold-out is the same for all tasks, and drawn with some effort. */
+const heldOut = new WeakMap<SprSound, Set<string>>();
+
 /** Whole patients, stratified by event type and record label together, so that all tasks share one hold-out. */
-function holdOutPatients(training: readonly SprSoundRecording[], task: SprSoundTask): TwoSides {
+function patientsToHoldOut(data: SprSound, training: readonly SprSoundRecording[]): Set<string> {
+  const before = heldOut.get(data);
+  if (before) return before;
   const groups = new Map<string, { id: string; counts: Record<string, number> }>();
   for (const { patient, recordLabel, events } of training) {
     const group = groups.get(patient) ?? { id: patient, counts: {} };
@@ -107,9 +114,14 @@ function holdOutPatients(training: readonly SprSoundRecording[], task: SprSoundT
     }
   }
   if (groups.size < 2) {
-    throw new UserError(`the training set has ${groups.size} patient(s); the honest hold-out needs two or more`);
+    throw new MissingData(`the training set has ${groups.size} patient(s); the honest hold-out needs two or more`);
   }
   const held = holdOut([...groups.values()] satisfies HoldOutGroup[], SELECT_SHARE);
+  heldOut.set(data, held);
+  return held;
+}
+
+function holdOutPatients(training: readonly SprSoundRecording[], held: Set<string>, task: SprSoundTask): TwoSides {
   const train = examplesOf(
     training.filter(({ patient }) => !held.has(patient)),
     task,
@@ -126,7 +138,7 @@ function holdOutPatients(training: readonly SprSoundRecording[], task: SprSoundT
     if (sides.every((side) => side.length === 0)) continue;
     if (sides.some((side) => side.length === 0)) {
       const patients = patientsOf(sides.flat()).size;
-      throw new UserError(
+      throw new MissingData(
         `task ${task.id}: class "${label}" occurs in ${patients} training patient${patients === 1 ? "" : "s"} only, so the honest hold-out would leave ${sides[0]!.length === 0 ? "train" : "select"} without it; the class must occur in two patients or more (or use --protocol published)`,
       );
     }

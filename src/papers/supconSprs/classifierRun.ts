@@ -25,11 +25,13 @@ import type { TrainingState } from "../../training/trainingState.js";
 import { WorkMeter } from "../../training/workMeter.js";
 import type { RunContext } from "../paper.js";
 import { preprocessingOf } from "../preprocessing.js";
+import { probeSteps } from "../probeSteps.js";
 import { recordEpoch } from "../recordEpoch.js";
 import type { RunResult } from "../runResult.js";
 import { saveModel } from "../savedModel.js";
 import type { StartingWeights } from "../startingWeights.js";
 import { TestOpenings } from "../testOpenings.js";
+import type { UnitSeconds } from "../trainingWork.js";
 import { supconClips, supconClipsPlace } from "./clipBuilder.js";
 import { SupconEvaluator } from "./evaluator.js";
 import { supconMfcc, supconTestPath } from "./frontEnd.js";
@@ -69,6 +71,31 @@ export function classifierReceiver(
   model.dispose();
   const name = `ResNet-18 with one input channel and ${labels.length} classes`;
   return { name, shapes, head: "fc", names: torchvisionResnet };
+}
+
+/** What a step and an evaluated item of a row cost here. */
+export function probeClassifier({
+  network,
+  recipe,
+  labels,
+  precision,
+  signal,
+}: Pick<ClassifierRun, "network" | "recipe" | "precision"> & {
+  labels: readonly string[];
+  signal: AbortSignal;
+}): Promise<UnitSeconds> {
+  const model = classifierNetwork(network, recipe, labels);
+  initialiseWeights(model, new Streams(0));
+  return probeSteps({
+    model,
+    optimizer: new Adam(trainableParameters(model), { weightDecay: recipe.weightDecay }),
+    loss: crossEntropy,
+    inputShape: [supconMfcc.rows, recipe.frames, 1],
+    classes: labels.length,
+    batchSize: recipe.batchSize,
+    precision,
+    signal,
+  });
 }
 
 /** Cost of a training item relative to an evaluated one, before either was measured: forward, two gradients, the update. */

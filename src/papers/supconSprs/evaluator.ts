@@ -49,9 +49,11 @@ export class SupconEvaluator {
 
   /** Items looked at after each epoch, and at the end. */
   workload(): { perEpoch: number; atEnd: number } {
-    const { select, tests, published, recipe } = this.options;
-    const atEnd = tests.reduce((sum, [, set]) => sum + Math.min(set.count, recipe.testItems ?? Infinity), 0);
-    return { perEpoch: select.length + (published ? atEnd : 0), atEnd };
+    const { itemsPerEpoch, itemsAtEnd } = evaluatedItems({
+      ...this.options,
+      tests: Object.fromEntries(this.options.tests),
+    });
+    return { perEpoch: itemsPerEpoch, atEnd: itemsAtEnd };
   }
 
   async afterEpoch(epoch: number): Promise<EpochMetrics> {
@@ -111,6 +113,25 @@ export class SupconEvaluator {
       },
     });
   }
+}
+
+/** Items looked at after each epoch, and at the end; those of test sets are counted without opening them. */
+export function evaluatedItems({
+  tests,
+  select,
+  published,
+  recipe,
+}: {
+  tests: Readonly<Record<string, { count: number } | undefined>>;
+  select: readonly unknown[];
+  published: boolean;
+  recipe: Pick<SupconRecipe, "testItems">;
+}): { itemsPerEpoch: number; itemsAtEnd: number } {
+  const itemsAtEnd = Object.values(tests).reduce(
+    (sum, set) => sum + Math.min(set?.count ?? 0, recipe.testItems ?? Infinity),
+    0,
+  );
+  return { itemsPerEpoch: select.length + (published ? itemsAtEnd : 0), itemsAtEnd };
 }
 
 type Measured = Pick<SprSoundAssessment, "scores"> & Partial<Pick<SprSoundAssessment, "auc" | "loss">>;

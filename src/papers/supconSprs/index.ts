@@ -3,14 +3,16 @@ import { sprSoundSplit } from "../../datasets/sprsound/split.js";
 import { sprSoundTask } from "../../datasets/sprsound/tasks.js";
 import { digestText } from "../../features/frontEnd.js";
 import { UserError } from "../../userError.js";
+import { loadedOnce } from "../loadedOnce.js";
 import type { Paper, PreparedRun, RunRequest } from "../paper.js";
 import { runInputsOf } from "../runInputs.js";
 import { runSplitOf } from "../runSplit.js";
 import { startingWeights } from "../startingWeights.js";
-import { classifierReceiver, runClassifier } from "./classifierRun.js";
+import { classifierReceiver, probeClassifier, runClassifier } from "./classifierRun.js";
+import { evaluatedItems } from "./evaluator.js";
 import { supconMfcc } from "./frontEnd.js";
 import { evenly } from "./inputs.js";
-import { plainRecipe, reduction, type SupconNetwork } from "./recipe.js";
+import { adjusted, plainOptions, plainRecipe, reduction, type SupconNetwork } from "./recipe.js";
 
 /** Raised whenever a change here alters the result of a run that asks for the same. */
 const RECIPE_VERSION = 2;
@@ -21,6 +23,7 @@ const NETWORKS: Readonly<Record<string, SupconNetwork>> = { CNN: "leanCnn", "Res
 export const paper: Paper = {
   id: "supcon-sprs",
   citation: "SupCon-pretrained ResNet18 with MixUp, SPRSound, IEEE BioCAS 2023",
+  options: (request) => plainOptions(plainRecipe(sprSoundTask(request.task).level, request.preset, request.profile)),
   prepare(request: RunRequest): PreparedRun {
     const network = NETWORKS[request.row];
     if (network === undefined) {
@@ -28,17 +31,21 @@ export const paper: Paper = {
       throw new UserError(`row "${request.row}" is not built yet; built: ${built.join(", ")}`);
     }
     const task = sprSoundTask(request.task);
-    const data = loadSprSound(request.dataDir);
-    const { protocol, preset, profile, seed, precision = "float32" } = request;
-    const split = sprSoundSplit(data, task, protocol, { seed });
-    const recipe = plainRecipe(task.level, preset, profile);
-    const full = plainRecipe(task.level, preset, "full");
-    const onePass = Math.ceil(split.train.length / full.batchSize);
-    const stepsPerEpoch = recipe.stepsPerEpoch ?? onePass;
+    const { dataDir, protocol, preset, profile, seed, precision = "float32", set, budget } = request;
+    const data = loadedOnce(["sprsound", dataDir], () => loadSprSound(dataDir));
+    const split = loadedOnce(["sprsound split", dataDir, task.id, protocol, protocol === "honest" ? 0 : seed], () =>
+      sprSoundSplit(data, task, protocol, { seed }),
+    );
+    const recipe = adjusted(plainRecipe(task.level, preset, profile), { set, budget });
+    const full = adjusted(plainRecipe(task.level, preset, "full"), { set });
+    const fullStepsPerEpoch = full.stepsPerEpoch ?? Math.ceil(split.train.length / full.batchSize);
+    const stepsPerEpoch = recipe.stepsPerEpoch ?? fullStepsPerEpoch;
     const later = split.tests.test2023 !== undefined;
-    const reduced = reduction(recipe, full, onePass);
+    const reduced = reduction(recipe, full, fullStepsPerEpoch, budget);
     const receiver = request.init && classifierReceiver(network, recipe, task.labels);
     const start = receiver ? startingWeights(request.init!, receiver) : undefined;
+    const training = evenly(split.train, recipe.trainItems);
+    const select = evenly(split.select, recipe.selectItems);
     const init = start && { sha256: start.sha256, headAnew: start.headAnew };
     return {
       identity: {
@@ -69,14 +76,20 @@ export const paper: Paper = {
       },
       split: runSplitOf(split),
       inputs: runInputsOf(split, {
-        train: evenly(split.train, recipe.trainItems),
-        select: evenly(split.select, recipe.selectItems),
+        train: training,
+        select,
         testItems: recipe.testItems,
       }),
+      work: {
+        ...{ network, input: [supconMfcc.rows, recipe.frames, 1], batchSize: recipe.batchSize },
+        ...{ epochs: recipe.epochs, stepsPerEpoch },
+        ...evaluatedItems({ tests: split.tests, select, published: protocol === "published", recipe }),
+      },
       settings: { ...recipe, stepsPerEpoch, ...(start && { init: start.sha256 }) },
       reduced,
       precision,
       ...(start && { init: { file: start.file, says: start.says, ...init! } }),
+      probe: (signal) => probeClassifier({ network, recipe, labels: task.labels, precision, signal }),
       execute: (context) => runClassifier({ split, network, recipe, stepsPerEpoch, seed, start, precision }, context),
     };
   },

@@ -1,5 +1,6 @@
 import { UserError } from "../../userError.js";
-import type { Preset, Profile } from "../paper.js";
+import type { EpochBudget, Preset, Profile } from "../paper.js";
+import type { OptionValue, RecipeOptions } from "../recipeOption.js";
 
 /** The network of a row that needs no pretraining. */
 export type SupconNetwork = "resnet18" | "leanCnn";
@@ -56,15 +57,64 @@ export function plainRecipe(level: "event" | "record", preset: Preset, profile: 
   }
 }
 
-/** How a reduced profile differs from the paper's budget, in words; undefined for the full one. */
-export function reduction(recipe: SupconRecipe, full: SupconRecipe, fullStepsPerEpoch: number): string | undefined {
+/** What `--set` may change of a plain row, with what it is without. */
+export function plainOptions(recipe: SupconRecipe): RecipeOptions {
+  const { epochs, stepsPerEpoch, batchSize, learningRate, weightDecay, flipProbability, evaluationCrop } = recipe;
+  return {
+    epochs: { type: "whole number", about: "passes of training", from: 1, to: 10_000, default: epochs },
+    stepsPerEpoch: {
+      type: "whole number",
+      about: "training steps of an epoch; without it one pass over the training items",
+      from: 1,
+      to: 1_000_000,
+      default: stepsPerEpoch,
+    },
+    batchSize: { type: "whole number", about: "items of a step", from: 2, to: 1024, default: batchSize },
+    learningRate: { type: "number", about: "of Adam", above: 0, to: 1, default: learningRate },
+    weightDecay: { type: "number", about: "of Adam, coupled", from: 0, to: 1, default: weightDecay },
+    flipProbability: {
+      type: "number",
+      about: "of a flip of the time axis in training",
+      from: 0,
+      to: 1,
+      default: flipProbability,
+      decidedBy: ["authors"],
+    },
+    evaluationCrop: {
+      type: "choice",
+      about: "where longer items are cut for evaluation",
+      of: ["centre", "random"],
+      default: evaluationCrop,
+      decidedBy: ["authors"],
+    },
+  };
+}
+
+/** The recipe with some settings changed, then at most as many epochs as its budget allows. Its learning rate is constant: nothing else is timed by epochs. */
+export function adjusted(
+  recipe: SupconRecipe,
+  { set, budget }: { set?: Readonly<Record<string, OptionValue>>; budget?: EpochBudget },
+): SupconRecipe {
+  const changed: SupconRecipe = { ...recipe, ...set };
+  return budget ? { ...changed, epochs: Math.min(changed.epochs, budget.epochs) } : changed;
+}
+
+/** How a reduced budget differs from the paper's, in words; undefined for the full one. */
+export function reduction(
+  recipe: SupconRecipe,
+  full: SupconRecipe,
+  fullStepsPerEpoch: number,
+  budget?: EpochBudget,
+): string | undefined {
   const steps = recipe.stepsPerEpoch ?? fullStepsPerEpoch;
+  const isWholeEpochs = steps === fullStepsPerEpoch && recipe.batchSize === full.batchSize;
+  const because = budget?.says === undefined ? "" : ` (${budget.says})`;
   const parts: string[] = [];
-  if (recipe.epochs !== full.epochs || steps !== fullStepsPerEpoch || recipe.batchSize !== full.batchSize) {
+  if (!isWholeEpochs)
     parts.push(
-      `${recipe.epochs} epochs of ${steps} steps of ${recipe.batchSize} instead of ${full.epochs} of ${fullStepsPerEpoch} of ${full.batchSize}`,
+      `${recipe.epochs} epochs of ${steps} steps of ${recipe.batchSize} instead of ${full.epochs} of ${fullStepsPerEpoch} of ${full.batchSize}${because}`,
     );
-  }
+  else if (recipe.epochs !== full.epochs) parts.push(`${recipe.epochs} of ${full.epochs} epochs${because}`);
   if (recipe.trainItems !== undefined) parts.push(`at most ${recipe.trainItems} items to train on`);
   if (recipe.selectItems !== undefined) parts.push(`at most ${recipe.selectItems} to choose the epoch by`);
   if (recipe.testItems !== undefined) parts.push(`at most ${recipe.testItems} items of each test set`);

@@ -1,0 +1,70 @@
+import { Streams } from "../random/streams.js";
+import { type TensorFlow, tf } from "../tensorflow.js";
+import type { Optimizer } from "../training/optimizers/optimizer.js";
+import { predict } from "../training/predict.js";
+import type { Precision } from "../training/runIdentity.js";
+import { compiledStep, runStep } from "../training/runStep.js";
+import { constant } from "../training/schedule.js";
+import { breathe } from "../training/train.js";
+import type { UnitSeconds } from "./trainingWork.js";
+
+export interface Probe {
+  /** Disposed of when done, as is the optimiser. */
+  model: TensorFlow.LayersModel;
+  optimizer: Optimizer;
+  loss(logits: TensorFlow.Tensor2D, targets: TensorFlow.Tensor2D): TensorFlow.Scalar;
+  /** `[rows, frames, channels]` */
+  inputShape: readonly [number, number, number];
+  classes: number;
+  batchSize: number;
+  precision: Precision;
+  signal: AbortSignal;
+}
+
+/** Steps that are timed; the first, which also captures them, is not. */
+const STEPS = 4;
+/** A batch of evaluation. */
+const ITEMS = 64;
+
+/** Times a few real steps and one batch of evaluation, on noise: what one of each costs here. Throws Interrupted when stopped. */
+export async function probeSteps(probe: Probe): Promise<UnitSeconds> {
+  const { model, optimizer, loss, inputShape, classes, batchSize, precision, signal } = probe;
+  const noise = new Streams(0).stream("probe");
+  const values = Float32Array.from(
+    { length: batchSize * inputShape.reduce((a, b) => a * b) },
+    () => noise.uniform() - 0.5,
+  );
+  const targets = new Float32Array(batchSize * classes);
+  for (let i = 0; i < batchSize; i++) targets[i * classes + (i % classes)] = 1;
+  const source = {
+    ...{ model, optimizer, loss, precision },
+    learningRate: (epoch: number, step: number) => constant(1e-6)(epoch + step),
+    batch: () => ({
+      inputs: tf.tensor4d(values, [batchSize, ...inputShape]),
+      targets: tf.tensor2d(targets, [batchSize, classes]),
+    }),
+  };
+  const step = compiledStep(source, "the probed step");
+  try {
+    await runStep(source, step, 1, 0);
+    let started = performance.now();
+    for (let index = 1; index <= STEPS; index++) {
+      await runStep(source, step, 1, index);
+      await breathe(signal, "the probe");
+    }
+    const stepSeconds = (performance.now() - started) / 1000 / STEPS;
+    const evaluate = () =>
+      predict({
+        ...{ model, count: ITEMS, inputShape, classes, signal },
+        writeInput: (_, out, offset) => out.fill(0.1, offset, offset + inputShape.reduce((a, b) => a * b)),
+      });
+    await evaluate();
+    started = performance.now();
+    await evaluate();
+    return { step: stepSeconds, item: (performance.now() - started) / 1000 / ITEMS };
+  } finally {
+    step.dispose();
+    optimizer.dispose();
+    model.dispose();
+  }
+}
