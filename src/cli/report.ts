@@ -1,32 +1,76 @@
-import { Command } from "commander";
-import { writeFileAtomic } from "../node/atomicFile.js";
-import { experimentIds, findExperiment } from "../suite/registry.js";
-import { plotlyScript, reportModel } from "../suite/report.js";
-import { renderReport, renderTable } from "../suite/reportPage.js";
-import { allRecords } from "../suite/runRecord.js";
-import { UserError } from "../userError.js";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Protocol } from "../datasets/split.js";
+import type { Profile } from "../papers/paper.js";
+import { reportModels } from "../suite/reporting/reportModels.js";
+import { renderTable } from "../suite/reportTable.js";
+
+interface ReportCommandOptions {
+  out?: string;
+  json?: boolean;
+  protocol?: Protocol[];
+  profile?: Profile[];
+  data?: string;
+}
 
 /** `auscult report`: ours beside printed. */
 export function reportCommand(): Command {
   return new Command("report")
-    .description("tables of ours against printed, from finished runs and committed results")
-    .argument("[ids...]", "experiments (default: those with runs)")
-    .option("--out <file.html>", "write one self-contained page (one experiment)")
+    .description(
+      "tables of ours against printed, with intervals and verdicts, from finished runs and committed results",
+    )
+    .argument(
+      "[ids...]",
+      'experiments, or patterns such as "supcon-sprs/*"; default: all (as text: those with numbers of ours)',
+    )
+    .option(
+      "--out <file.html>",
+      "write a page that needs no network: of one experiment, or an overview with a folder of pages",
+    )
     .option("--json", "print the cells as JSON")
-    .addHelpText("after", "\nExample:\n  npx auscult report supcon-sprs/table3 --out report.html")
-    .action(async (given: string[], options: { out?: string; json?: boolean }) => {
-      const records = allRecords((message) => process.stderr.write(`${message}\n`));
-      const withRuns = experimentIds().filter((id) => records.some(({ request }) => request.experiment === id));
-      const ids = given.length > 0 ? given : withRuns;
-      if (ids.length === 0)
-        throw new UserError("no run is finished yet; `npx auscult run ID` makes one, `npx auscult list` shows the ids");
-      const models = await Promise.all(ids.map(async (id) => reportModel(await findExperiment(id), records)));
-      if (options.out) {
-        if (models.length > 1) throw new UserError(`--out writes one experiment's page; name one of ${ids.join(", ")}`);
-        writeFileAtomic(options.out, renderReport(models[0]!, { plotlyScript: plotlyScript() }));
-        process.stderr.write(`${options.out}\n`);
+    .addOption(repeated("--protocol <name>", "only runs of this protocol", ["published", "honest"]))
+    .addOption(repeated("--profile <name>", "only runs of this budget", ["smoke", "quick", "full"]))
+    .option("--data <dir>", "the folder with the data sets, for tables that are counted from them")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx auscult report supcon-sprs/table3
+  npx auscult report supcon-sprs/table3 --out table3.html
+  npx auscult report "supcon-sprs/*" --protocol published --profile full
+  npx auscult report --out report.html     an overview of everything, and a page for each experiment
+  npx auscult report --json`,
+    )
+    .action(async (ids: string[], { out, json, protocol, profile, data }: ReportCommandOptions) => {
+      const models = await reportModels({
+        ids,
+        ...(protocol && { protocols: protocol }),
+        ...(profile && { profiles: profile }),
+        ...(data !== undefined && { data }),
+        epochs: out !== undefined,
+        compare: !json,
+        warn: (message) => process.stderr.write(`${message}\n`),
+      });
+      if (out !== undefined) {
+        const { writeReport } = await import("../suite/reporting/writeReport.js");
+        for (const file of writeReport(out, models)) process.stderr.write(`${file}\n`);
       }
-      if (options.json) process.stdout.write(`${JSON.stringify({ cells: models.flatMap((model) => model.cells) })}\n`);
-      else for (const model of models) process.stdout.write(`${renderTable(model)}\n`);
+      if (json) {
+        process.stdout.write(`${JSON.stringify({ cells: models.flatMap((model) => model.cells) })}\n`);
+        return;
+      }
+      const shown = ids.length > 0 ? models : models.filter(({ cells }) => cells.some(({ ours }) => ours !== null));
+      for (const model of shown) process.stdout.write(`${renderTable(model)}\n`);
+      const others = models.length - shown.length;
+      if (others > 0)
+        process.stdout.write(
+          `${others} more have no number of ours; \`npx auscult list\` shows them, \`npx auscult run ID\` runs one.\n`,
+        );
     });
+}
+
+function repeated(flags: string, says: string, choices: readonly string[]): Option {
+  return new Option(flags, says).choices(choices).argParser((value: string, before: string[] | undefined) => {
+    if (!choices.includes(value)) throw new InvalidArgumentError(`must be ${choices.join(", ")}.`);
+    return [...(before ?? []), value];
+  });
 }

@@ -1,13 +1,16 @@
 import type { ExperimentEntry } from "./entry.js";
-import { shown, shownRange } from "./html.js";
 import { reportModel } from "./report.js";
+import { shownInterval, shownOurs, shownPrinted } from "./reporting/shownNumber.js";
+import type { RunSummary } from "./reporting/summaryLine.js";
 import { verdictWords } from "./reportTable.js";
-import type { RunRecord } from "./runRecord.js";
 
 /** What an experiment is, for the tracker's page of it: Markdown. */
 export function experimentNote(entry: ExperimentEntry): string {
   const titles = entry.columns.map(({ title }) => title);
-  const rows = entry.rows.map(({ name, printed }) => [name, ...entry.columns.map(({ key }) => shown(printed[key]))]);
+  const rows = entry.rows.map(({ name, printed }) => [
+    name,
+    ...entry.columns.map((column) => shownPrinted(printed[column.key], column)),
+  ]);
   return [
     // The list of experiments shows its first words as they stand.
     `${entry.title}: ${entry.citation}`,
@@ -28,15 +31,15 @@ export function experimentNote(entry: ExperimentEntry): string {
  * What a row of an experiment is and how far it came, for the run that its trainings stand under: Markdown.
  * @param records of the finished trainings; other rows' and experiments' are left out
  */
-export function rowNote(entry: ExperimentEntry, row: string, records: readonly RunRecord[], now = new Date()): string {
+export function rowNote(entry: ExperimentEntry, row: string, records: readonly RunSummary[], now = new Date()): string {
   const { cells } = reportModel(entry, records);
-  const own = cells.filter(({ id }) => id.startsWith(`${entry.id}/${row}/`));
+  const own = cells.filter((cell) => cell.row === row);
   const made = own.filter(({ ours }) => ours !== null);
   const lines = own.map((cell) => [
-    ...[cell.row.slice(row.length).replace(/^ \((.*)\)$/, "$1") || "-", cell.column, shown(cell.printed)],
+    ...[[cell.variant, cell.edition].filter(Boolean).join("; ") || "-", cell.column, shownPrinted(cell.printed, cell)],
     ...[
-      shown(cell.ours?.mean),
-      shownRange(cell.ours),
+      shownOurs(cell.ours?.mean, cell),
+      shownInterval(cell.ours, cell),
       cell.ours ? String(cell.ours.n) : "",
       cell.ours ? verdictWords(cell) : cell.why,
     ],

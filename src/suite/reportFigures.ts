@@ -6,6 +6,7 @@ import type { FigureOptions } from "../figures/theme.js";
 import { caveatWords } from "./caveats.js";
 import { escapeHtml, jsonForScript } from "./html.js";
 import type { ReportModel, ReportRun } from "./reportModel.js";
+import { rowLabel } from "./reportTable.js";
 
 /** A still picture, and the same as a live one when the reader asks for it. */
 function figureHtml(figure: Figure): string {
@@ -26,7 +27,7 @@ export function cellsFigure(model: ReportModel): string {
   const rows = model.cells
     .filter((cell) => typeof cell.ours?.mean === "number")
     .map((cell) => ({
-      label: [cell.row, cell.column, caveatWords(cell.caveats)].filter(Boolean).join(", "),
+      label: [rowLabel(cell), cell.column, caveatWords(cell.caveats)].filter(Boolean).join(", "),
       printed: cell.printed,
       ours: { ...cell.ours!, mean: cell.ours!.mean! },
     }));

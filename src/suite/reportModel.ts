@@ -1,8 +1,10 @@
 import type { ConfusionMatrix } from "../evaluation/confusion.js";
 import type { Verdict } from "../evaluation/verdict.js";
 import type { Caveat } from "./caveats.js";
+import type { CountedEntry } from "./counting/countedEntry.js";
+import type { Unit } from "./entry.js";
 
-/** A number with the interval around it. Metrics run from 0 to 1; null stands where a set lacks the items it needs. */
+/** A number with the interval around it, in the column's unit; null stands where a set lacks the items it needs. */
 export interface Estimate {
   mean: number | null;
   low: number | null;
@@ -15,14 +17,62 @@ export interface Estimate {
 export interface ReportCell {
   id: string;
   row: string;
+  /** What its runs have in common, such as "honest, quick"; absent where there are none. */
+  variant?: string;
+  /** What tells its runs from newer ones of the same variant, such as "recipe of an earlier version". */
+  edition?: string;
+  /** The column's title. */
   column: string;
+  unit: Unit;
+  decimals?: number;
   printed: number | null;
   ours: Estimate | null;
   verdict: Verdict;
   /** Why the verdict is what it is; the reasons, joined, where nothing may be compared. */
   why: string;
+  /** Best epoch on the test set minus the mean of the last tenth of the epochs, of a run that looked there; in the column's unit. */
+  optimism: number | null;
+  /** Published minus honest, where both were run; in the column's unit. */
+  protocolGap: number | null;
+  /** What stands beside a Score. */
+  beside?: Beside;
+  /** A reason to doubt the number, in a sentence. */
+  doubt?: string;
   /** What must be said beside ours. */
   caveats: readonly Caveat[];
+  /** The ids of the runs that ours is of. */
+  runs: string[];
+}
+
+/** What stands beside a Score, from 0 to 1: means over its runs. */
+export interface Beside {
+  /** Area under the ROC curve, one class against the rest, mean over the test sets. */
+  auc: number | null;
+  /** Of the Score over the last tenth of the epochs, on the role that the protocol allows to look at. */
+  lastTenth: { role: "select" | "test"; epochs: number; median: number | null };
+  lastEpoch: number | null;
+  /** Of the shortest run. */
+  epochs: number;
+  /** Of a cross-validation, whose number pools the folds: the folds one by one. */
+  folds?: { names: string[]; mean: number; low: number; high: number };
+}
+
+/** Two rows of a table on one test set. */
+export interface Comparison {
+  column: string;
+  variant: string;
+  row: string;
+  base: string;
+  unit: Unit;
+  /** Row minus base, with its 95 % interval, in the column's unit. */
+  difference: number;
+  low: number | null;
+  high: number | null;
+  /** Of the randomisation test, and after Holm over the table's comparisons. */
+  p: number;
+  holm: number;
+  /** The least difference that this test set would show four times in five; in the column's unit. */
+  smallestDetectable: number | null;
 }
 
 /** The challenge's scores of one set, 0 to 1, with the 95 % interval of the Score over patients. */
@@ -103,7 +153,14 @@ export interface ReportModel {
   /** Such as "supcon-sprs/table3". */
   id: string;
   title: string;
+  kind: string;
   citation: string;
+  /** What differs between the rows, what the numbers are, and of which test set. */
+  vary: string;
+  metric: string;
+  testSet: string;
+  /** What a figure shows, for entries without cells. */
+  shows?: string;
   /** The command that makes these runs. */
   command: string;
   protocol: string;
@@ -118,6 +175,9 @@ export interface ReportModel {
   /** Flags, ambiguities, what was not run. */
   notes: string[];
   cells: ReportCell[];
+  comparisons: Comparison[];
+  /** Of a table that is counted from annotations. */
+  counted?: CountedEntry;
   runs: ReportRun[];
   /** ISO 8601 time, shown at the end. */
   generatedAt: string;

@@ -5,6 +5,8 @@ import type { ReportCell, ReportModel } from "./reportModel.js";
 import { runSection } from "./reportRunSection.js";
 import { reportStyle } from "./reportStyle.js";
 
+import { columnLabel, rowLabel } from "./reportTable.js";
+
 export { renderTable } from "./reportTable.js";
 
 /**
@@ -64,7 +66,7 @@ function cellsTable(cells: readonly ReportCell[]): string {
     const runs = cell.ours && cell.ours.n > 1 ? `mean of ${cell.ours.n} runs` : "";
     const word = cell.verdict.replace(/ /g, "-");
     return (
-      `<tr><th scope="row">${escapeHtml(cell.row)}</th><td data-label="task">${escapeHtml(cell.column)}</td>` +
+      `<tr><th scope="row">${escapeHtml(rowLabel(cell))}</th><td data-label="task">${escapeHtml(columnLabel(cell))}</td>` +
       `<td class="number" data-label="printed">${shown(cell.printed)}</td>` +
       `<td class="number" data-label="ours">${shown(cell.ours?.mean)}` +
       `${[range, runs]

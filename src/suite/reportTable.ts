@@ -1,24 +1,32 @@
 import { caveatWords } from "./caveats.js";
-import { shown, shownRange } from "./html.js";
+import { shown } from "./html.js";
 import { printedOnly } from "./printedOnly.js";
-import type { ReportCell, ReportModel } from "./reportModel.js";
+import { besideWords } from "./reporting/besideWords.js";
+import { shownInterval, shownOurs, shownPrinted, unitWords } from "./reporting/shownNumber.js";
+import type { Comparison, ReportCell, ReportModel } from "./reportModel.js";
 
 /** Terminal table: one line per cell, ours against printed with the verdict; at most 100 columns where the names allow it. */
 export function renderTable(model: ReportModel): string {
-  const head = ["row", "task", "printed", "ours", "95 % interval", "verdict"];
+  const head = ["row", "column", "printed", "ours", "95 % interval", "verdict"];
   const lines = model.cells
     .filter((cell) => cell.ours !== null)
-    .map((cell) => [
-      cell.row,
-      cell.column,
-      shown(cell.printed),
-      shown(cell.ours?.mean),
-      shownRange(cell.ours),
-      verdictWords(cell),
-      ...cell.caveats.map(({ says }) => says),
-    ]);
+    .map((cell) => ({
+      texts: [
+        rowLabel(cell),
+        columnLabel(cell),
+        shownPrinted(cell.printed, cell),
+        shownOurs(cell.ours?.mean, cell),
+        shownInterval(cell.ours, cell),
+        verdictWords(cell),
+      ],
+      below: [...besideWords(cell), ...(cell.doubt ? [cell.doubt] : []), ...cell.caveats.map(({ says }) => says)],
+    }));
   const rightAligned = new Set([2, 3]);
-  const widths = head.map((name, c) => Math.max(name.length, ...lines.map((line) => (c === 5 ? 0 : line[c]!.length))));
+  const widths = head.map((name, c) =>
+    Math.max(name.length, ...lines.map(({ texts }) => (c === 5 ? 0 : texts[c]!.length))),
+  );
+  // A long row name stands on a line of its own, so that the verdict keeps its column.
+  widths[0] = Math.min(widths[0]!, 40);
   const indent = widths.slice(0, 5).reduce((sum, width) => sum + width + 2, 0);
   const row = (line: string[]) =>
     line
@@ -26,22 +34,55 @@ export function renderTable(model: ReportModel): string {
       .join("  ")
       .trimEnd();
   const out = [`${model.id}: ${model.title}${model.madeUp ? " (MADE-UP SOUNDS)" : ""}`];
-  out.push(...wrap(`${model.data}; ${model.protocol}, ${model.preset}, ${model.profile}: ${model.budget}`, 100), "");
+  if (model.runs.length > 0)
+    out.push(...wrap(`${model.data}; ${model.protocol}, ${model.preset}, ${model.profile}: ${model.budget}`, 100));
+  out.push("");
+  if (lines.length === 0) return `${[...out, "no cell was run yet", ...printedLines(model.cells)].join("\n")}\n`;
   out.push(row(head), "-".repeat(Math.min(100, indent + Math.max(24, 100 - indent))));
-  for (const line of lines) {
-    const words = wrap(line[5]!, Math.max(24, 100 - indent));
-    out.push(row([...line.slice(0, 5), words[0] ?? ""]));
+  for (const { texts, below } of lines) {
+    const words = wrap(texts[5]!, Math.max(24, 100 - indent));
+    const long = texts[0]!.length > widths[0]!;
+    if (long) out.push(...wrap(texts[0]!, 100));
+    out.push(row([long ? "" : texts[0]!, ...texts.slice(1, 5), words[0] ?? ""]));
     for (const more of words.slice(1)) out.push(" ".repeat(indent) + more);
-    for (const says of line.slice(6)) out.push(...wrap(says, 96).map((part) => `    ${part}`));
+    for (const says of below) out.push(...wrap(says, 96).map((part) => `    ${part}`));
   }
-  if (lines.length === 0) out.push("no cell was run yet");
-  return `${[...out, ...printedLines(model.cells)].join("\n")}\n`;
+  return `${[...out, ...comparisonLines(model.comparisons), ...printedLines(model.cells)].join("\n")}\n`;
+}
+
+/** "ResNet 18 (honest, quick)". */
+export function rowLabel({ row, variant, edition }: Pick<ReportCell, "row" | "variant" | "edition">): string {
+  const words = [variant, edition].filter(Boolean).join("; ");
+  return words ? `${row} (${words})` : row;
+}
+
+/** The column's title with its unit, where it has one. */
+export function columnLabel({ column, unit }: Pick<ReportCell, "column" | "unit">): string {
+  const words = unitWords(unit);
+  return words && !column.includes(words) ? `${column}, ${words}` : column;
+}
+
+function comparisonLines(comparisons: readonly Comparison[]): string[] {
+  if (comparisons.length === 0) return [];
+  const lines = comparisons.map((one) => {
+    const least =
+      one.smallestDetectable === null
+        ? ""
+        : `; least that this set would show ${shownOurs(one.smallestDetectable, one)}`;
+    return `${one.row} against ${one.base}, ${one.column} (${one.variant}): ${shownOurs(one.difference, one)} (${shownInterval(one, one)}), p ${shown(one.p)}, after Holm ${shown(one.holm)}${least}`;
+  });
+  return [
+    "",
+    "rows against each other, whole patients swapped",
+    ...lines.flatMap((line) => wrap(line, 98).map((part, i) => (i ? `    ${part}` : `  ${part}`))),
+  ];
 }
 
 /** The printed numbers that have none of ours beside them, one line per row. */
 function printedLines(cells: readonly ReportCell[]): string[] {
   const { columns, rows } = printedOnly(cells);
   if (rows.length === 0) return [];
+  const style = (c: number) => cells.find(({ column }) => column === columns[c])!;
   const name = Math.max(...rows.map((row) => row.name.length), "printed, not run".length);
   const widths = columns.map((column) => Math.max(column.length, 5));
   const line = (first: string, values: string[], last: string) =>
@@ -52,7 +93,7 @@ function printedLines(cells: readonly ReportCell[]): string[] {
     ...rows.map((row) =>
       line(
         row.name,
-        row.printed.map((v) => shown(v)),
+        row.printed.map((value, c) => shownPrinted(value, style(c))),
         row.why,
       ),
     ),

@@ -8,7 +8,7 @@ import { loggedModel } from "./loggedModel.js";
 import type { PlannedRun } from "./plan.js";
 import { writeRunArtifacts } from "./runArtifacts.js";
 import { runDescription, runName } from "./runDescription.js";
-import { ownRecords, type RunRecord } from "./runRecord.js";
+import { ownSummaries, type RunRecord } from "./runRecord.js";
 import { groupTags, runTags } from "./runTags.js";
 import { scoresView } from "./scoresView.js";
 import { endMetrics } from "./summaryMetrics.js";
@@ -65,7 +65,7 @@ export function recordResult(
 
 /** How far the row came, with what this machine has finished. A damaged record is told where results are read for people. */
 function rowTags(entry: ExperimentEntry, row: string, record?: RunRecord): Record<string, string> {
-  const others = ownRecords(() => {}).filter(({ runId }) => runId !== record?.runId);
+  const others = ownSummaries(() => {}).filter(({ runId }) => runId !== record?.runId);
   return noteTags(rowNote(entry, row, record ? [...others, record] : others));
 }
 

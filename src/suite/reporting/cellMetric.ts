@@ -60,6 +60,7 @@ export function keptNumber({ metric, set }: Measure, { result }: RunSummary): nu
   if (metric === "seconds") return result.seconds;
   if (metric === "epochs") return result.epochs;
   if (metric !== "auc" && metric !== "loss") return undefined;
-  const tests = set === undefined ? Object.values(result.tests) : [result.tests[set]].filter((test) => test !== undefined);
+  const tests =
+    set === undefined ? Object.values(result.tests) : [result.tests[set]].filter((test) => test !== undefined);
   return tests.length > 0 ? tests.reduce((sum, test) => sum + test[metric], 0) / tests.length : undefined;
 }

@@ -96,7 +96,9 @@ function ofDevice(seeds: SeedSets, device: string, metric: CountedMetric): CellE
 function stored(seeds: SeedSets, { metric = "score" }: Measure): CellEstimate {
   const mean = (value: (set: Assessment) => number | null | undefined) => {
     const values = seeds.flat().map(value);
-    return values.every(Number.isFinite) ? (values as number[]).reduce((sum, one) => sum + one, 0) / values.length : null;
+    return values.every(Number.isFinite)
+      ? (values as number[]).reduce((sum, one) => sum + one, 0) / values.length
+      : null;
   };
   const bound = (end: "low" | "high") =>
     mean(({ intervals }) => (intervals as Record<string, { low: number; high: number }> | undefined)?.[metric]?.[end]);
@@ -107,4 +109,3 @@ function stored(seeds: SeedSets, { metric = "score" }: Measure): CellEstimate {
     n: seeds.length,
   };
 }
-

@@ -8,6 +8,27 @@ export interface Variant {
   runs: RunSummary[];
 }
 
+const byRow = new WeakMap<readonly RunSummary[], Map<string, RunSummary[]>>();
+
+/** Those of a list that a row of an experiment has. */
+export function runsOfRow(
+  runs: readonly RunSummary[],
+  { experiment, row }: { experiment: string; row: string },
+): readonly RunSummary[] {
+  let rows = byRow.get(runs);
+  if (!rows) {
+    rows = new Map();
+    for (const run of runs) {
+      const key = `${run.request.experiment}\u0000${run.request.row}`;
+      const own = rows.get(key);
+      if (own) own.push(run);
+      else rows.set(key, [run]);
+    }
+    byRow.set(runs, rows);
+  }
+  return rows.get(`${experiment}\u0000${row}`) ?? [];
+}
+
 /** Runs told apart by what was asked for, the data and the starting weights. */
 export function variantsOf(runs: readonly RunSummary[]): Variant[] {
   const variants = new Map<string, Variant>();
@@ -21,7 +42,8 @@ export function variantsOf(runs: readonly RunSummary[]): Variant[] {
   return [...variants.values()];
 }
 
-function variantLabel({ request, data, precision }: RunSummary): string {
+/** Such as "honest, quick, from resnet18.pth". */
+export function variantLabel({ request, data, precision }: RunSummary): string {
   const { protocol, preset, profile, init } = request;
   return [
     protocol,
@@ -68,7 +90,9 @@ export function editionsOf(runs: readonly RunSummary[]): Edition[] {
   const ordered = [...editions.values()].sort(
     (a, b) => Number(b[0]!.recipe !== undefined) - Number(a[0]!.recipe !== undefined) || b.length - a.length,
   );
-  return ordered.map((own, place) => (place === 0 ? { runs: own } : { runs: own, label: differences(own[0]!, ordered[0]![0]!) }));
+  return ordered.map((own, place) =>
+    place === 0 ? { runs: own } : { runs: own, label: differences(own[0]!, ordered[0]![0]!) },
+  );
 }
 
 function differences(other: RunSummary, first: RunSummary): string {

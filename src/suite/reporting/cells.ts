@@ -1,0 +1,203 @@
+import { caveatsOfAll } from "../caveats.js";
+import type { ExperimentColumn, ExperimentEntry, ExperimentRow } from "../entry.js";
+import { shareOfUnit } from "../printedScore.js";
+import type { Beside, ReportCell } from "../reportModel.js";
+import { reasonsAgainst } from "../runDescription.js";
+import { keptNumber } from "./cellMetric.js";
+import { cellMeasure, cellSource, foldOf, isFrom } from "./cellSource.js";
+import type { EstimateStore } from "./estimateStore.js";
+import { bySeed, type CellEstimate, estimateOf, setsOfSeeds } from "./estimates.js";
+import { judge } from "./judge.js";
+import { optimismOf } from "./optimism.js";
+import { bestTestScore, type RunSummary } from "./summaryLine.js";
+import { editionsOf, runsOfRow, type Variant, variantLabel, variantsOf } from "./variants.js";
+
+/** Every cell of an entry: one for each variant that its row was run in, or one without. `runs` may hold other experiments' too. */
+export function cellsOf(entry: ExperimentEntry, runs: readonly RunSummary[], store: EstimateStore): ReportCell[] {
+  const cells = entry.rows.flatMap((row) => cellsOfRow(entry, row, runs, store));
+  for (const cell of cells) cell.protocolGap = protocolGap(cell, cells);
+  return cells;
+}
+
+function cellsOfRow(
+  entry: ExperimentEntry,
+  row: ExperimentRow,
+  runs: readonly RunSummary[],
+  store: EstimateStore,
+): ReportCell[] {
+  const sources = entry.columns.map((column) => cellSource(entry, row, column));
+  const homes = new Map(sources.map((source) => [`${source.experiment}\u0000${source.row}`, source]));
+  const own =
+    row.state === "literature"
+      ? []
+      : [...homes.values()]
+          .flatMap((home) => runsOfRow(runs, home))
+          .filter((run) => sources.some((source) => isFrom(source, run)));
+  const shown: (Variant | undefined)[] = own.length > 0 ? variantsOf(own) : [undefined];
+  return shown.flatMap((variant) =>
+    entry.columns.flatMap((column, c) => {
+      const filling = (variant?.runs ?? []).filter((run) => isFrom(sources[c]!, run));
+      const editions = filling.length > 0 ? editionsOf(filling) : [{ runs: [] }];
+      return editions.map((edition) => {
+        return cellOf(entry, row, column, { ...edition, ...(variant && { variant: variant.label }), all: runs }, store);
+      });
+    }),
+  );
+}
+
+function cellOf(
+  entry: ExperimentEntry,
+  row: ExperimentRow,
+  column: ExperimentColumn,
+  filled: { variant?: string; label?: string; runs: RunSummary[]; all: readonly RunSummary[] },
+  store: EstimateStore,
+): ReportCell {
+  const { variant, label: edition, runs, all } = filled;
+  const { key, title, unit, decimals } = column;
+  const printed = row.printed[key] ?? null;
+  const found = runs.length > 0 ? numberOf(entry, row, column, runs, all, store) : null;
+  const reasons = [...new Set(runs.flatMap(reasonsAgainst))];
+  const measure = cellMeasure(row, column);
+  const judged = judge(column, measure, printed, found, reasons);
+  const isScore = measure.metric === undefined || measure.metric === "score";
+  return {
+    id: [entry.id, row.name, key, variant, edition].filter((part) => part !== undefined).join("/"),
+    row: row.name,
+    ...(variant !== undefined && { variant }),
+    ...(edition !== undefined && { edition }),
+    column: title,
+    unit,
+    ...(decimals !== undefined && { decimals }),
+    printed,
+    ours: found && { mean: found.mean, low: found.low, high: found.high, n: found.n },
+    verdict: judged.verdict,
+    why: found === null ? whyNone(row, runs.length) : [judged.why, found.noInterval].filter(Boolean).join("; "),
+    optimism: isScore && !measure.minus ? meanOptimism(runs, unit) : null,
+    protocolGap: null,
+    ...(found && isScore && !measure.minus && { beside: besideOf(runs) }),
+    caveats: caveatsOfAll(runs.map(({ split }) => split)),
+    runs: runs.map(({ runId }) => runId),
+  };
+}
+
+function whyNone(row: ExperimentRow, runs: number): string {
+  if (runs > 0) return "its runs do not hold this number";
+  return {
+    built: "not run",
+    "not built": "not built yet",
+    literature: "literature constant",
+    counted: "counted from annotations",
+    "not counted": "not counted: only its publisher can state it",
+  }[row.state];
+}
+
+/** The number of a cell in its column's unit; null where its runs do not hold it. */
+function numberOf(
+  entry: ExperimentEntry,
+  row: ExperimentRow,
+  column: ExperimentColumn,
+  runs: RunSummary[],
+  all: readonly RunSummary[],
+  store: EstimateStore,
+): CellEstimate | null {
+  const measure = cellMeasure(row, column);
+  const base = measure.minus === undefined ? undefined : baseRuns(entry, column, measure.minus, runs[0]!, all);
+  const scale = measure.relative ? 0.01 : scaleOf(column);
+  const kept = runs.map((run) => keptNumber(measure, run));
+  if (kept.every((value) => value !== undefined)) {
+    const ofBase = base?.map((run) => keptNumber(measure, run));
+    if (ofBase && (ofBase.length === 0 || ofBase.includes(undefined))) return null;
+    const [own, other] = [mean(kept as number[]), ofBase ? mean(ofBase as number[]) : 0];
+    return {
+      mean: (measure.relative ? (own - other) / other : own - other) / scale,
+      low: null,
+      high: null,
+      n: runs.length,
+    };
+  }
+  const seeds = setsOfSeeds(runs, measure);
+  const found = estimateOf(seeds, measure, store, base && setsOfSeeds(base, measure));
+  if (!found) return null;
+  if (measure.relative) {
+    const other = base && estimateOf(setsOfSeeds(base, measure), measure, store)?.mean;
+    if (!other || found.mean === null) return null;
+    return { mean: found.mean / other / scale, low: null, high: null, n: found.n };
+  }
+  const scaled = (value: number | null) => (value === null || Number.isNaN(value) ? null : value / scale);
+  return { ...found, mean: scaled(found.mean), low: scaled(found.low), high: scaled(found.high) };
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function scaleOf({ unit }: ExperimentColumn): number {
+  return shareOfUnit(unit) ?? (unit === "millions" ? 1e6 : 1);
+}
+
+/** The runs of the row that a difference is taken to: of the same variant and budget. */
+function baseRuns(
+  entry: ExperimentEntry,
+  column: ExperimentColumn,
+  minus: string | { experiment: string; row: string },
+  like: RunSummary,
+  all: readonly RunSummary[],
+): RunSummary[] {
+  const named = typeof minus === "string" ? { experiment: entry.id, row: minus } : minus;
+  const home = named.experiment === entry.id ? entry.rows.find(({ name }) => name === named.row) : undefined;
+  const source = home
+    ? cellSource(entry, home, column)
+    : { ...named, task: like.request.task, fold: foldOf(like.request) };
+  const label = variantLabel(like);
+  const own = runsOfRow(all, source).filter(
+    (run) => isFrom(source, run) && run.data.digest === like.data.digest && variantLabel(run) === label,
+  );
+  return editionsOf(own)[0]?.runs ?? [];
+}
+
+function meanOptimism(runs: readonly RunSummary[], unit: ExperimentColumn["unit"]): number | null {
+  const values = runs.map((run) => optimismOf(bestTestScore(run), run.result.lastEpochs));
+  if (values.length === 0 || values.some((value) => value === undefined)) return null;
+  return mean(values as number[]) / (shareOfUnit(unit) ?? 1);
+}
+
+/** Published minus honest, of cells that differ in nothing else. */
+function protocolGap(cell: ReportCell, cells: readonly ReportCell[]): number | null {
+  if (cell.variant === undefined || cell.edition !== undefined) return null;
+  const words = cell.variant.split(", ");
+  const swap: Record<string, string> = { published: "honest", honest: "published" };
+  const other = [swap[words[0]!], ...words.slice(1)].join(", ");
+  const twin = cells.find(
+    ({ row, column, variant, edition }) =>
+      row === cell.row && column === cell.column && variant === other && edition === undefined,
+  );
+  const [own, its] = [cell.ours?.mean, twin?.ours?.mean];
+  if (typeof own !== "number" || typeof its !== "number") return null;
+  return words[0] === "published" ? own - its : its - own;
+}
+
+/** What must stand beside a Score, since a single epoch is mostly noise. */
+function besideOf(runs: readonly RunSummary[]): Beside {
+  const folds = [...bySeed(runs).values()].some((own) => own.length > 1);
+  const auc = runs
+    .map((run) => keptNumber({ metric: "auc" }, run))
+    .filter((value) => Number.isFinite(value)) as number[];
+  const { role, epochs } = runs[0]!.result.lastEpochs;
+  return {
+    auc: auc.length > 0 ? mean(auc) : null,
+    lastTenth: { role, epochs, median: meanOrNull(runs.map(({ result }) => result.lastEpochs.median)) },
+    lastEpoch: meanOrNull(runs.map(({ result }) => result.lastEpochScore)),
+    epochs: Math.min(...runs.map(({ result }) => result.epochs)),
+    ...(folds && { folds: foldsOf(runs) }),
+  };
+}
+
+function meanOrNull(values: readonly (number | null)[]): number | null {
+  return values.every(Number.isFinite) ? mean(values as number[]) : null;
+}
+
+/** The folds one by one, which the pooled number does not show: from 0 to 1. */
+function foldsOf(runs: readonly RunSummary[]): NonNullable<Beside["folds"]> {
+  const names = [...new Set(runs.map(({ request }) => foldOf(request) ?? ""))].sort();
+  const scores = runs.flatMap(({ result }) => Object.values(result.tests).map(({ scores: { score } }) => score));
+  const found = scores.filter(Number.isFinite);
+  return { names, mean: mean(found), low: Math.min(...found), high: Math.max(...found) };
+}

@@ -1,0 +1,88 @@
+import type { Protocol } from "../../datasets/split.js";
+import { dataFolder } from "../../node/paths.js";
+import type { Profile } from "../../papers/paper.js";
+import { UserError } from "../../userError.js";
+import type { ExperimentEntry } from "../entry.js";
+import { nearest } from "../nearest.js";
+import { experimentIds, findExperiment } from "../registry.js";
+import { reportModel } from "../report.js";
+import type { ReportModel } from "../reportModel.js";
+import { allSummaries, wholeRecord } from "../runRecord.js";
+import { EstimateStore } from "./estimateStore.js";
+import type { RunSummary } from "./summaryLine.js";
+
+/** What a report is asked for. */
+export interface ReportRequest {
+  /** Ids, or patterns with `*`; none: all. */
+  ids: readonly string[];
+  protocols?: readonly Protocol[];
+  profiles?: readonly Profile[];
+  data?: string;
+  /** With the epochs of the runs, for their curves. */
+  epochs?: boolean;
+  /** With rows held against each other. */
+  compare?: boolean;
+  warn(message: string): void;
+}
+
+/** The models of the entries asked for, in the order of the registry. Throws UserError for an id or a pattern that none has. */
+export async function reportModels(request: ReportRequest): Promise<ReportModel[]> {
+  const ids = chosenIds(request.ids);
+  const entries = await Promise.all(ids.map(findExperiment));
+  const summaries = allSummaries(request.warn).filter(
+    ({ request: { protocol, profile } }) =>
+      (request.protocols?.includes(protocol) ?? true) && (request.profiles?.includes(profile) ?? true),
+  );
+  const store = new EstimateStore();
+  const count = await counter(entries, request.data ?? dataFolder());
+  return entries.map((entry) => {
+    const counted = entry.kind === "dataset" ? count(entry) : undefined;
+    const options = { store, ...(counted && { counted }), compare: request.compare ?? false };
+    if (!request.epochs) return reportModel(entry, summaries, options);
+    const ofEntry = new Set(reportModel(entry, summaries, { store }).runs.map(({ runId }) => runId));
+    return reportModel(entry, withEpochs(summaries, ofEntry, request.warn), options);
+  });
+}
+
+function chosenIds(asked: readonly string[]): string[] {
+  const ids = experimentIds();
+  if (asked.length === 0 || asked.some((one) => one.toUpperCase() === "ALL")) return ids;
+  const chosen = asked.flatMap((one) => {
+    const found = ids.filter((id) => matches(one, id));
+    if (found.length === 0)
+      throw new UserError(`experiment "${one}" is not known${nearest(one, ids)}; \`npx auscult list\` shows all`);
+    return found;
+  });
+  return [...new Set(chosen)];
+}
+
+/** `*` stands for any letters, as in "supcon-sprs/*". */
+function matches(pattern: string, id: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(id);
+}
+
+/** Annotations are read only where a table is counted from them. */
+async function counter(entries: readonly ExperimentEntry[], dataDir: string) {
+  if (!entries.some(({ kind }) => kind === "dataset")) return () => undefined;
+  const { countEntry } = await import("../counting/countEntry.js");
+  return (entry: ExperimentEntry) => countEntry(entry, dataDir);
+}
+
+function withEpochs(
+  summaries: readonly RunSummary[],
+  chosen: ReadonlySet<string>,
+  warn: (message: string) => void,
+): RunSummary[] {
+  return summaries.map((summary) => {
+    if (!chosen.has(summary.runId)) return summary;
+    try {
+      const { history } = wholeRecord(summary).result;
+      // The summary itself stays: its counts have a text by which estimates are found again.
+      return { ...summary, result: { ...summary.result, history } };
+    } catch (error) {
+      warn((error as Error).message);
+      return summary;
+    }
+  });
+}
