@@ -238,7 +238,7 @@ export const entry: ExperimentEntry = {
     },
   ],
   flags: [
-    "The paper prints no counts: the numbers are those of the release, as it was counted when the project's facts were collected.",
+    "The paper prints no counts: the numbers that stand as printed are the release's own, counted once and kept as facts.",
     "Adventitious is the second class of tasks 1-1 and 2-1: every event but Normal, every record but Normal and Poor Quality.",
   ],
   ambiguities: [38],

@@ -16,8 +16,8 @@ export function explainPrint(cell: JudgedCell, places: number, data: CountingDat
     const drawn = others.find((other) => other.printed === null && isCountOf(other, printed, places));
     return drawn ? `this is the share of ${drawn.row}` : "";
   }
-  const found =
-    printed < TELLING ? undefined : (otherReading(query, printed, data) ?? rowWith(others, printed, places));
+  if (printed < TELLING) return "";
+  const found = otherReading(query, printed, data) ?? rowWith(others, printed, places);
   if (found) return `this is the count of ${found}`;
   const nowhere = query.split && query.dataset !== "sprsound" ? "no side of any split has this count" : "";
   return digitSlip(printed, counted) ?? nowhere;
