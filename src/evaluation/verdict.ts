@@ -6,6 +6,7 @@ export type NotComparable =
   | "part of the data"
   | "other pretraining"
   | "other precision"
+  | "other settings"
   | "other protocol";
 
 /** The words of a comparison. "not run": there is no number of ours; "not printed": there is none to compare with. */

@@ -8,34 +8,36 @@ import { caveatsOf, caveatWords, type RecordedSplit } from "./caveats.js";
 import type { ExperimentEntry } from "./entry.js";
 import { type Headline, headlineOf } from "./headline.js";
 import { shown, shownRange } from "./html.js";
+import { settingsWords } from "./planning/setOptions.js";
 import { printedScore } from "./printedScore.js";
 import type { RunRecord } from "./runRecord.js";
 
 /** A name that a person can read in a list of runs. */
 export function runName(request: Omit<RunRequest, "dataDir">, madeUp: boolean): string {
-  const { row, task, protocol, preset, profile, seed, init, precision } = request;
-  const words = [row, `task ${task}`, protocol, ...(preset === "paper" ? [] : [preset]), profile, `seed ${seed}`];
+  const { row, task, fold, protocol, preset, profile, seed, init, precision, set, budget } = request;
+  const words = [
+    ...[row, `task ${task}`, ...(fold === undefined ? [] : [fold])],
+    ...[protocol, ...(preset === "paper" ? [] : [preset]), profile, `seed ${seed}`],
+  ];
+  if (budget) words.push(`at most ${budget.epochs} epochs`);
+  if (set) words.push(settingsWords(set));
   if (init !== undefined) words.push(`from ${path.basename(init)}`);
   if (precision === "bf16") words.push("bf16");
   return words.join(", ") + (madeUp ? " (made-up sounds)" : "");
 }
 
 /** The command that makes this run. */
-export function runCommand({
-  experiment,
-  row,
-  task,
-  protocol,
-  preset,
-  profile,
-  seed,
-  init,
-  precision,
-}: Omit<RunRequest, "dataDir">): string {
-  const options = [`--row "${row}"`, `--task ${task}`, `--protocol ${protocol}`];
+export function runCommand(request: Omit<RunRequest, "dataDir">): string {
+  const { experiment, row, task, fold, protocol, preset, profile, seed, init, precision, set, budget } = request;
+  const options = [`--row "${row}"`, `--task ${task}`];
+  if (fold !== undefined) options.push(`--fold ${fold}`);
+  options.push(`--protocol ${protocol}`);
   if (preset !== "paper") options.push(`--preset ${preset}`);
   options.push(`--profile ${profile}`);
   if (seed !== 0) options.push(`--seed ${seed}`);
+  // Hours would give another number of epochs elsewhere.
+  if (budget) options.push(`--budget ${budget.epochs}epochs`);
+  for (const [key, value] of Object.entries(set ?? {})) options.push(`--set ${key}=${value}`);
   if (init !== undefined) options.push(`--init "${path.basename(init)}"`);
   if (precision === "bf16") options.push("--precision bf16");
   return `npx auscult run ${experiment} ${options.join(" ")}`;
@@ -53,17 +55,20 @@ export function reasonsAgainst({
   split,
   init,
   precision,
+  request,
 }: {
   data: RunRecord["data"];
   reduced?: string;
   split: RecordedSplit;
   init?: RecordedStart;
   precision?: Precision;
+  request: Pick<RunRequest, "set">;
 }): NotComparable[] {
   return [
     ...(data.madeUp ? (["made-up sounds"] as const) : []),
     ...(data.hasPrintedTestSet ? [] : (["other test set"] as const)),
     ...(reduced ? (["reduced budget"] as const) : []),
+    ...(request.set ? (["other settings"] as const) : []),
     ...(init ? (["other pretraining"] as const) : []),
     ...(precision === "bf16" ? (["other precision"] as const) : []),
     ...(split.partOfData ? (["part of the data"] as const) : []),
@@ -90,6 +95,7 @@ export function runDescription(
   if (prepared.init) lines.push("", `It was ${prepared.init.says}.`);
   if (prepared.precision === "bf16")
     lines.push("", "Its training steps were computed in bf16, all evaluation in float32.");
+  if (request.set) lines.push("", `Its settings are not the paper's: ${settingsWords(request.set)}.`);
   if (prepared.reduced) lines.push("", sentence(prepared.reduced));
   if (result?.changes) lines.push("", `Changed on the way: ${result.changes.join("; ")}.`);
   return lines.join("\n");
@@ -133,7 +139,7 @@ function headline(printed: number | undefined, request: RunRequest, prepared: Pr
   const { scores, intervals } = headlineOf({ data, request, result });
   const interval = intervals?.score;
   const range = interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : "";
-  const reasons = reasonsAgainst(prepared);
+  const reasons = reasonsAgainst({ ...prepared, request });
   const judged = reasons.length > 0 ? `: not comparable (${reasons.join(", ")})` : "";
   const but = caveatWords(caveatsOf(split));
   return `**Score ${scores.score.toFixed(3)}**${range}${but && `, ${but}`}, printed ${printed ?? "-"}${judged}`;

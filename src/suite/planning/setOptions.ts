@@ -57,9 +57,8 @@ export function settingsOf(
   return changed.length > 0 ? Object.fromEntries(changed) : undefined;
 }
 
-/** "set: epochs=3, learningRate=0.01"; undefined where nothing was set. */
-export function settingsWords(set: Readonly<Record<string, OptionValue>> | undefined): string | undefined {
-  if (!set) return undefined;
+/** "set: epochs=3, learningRate=0.01" */
+export function settingsWords(set: Readonly<Record<string, OptionValue>>): string {
   return `set: ${Object.entries(set)
     .map(([key, value]) => `${key}=${value}`)
     .join(", ")}`;
