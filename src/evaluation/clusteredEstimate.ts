@@ -1,6 +1,7 @@
 import type { Streams } from "../random/streams.js";
-import { type BootstrapEstimate, clusterBootstrap, type RowRuns } from "./clusterBootstrap.js";
+import { type BootstrapEstimate, clusterBootstrap } from "./clusterBootstrap.js";
 import type { ConfusionMatrix } from "./confusion.js";
+import type { RowRuns } from "./resampledRows.js";
 
 /** A metric with its interval over patients and training seeds. */
 export interface ClusteredEstimate extends BootstrapEstimate {
@@ -44,7 +45,8 @@ export function clusteredEstimate<Metric extends string>({
   level = 0.95,
 }: ClusteredEstimateOptions<Metric>): Record<Metric, ClusteredEstimate> {
   refuseSharedPatients(runs);
-  const { estimates, patients } = clusterBootstrap({ rows: [runs], factors: [1], metrics, streams, draws, level });
+  const estimates = clusterBootstrap({ rows: [runs], factors: [1], metrics }, { streams, draws, level });
+  const patients = runs[0]!.flat().length;
   const result = {} as Record<Metric, ClusteredEstimate>;
   for (const name of Object.keys(estimates) as Metric[]) {
     result[name] = { ...estimates[name], runs: runs.length, patients };

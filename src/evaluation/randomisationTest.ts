@@ -1,8 +1,8 @@
 import type { Streams } from "../random/streams.js";
-import type { RowRuns } from "./clusterBootstrap.js";
 import { type ConfusionMatrix, rowTotals } from "./confusion.js";
 import type { PatientConfusion } from "./confusionByPatient.js";
 import { PooledCounts } from "./pooledCounts.js";
+import type { RowRuns } from "./resampledRows.js";
 import { unpairedDifference } from "./unpairedDifference.js";
 
 /** Two rows on the same test set, compared. */

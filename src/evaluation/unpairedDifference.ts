@@ -1,6 +1,7 @@
 import type { Streams } from "../random/streams.js";
-import { type BootstrapEstimate, clusterBootstrap, type RowRuns } from "./clusterBootstrap.js";
+import { type BootstrapEstimate, clusterBootstrap } from "./clusterBootstrap.js";
 import type { ConfusionMatrix } from "./confusion.js";
+import type { RowRuns } from "./resampledRows.js";
 
 /**
  * Difference (first minus second) between rows tested on different splits, with its interval: patients are resampled
@@ -27,5 +28,5 @@ export function unpairedDifference<Metric extends string>({
   /** Coverage aimed at, 0 to 1. */
   level?: number;
 }): Record<Metric, BootstrapEstimate> {
-  return clusterBootstrap({ rows: [first, second], factors: [1, -1], metrics, streams, draws, level }).estimates;
+  return clusterBootstrap({ rows: [first, second], factors: [1, -1], metrics }, { streams, draws, level });
 }
