@@ -52,10 +52,10 @@ export async function executeRun(entry: ExperimentEntry, run: PlannedRun, option
     return readRecord(path.join(folder, RESULT_FILE));
   }
   if (!readAskedFor(folder)) askFor(run);
-  return attemptAt({ folder, name: runId, signal: options.signal }, async (claim, signal) => {
-    const told = { ...toldOf(claim, folder, options), signal };
-    return finishedRecord(folder) ?? (await trackedRun(entry, run, claim, told));
-  });
+  const record = await attemptAt({ folder, name: runId, signal: options.signal }, (claim, signal) =>
+    trackedRun(entry, run, claim, { ...toldOf(claim, folder, options), signal }),
+  );
+  return record ?? readRecord(path.join(folder, RESULT_FILE));
 }
 
 async function trackedRun(

@@ -20,13 +20,16 @@ export class HeldElsewhere extends UserError {
 /**
  * One attempt at the work of a folder: claims it, does it, and keeps how that ended in the attempt's file and in the log. `signal` is
  * aborted also when the attempt is cancelled or taken over. Throws HeldElsewhere, Interrupted when it was stopped, and what the work throws.
+ *
+ * @returns undefined where the work was done before
  */
 export async function attemptAt<T>(
   { folder, name, signal }: { folder: string; name: string; signal: AbortSignal },
   work: (claim: Claim, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
+): Promise<T | undefined> {
   mkdirSync(folder, { recursive: true });
   const claim = claimWork(folder);
+  if (claim === "done") return undefined;
   if ("heldBy" in claim) throw new HeldElsewhere(name, claim.heldBy);
   logLine(folder, `attempt ${claim.number}: ${name}, process ${process.pid}`);
   try {

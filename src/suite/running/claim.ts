@@ -13,6 +13,7 @@ import {
   RENEWAL_MS,
 } from "./attempt.js";
 import { isCancelled } from "./cancelRequest.js";
+import { isDone } from "./doneMarker.js";
 import { thisHolder } from "./holder.js";
 
 /** How often a holder looks whether it is to stop. */
@@ -22,12 +23,14 @@ const LOOK_MS = 1000;
  * Takes the work of a folder, if nobody is at it: of all processes that try, on whichever machines share the folder, one gets the next
  * attempt. Throws UserError that names a damaged file, and what the file system throws.
  *
- * @returns the claim, or the attempt of whoever has the work
+ * @returns the claim, or the attempt of whoever has the work, or "done"
  */
-export function claimWork(folder: string): Claim | { heldBy: Attempt } {
+export function claimWork(folder: string): Claim | { heldBy: Attempt } | "done" {
   for (;;) {
     const newest = newestAttempt(folder);
     if (newest && isAlive(folder, newest)) return { heldBy: newest };
+    // Looked at now: whoever marks work as done has it until after that.
+    if (isDone(folder)) return "done";
     const now = new Date().toISOString();
     const attempt: Attempt = {
       format: FORMAT,

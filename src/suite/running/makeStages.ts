@@ -70,7 +70,6 @@ export async function makeStage(
 ): Promise<void> {
   const { id, signature, settings, folder } = placeOfStage(stage);
   await attemptAt({ folder, name: id, signal: given }, async (claim, signal) => {
-    if (isDone(folder)) return;
     writeJsonAtomic(path.join(folder, "stage.json"), { name: stage.name, signature, settings });
     await stage.execute({
       folder,
