@@ -81,6 +81,7 @@ export const entry: ExperimentEntry = {
   flags: [
     "The paper names the official split; the numbers are those of that list read by patient.",
     "Its device names are right; RespireNet exchanges Litt3200 and LittC2SE.",
+    "With the three shares that are one unit off, their rows add up to 1.00.",
   ],
   ambiguities: [1, 5],
   fullRun: null,
