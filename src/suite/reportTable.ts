@@ -26,7 +26,7 @@ export function renderTable(model: ReportModel): string {
     Math.max(name.length, ...lines.map(({ texts }) => (c === 5 ? 0 : texts[c]!.length))),
   );
   // A long row name stands on a line of its own, so that the verdict keeps its column.
-  widths[0] = Math.min(widths[0]!, 40);
+  widths[0] = Math.min(widths[0]!, Math.max(20, 64 - widths.slice(1, 5).reduce((sum, width) => sum + width, 0)));
   const indent = widths.slice(0, 5).reduce((sum, width) => sum + width + 2, 0);
   const row = (line: string[]) =>
     line
@@ -35,7 +35,9 @@ export function renderTable(model: ReportModel): string {
       .trimEnd();
   const out = [`${model.id}: ${model.title}${model.madeUp ? " (MADE-UP SOUNDS)" : ""}`];
   if (model.runs.length > 0)
-    out.push(...wrap(`${model.data}; ${model.protocol}, ${model.preset}, ${model.profile}: ${model.budget}`, 100));
+    out.push(
+      ...wrap(`${model.data}; ${model.protocol}, ${model.preset}, ${model.profile}: ${model.budget}`, 100).slice(0, 4),
+    );
   out.push("");
   if (lines.length === 0) return `${[...out, "no cell was run yet", ...printedLines(model.cells)].join("\n")}\n`;
   out.push(row(head), "-".repeat(Math.min(100, indent + Math.max(24, 100 - indent))));
@@ -93,7 +95,7 @@ function printedLines(cells: readonly ReportCell[]): string[] {
     ...rows.map((row) =>
       line(
         row.name,
-        row.printed.map((value, c) => shownPrinted(value, style(c))),
+        row.printed.map((value, c) => (value === undefined ? "" : shownPrinted(value, style(c)))),
         row.why,
       ),
     ),

@@ -48,7 +48,7 @@ export function sentence(words: string): string {
   return `${words[0]!.toUpperCase()}${words.slice(1)}.`;
 }
 
-/** Everything that forbids holding a run's numbers against printed ones. */
+/** Everything that forbids holding a run's numbers against printed ones, which are `published`. */
 export function reasonsAgainst({
   data,
   reduced,
@@ -67,6 +67,7 @@ export function reasonsAgainst({
   return [
     ...(data.madeUp ? (["made-up sounds"] as const) : []),
     ...(data.hasPrintedTestSet ? [] : (["other test set"] as const)),
+    ...(request.protocol === "published" ? [] : (["other protocol"] as const)),
     ...(reduced ? (["reduced budget"] as const) : []),
     ...(request.set ? (["other settings"] as const) : []),
     ...(init ? (["other pretraining"] as const) : []),

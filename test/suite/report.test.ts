@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { ExperimentEntry } from "../../src/suite/entry.js";
 import { findExperiment } from "../../src/suite/registry.js";
 import { reportModel } from "../../src/suite/report.js";
-import { renderReport, renderTable } from "../../src/suite/reportPage.js";
+import { renderReport } from "../../src/suite/reportPage.js";
+import { renderTable, rowLabel } from "../../src/suite/reportTable.js";
 import type { RunRecord } from "../../src/suite/runRecord.js";
 import { madeUpRecord } from "./madeUpRecord.js";
 
@@ -12,7 +13,7 @@ describe("report of made-up records", () => {
     entry = await findExperiment("supcon-sprs/table3");
   });
   const cellOf = (records: RunRecord[], task = "Task 1-1") =>
-    reportModel(entry, records).cells.find(({ row, column }) => row.startsWith("ResNet 18 (") && column === task)!;
+    reportModel(entry, records).cells.find(({ row, column }) => row === "ResNet 18" && column === task)!;
 
   test("without runs: a cell for each printed number, not run or not built yet", () => {
     const { cells, runs, notes } = reportModel(entry, []);
@@ -26,13 +27,17 @@ describe("report of made-up records", () => {
     expect(notes.join()).toContain("Not built yet: CNN + MixUp; ResNet 18 + SupCon");
   });
 
-  test("a run on the printed test set with the full budget is judged: 0.700 (0.680 to 0.720) against 0.708", () => {
-    expect(cellOf([madeUpRecord()])).toMatchObject({
+  const published = { request: { protocol: "published" as const } };
+
+  test("a published run on the printed test set with the full budget is judged: 0.700 (0.680 to 0.720) against 0.708", () => {
+    expect(cellOf([madeUpRecord(published)])).toMatchObject({
       printed: 0.708,
       ours: { mean: 0.7, low: expect.closeTo(0.68, 12), high: expect.closeTo(0.72, 12), n: 1 },
       verdict: "reproduced",
-      row: "ResNet 18 (honest, full)",
+      row: "ResNet 18",
+      variant: "published, full",
     });
+    expect(cellOf([madeUpRecord()])).toMatchObject({ verdict: "not comparable", why: "other protocol" });
     expect(cellOf([madeUpRecord()], "Task 1-2")).toMatchObject({ ours: null, verdict: "not run", why: "not run" });
   });
 
@@ -45,21 +50,21 @@ describe("report of made-up records", () => {
       "made-up sounds, other test set, reduced budget",
     ],
   ])("%j is not comparable", (over, why) => {
-    expect(cellOf([madeUpRecord(over)])).toMatchObject({ verdict: "not comparable", why });
+    expect(cellOf([madeUpRecord({ ...published, ...over })])).toMatchObject({ verdict: "not comparable", why });
   });
 
   test("seeds are averaged, and no reason of one of them is lost", () => {
     const records = [
-      madeUpRecord({ score: 0.6, runId: "a" }),
-      madeUpRecord({ score: 0.8, runId: "b", request: { seed: 1 } }),
+      madeUpRecord({ score: 0.6, runId: "a", ...published }),
+      madeUpRecord({ score: 0.8, runId: "b", request: { ...published.request, seed: 1 } }),
     ];
     const { ours } = cellOf(records);
     expect(ours!.n).toBe(2);
     expect(ours!.mean).toBeCloseTo(0.7, 12);
     expect(ours!.low).toBeCloseTo(0.68, 12);
     expect(ours!.high).toBeCloseTo(0.72, 12);
-    const mixed = [records[0]!, madeUpRecord({ reduced: "half", request: { seed: 1 } })];
-    expect(cellOf(mixed)).toMatchObject({ verdict: "not comparable", why: "reduced budget" });
+    const noTestSet = madeUpRecord({ data: { hasPrintedTestSet: false }, request: { ...published.request, seed: 1 } });
+    expect(cellOf([records[0]!, noTestSet])).toMatchObject({ verdict: "not comparable", why: "other test set" });
   });
 
   test("what differs in protocol, preset, profile or data stands apart", () => {
@@ -70,7 +75,7 @@ describe("report of made-up records", () => {
       madeUpRecord({ request: { profile: "quick" } }),
       madeUpRecord({ data: { madeUp: true, digest: "d2" } }),
     ];
-    const rows = new Set(reportModel(entry, records).cells.map(({ row }) => row).filter((row) => row.startsWith("ResNet 18 ("))); // biome-ignore format: one line
+    const rows = new Set(reportModel(entry, records).cells.filter(({ variant }) => variant).map(rowLabel)); // biome-ignore format: one line
     expect([...rows]).toEqual([
       "ResNet 18 (honest, full)",
       "ResNet 18 (published, full)",
@@ -88,7 +93,7 @@ describe("report of made-up records", () => {
 
   test("a set that has no Score is told, and neither table nor page shows NaN or null", () => {
     // JSON writes NaN as null, which is what a record holds when it is read again.
-    const fresh = madeUpRecord({ score: Number.NaN });
+    const fresh = madeUpRecord({ score: Number.NaN, ...published });
     const again = JSON.parse(JSON.stringify(fresh)) as RunRecord;
     for (const record of [fresh, again]) {
       expect(cellOf([record])).toMatchObject({ verdict: "cannot tell" });

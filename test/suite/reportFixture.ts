@@ -118,13 +118,14 @@ export function reportFixture(over: Partial<ReportModel> = {}): ReportModel {
       ours: measured,
       verdict: measured ? "not comparable" : "not run",
       why: measured ? why : "",
-      caveats: [],
+      ...{ unit: "share", decimals: 3, optimism: null, protocolGap: null, caveats: [], runs: [] },
     };
   });
   const records = ["Normal", "Poor Quality", "CAS", "DAS", "CAS & DAS"];
   return {
     id: "supcon-sprs/table3",
     title: "ResNet18 on SPRSound: topology and technique, final test score",
+    ...{ kind: "ablation", vary: "topology", metric: "Score, final test set", testSet: "test2023", comparisons: [] },
     citation: "Hu et al., Supervised contrastive pretrained ResNet18 with MixUp, BioCAS 2023, Table III",
     command:
       "npx auscult run supcon-sprs/table3 --row 'ResNet 18' --task 11 --protocol honest --profile quick --seed 1",

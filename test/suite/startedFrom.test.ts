@@ -14,10 +14,10 @@ test("a run that started from weights stands in a cell of its own, not comparabl
   const records = [scratch, from("aa", 0.5), from("bb", 0.6)];
   const model = reportModel(await findExperiment("supcon-sprs/table3"), records);
   const cells = model.cells.filter(({ ours }) => ours !== null);
-  expect(cells.map(({ row, ours, verdict, why }) => [row, ours!.mean, ours!.n, verdict, why])).toEqual([
-    ["ResNet 18 (honest, full)", 0.7, 1, "reproduced", expect.any(String)],
-    ["ResNet 18 (honest, full, from resnet18.pth)", 0.5, 1, "not comparable", "other pretraining"],
-    ["ResNet 18 (honest, full, from resnet18.pth)", 0.6, 1, "not comparable", "other pretraining"],
+  expect(cells.map(({ variant, ours, verdict, why }) => [variant, ours!.mean, ours!.n, verdict, why])).toEqual([
+    ["honest, full", 0.7, 1, "not comparable", "other protocol"],
+    ["honest, full, from resnet18.pth", 0.5, 1, "not comparable", "other protocol, other pretraining"],
+    ["honest, full, from resnet18.pth", 0.6, 1, "not comparable", "other protocol, other pretraining"],
   ]);
   expect(renderTable(model)).toContain("from resnet18.pth");
   const [, ...sections] = renderReport(model, { plotlyScript: "" }).split('<section aria-labelledby="run-');

@@ -1,5 +1,7 @@
 import type { Assessment } from "../../evaluation/assessment.js";
-import { clusterBootstrap } from "../../evaluation/clusterBootstrap.js";
+import { clusteredEstimate } from "../../evaluation/clusteredEstimate.js";
+import type { ConfusionMatrix } from "../../evaluation/confusion.js";
+import { unpairedDifference } from "../../evaluation/unpairedDifference.js";
 import { Streams } from "../../random/streams.js";
 import type { Measure } from "../entry.js";
 import type { Estimate } from "../reportModel.js";
@@ -55,17 +57,18 @@ export function estimateOf(
   const shape = [seeds, base].map((rows) => rows?.map((sets) => sets.length).join(" ")).join(" minus ");
   const found = store.get(`estimate ${metric.name} ${shape}`, all, () => {
     try {
-      const rows = [seeds, ...(base ? [base] : [])].map((runs) => runs.map((sets) => sets.map((set) => set.byPatient)));
-      const { estimates } = clusterBootstrap({
-        rows,
-        factors: base ? [1, -1] : [1],
-        metrics: (pooled) => ({ value: metric.of(pooled) }),
-        streams: new Streams(0),
-        draws: 2000,
-        level: 0.95,
-      });
-      const { mean, low, high, degenerate } = estimates.value;
-      return { mean, low, high, degenerate };
+      const counts = (rows: SeedSets) => rows.map((sets) => sets.map((set) => set.byPatient));
+      const options = { metrics: (pooled: ConfusionMatrix) => ({ value: metric.of(pooled) }), streams: new Streams(0) };
+      if (!base) {
+        const { mean, low, high } = clusteredEstimate({ ...options, runs: counts(seeds) }).value;
+        return { mean, low, high };
+      }
+      const { mean, low, high } = unpairedDifference({
+        ...options,
+        first: counts(seeds),
+        second: counts(base),
+      }).value;
+      return { mean, low, high };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const mean = meanOf(seeds, metric) - (base ? meanOf(base, metric) : 0);

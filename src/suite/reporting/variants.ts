@@ -1,4 +1,5 @@
 import path from "node:path";
+import { settingsWords } from "../planning/setOptions.js";
 import type { RunSummary } from "./summaryLine.js";
 
 /** Runs of a row that differ in nothing but task, fold and seed. */
@@ -56,13 +57,11 @@ export function variantLabel({ request, data, precision }: RunSummary): string {
   ].join(", ");
 }
 
-/** Settings that were asked for besides the recipe's: "set: epochs=3", "12 epochs". */
-function overrides(request: RunSummary["request"]): string[] {
-  const { set, epochs } = request as { set?: Record<string, unknown> | readonly string[]; epochs?: number };
-  const words = Array.isArray(set) ? set : Object.entries(set ?? {}).map(([key, value]) => `${key}=${value}`);
+/** What was asked for besides the recipe: "set: epochs=3", "at most 12 epochs". */
+function overrides({ set, budget }: RunSummary["request"]): string[] {
   return [
-    ...(words.length > 0 ? [`set: ${[...words].sort().join(" ")}`] : []),
-    ...(epochs === undefined ? [] : [`${epochs} epochs`]),
+    ...(budget === undefined ? [] : [`at most ${budget.epochs} epochs`]),
+    ...(set === undefined ? [] : [settingsWords(set)]),
   ];
 }
 
