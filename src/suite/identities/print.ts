@@ -1,4 +1,5 @@
-import type { ExperimentEntry } from "../entry.js";
+import type { ExperimentEntry, Measure } from "../entry.js";
+import { homeOf } from "../planning/expand.js";
 import { type PrintedCell, printedCells } from "./printedCell.js";
 
 /** All that print states, by entry and by number. */
@@ -28,26 +29,31 @@ export function readPrint(all: readonly ExperimentEntry[]): Print {
 }
 
 /** Whose runs, on which split, measured how: the same for every cell that states the same number. */
-function nameOfNumber(cell: PrintedCell, entries: ReadonlyMap<string, ExperimentEntry>): string {
-  const { entry, measure, source } = cell;
+function nameOfNumber(
+  { entry, row, measure, source }: PrintedCell,
+  entries: ReadonlyMap<string, ExperimentEntry>,
+): string {
   const { minus, atLeast: _, ...of } = measure;
-  const reference = typeof minus === "string" ? { experiment: entry.id, row: minus } : minus;
-  const task = source.task ?? (entry.tasks.length === 1 ? entry.tasks[0] : undefined);
-  const home = homeOf(source.experiment, source.row, entries);
-  const fold = source.fold ?? home.fold ?? entry.testSet;
-  const words = { ...of, minus: reference && homeOf(reference.experiment, reference.row, entries) };
-  return JSON.stringify([home.experiment, home.row, task, fold, entry.presets, Object.entries(words).sort()]);
+  const home = homeOf(entry, row, entries);
+  const split = source.fold ?? home.fold ?? entry.testSet;
+  const words = { ...of, minus: minus && referenceHome(entry, minus, entries) };
+  return JSON.stringify([
+    [home.experiment, home.row, source.task, split],
+    entry.presets,
+    Object.entries(words).sort(([a], [b]) => (a < b ? -1 : 1)),
+  ]);
 }
 
-/** Follows `runs` to the row that is trained. */
-function homeOf(
-  experiment: string,
-  row: string,
+/** The row that a difference is to, as the row that is trained. */
+function referenceHome(
+  entry: ExperimentEntry,
+  minus: NonNullable<Measure["minus"]>,
   entries: ReadonlyMap<string, ExperimentEntry>,
-): { experiment: string; row: string; fold?: string } {
-  const found = entries.get(experiment)?.rows.find(({ name }) => name === row);
-  const { experiment: next = experiment, row: name = row, fold } = found?.runs ?? {};
-  const own = fold !== undefined && { fold };
-  if (!found || (next === experiment && name === row)) return { experiment, row, ...own };
-  return { ...homeOf(next, name, entries), ...own };
+): [string, string] {
+  const { experiment, row: name } = typeof minus === "string" ? { experiment: entry.id, row: minus } : minus;
+  const there = entries.get(experiment);
+  const row = there?.rows.find((one) => one.name === name);
+  if (!there || !row) throw new Error(`${entry.id}: there is no row "${name}" of ${experiment} to compare with`);
+  const home = homeOf(there, row, entries);
+  return [home.experiment, home.row];
 }

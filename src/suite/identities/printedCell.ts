@@ -1,6 +1,6 @@
-import { type CellSource, measureOf, sourceOf } from "../cellMeasure.js";
 import type { ExperimentColumn, ExperimentEntry, ExperimentRow, Measure } from "../entry.js";
 import { shareOfUnit } from "../printedScore.js";
+import { type CellSource, cellMeasure, cellSource } from "../reporting/cellSource.js";
 
 /** A printed number with what it states and to how many places. */
 export interface PrintedCell {
@@ -24,8 +24,8 @@ export function printedCells(entry: ExperimentEntry): PrintedCell[] {
       if (value === null || value === undefined) return [];
       const places = placesOf(value, column);
       const short = entry.rows.some((other) => placesOf(other.printed[column.key] ?? 0, column) > places);
-      const measure = measureOf(row, column);
-      return [{ entry, row, column, value, places, short, measure, source: sourceOf(entry, row, column) }];
+      const measure = { metric: "score", ...cellMeasure(row, column) };
+      return [{ entry, row, column, value, places, short, measure, source: cellSource(entry, row, column) }];
     }),
   );
 }
