@@ -182,7 +182,7 @@ describe.skipIf(reason !== "")(`what a run records, read by MLflow's own client$
     const noteOf = (tags: Record<string, string>) => tags["mlflow.note.content"]!.replaceAll("&emsp;|", " |");
     const note = noteOf(child().tags);
     expect(note.split("\n")[0]).toBe(
-      "**Score 0.700** (0.680 to 0.720), leaking split, printed 0.708: not comparable (made-up sounds, other test set, reduced budget)",
+      "**Score 0.700** (0.680 to 0.720), leaking split, printed 0.708: not comparable (made-up sounds, other test set, other protocol, reduced budget)",
     );
     for (const words of [
       "Table III",
