@@ -1,8 +1,6 @@
 /** Places after the point with which a number is printed: those of its literal, and at least the column's. */
 export function printedPlaces(printed: number, columnPlaces = 0): number {
-  const literal = String(printed);
-  const places = literal.includes("e-") ? 12 : (literal.split(".")[1]?.length ?? 0);
-  return Math.max(places, columnPlaces);
+  return Math.max(String(printed).split(".")[1]?.length ?? 0, columnPlaces);
 }
 
 /** Below the noise of a quotient in double precision, far below half a unit of any printed place. */
