@@ -52,10 +52,11 @@ function countCell(
     const counted = found === null ? null : inUnit(found, query, column.unit);
     return { ...cell, counted, outcome: isMadeUp(query, data) ? "made up" : "no print", from: "annotations", query };
   }
-  const why = `not counted here: ${found.message}`;
-  if (committed instanceof NotCounted) return { ...cell, why: `${why}; ${committed.message}`, query };
+  const notHere = `not counted here: ${found.message}`;
+  if (committed instanceof NotCounted) return { ...cell, why: `${notHere}; ${committed.message}`, query };
   const counted = committed?.counted(row.name, column.key, query);
-  if (counted === undefined) return { ...cell, why, query };
+  if (counted === undefined) return { ...cell, why: notHere, query };
+  const why = `counted from committed results; here: ${found.message}`;
   return { ...cell, counted, outcome: "no print", from: "committed results", why, query };
 }
 

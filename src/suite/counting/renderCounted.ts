@@ -1,5 +1,6 @@
 import { alignColumns } from "../../datasets/checkText.js";
 import type { ExperimentColumn, ExperimentEntry } from "../entry.js";
+import { wrapLine } from "../wrapLine.js";
 import type { CountedCell, CountedDataset, CountedEntry } from "./countedEntry.js";
 import { printedPlaces } from "./printed.js";
 
@@ -23,7 +24,7 @@ export function renderCounted(entry: ExperimentEntry, counted: CountedEntry): st
     ...entry.flags.map((remark) => `  ${remark}`),
     ...datasets.map(datasetLine),
   ];
-  return lines.flatMap((line) => wrapped(line)).join("\n");
+  return lines.flatMap((line) => wrapLine(line)).join("\n");
 }
 
 /** "50 cells: 44 equal, 6 differ from print (5 truncation, 1 error)". */
@@ -93,13 +94,4 @@ function titleOf({ columns }: ExperimentEntry, key: string): string {
 function datasetLine({ name, from, madeUp, recordings, annotationsDigest }: CountedDataset): string {
   const what = madeUp ? "made-up sounds" : `${recordings} recordings`;
   return `Counted from ${from === "annotations" ? "the annotations" : "committed results"} of ${name}: ${what}, digest ${annotationsDigest.slice(0, 12)}.`;
-}
-
-/** A line broken between words, what follows indented by two more. */
-function wrapped(line: string): string[] {
-  if (line.length <= MOST_CHARACTERS || line.includes("   ")) return [line];
-  const indent = " ".repeat(line.length - line.trimStart().length + 2);
-  const at = line.lastIndexOf(" ", MOST_CHARACTERS);
-  if (at <= indent.length) return [line];
-  return [line.slice(0, at), ...wrapped(indent + line.slice(at + 1))];
 }
