@@ -1,13 +1,20 @@
+import { existsSync } from "node:fs";
 import { namedScores } from "../evaluation/assessment.js";
 import { mlrunsFolder } from "../node/paths.js";
+import type { RunRequest } from "../papers/paper.js";
 import { describeSync, syncAll } from "../tracking/sync.js";
 import type { Precision } from "../training/runIdentity.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { UserError } from "../userError.js";
 import { caveatsOf } from "./caveats.js";
+import { countEntries } from "./counting/countEntry.js";
+import { renderCounted } from "./counting/renderCounted.js";
 import type { ExperimentEntry } from "./entry.js";
-import { type PlannedRun, type PlanOptions, planRuns } from "./plan.js";
-import { findExperiment, findPaper } from "./registry.js";
+import type { PlannedRun, PlanOptions } from "./plan.js";
+import type { Budget } from "./planning/budget.js";
+import { type DryRun, dryRunOf, renderDryRun } from "./planning/dryRun.js";
+import { type ExperimentPlan, loadExperiments, planExperiments } from "./planning/planExperiments.js";
+import { measure, planWithBudget } from "./planning/withBudget.js";
 import { reportModel } from "./report.js";
 import { renderTable } from "./reportPage.js";
 import { runName } from "./runDescription.js";
@@ -20,7 +27,10 @@ import { renderRun } from "./runSummary.js";
 export interface RunExperimentsOptions {
   ids: readonly string[];
   plan: PlanOptions;
-  dryRun: boolean;
+  /** Equal epochs for all runs of an experiment. */
+  budget?: Budget;
+  /** Only says what would be run, and what it would take; "measure": after taking a few steps where that is not known. */
+  dryRun: boolean | "measure";
   signal: AbortSignal;
   /** Processes at once; default 1. */
   jobs?: number;
@@ -33,11 +43,15 @@ export interface RunExperimentsOptions {
 
 /** What the command line's JSON holds of a run. */
 export interface RunOutcome {
+  experiment: string;
   runId: string;
   signature: string;
   row: string;
   task: string;
+  fold?: string;
   seed: number;
+  /** Settings that are not the recipe's own. */
+  set?: RunRequest["set"];
   protocol: string;
   profile: string;
   precision: Precision;
@@ -59,6 +73,9 @@ export interface ExperimentsOutcome {
   runs: RunOutcome[];
   tables: { id: string; text: string }[];
   failed: number;
+  /** Runs that the data at hand does not allow. */
+  cannot: (Omit<RunRequest, "dataDir"> & { why: string })[];
+  plan?: DryRun;
   /** For the command line: 0, or 2 where bad input was all that failed, or 1. */
   exitCode: number;
 }
@@ -68,29 +85,51 @@ export interface ExperimentsOutcome {
  * Throws Interrupted when stopped.
  */
 export async function runExperiments(options: RunExperimentsOptions): Promise<ExperimentsOutcome> {
-  const planned: ExperimentRuns[] = [];
-  for (const id of options.ids) {
-    const entry = await findExperiment(id);
-    planned.push({ entry, runs: planRuns(entry, await findPaper(entry.paper), options.plan) });
+  const { ids, plan, budget, jobs = 1, dryRun, say } = options;
+  const loaded = await loadExperiments(ids);
+  const plans = budget
+    ? await planWithBudget(loaded, { ...plan, jobs }, budget, options)
+    : planExperiments(loaded, plan);
+  if (dryRun) {
+    if (dryRun === "measure")
+      await measure(
+        plans.flatMap(({ runs }) => runs),
+        options,
+      );
+    return looked(plans, dryRunOf(plans, loaded.byId, jobs));
   }
-  return options.dryRun ? look(planned, options) : carryOutPlanned(planned, options);
+  for (const { cannot } of plans)
+    for (const { request, why } of cannot) say(`cannot be: ${runName(request, false)}: ${why.split("\n")[0]}`);
+  const outcome = await carryOutPlanned(
+    plans.filter(({ runs }) => runs.length > 0),
+    options,
+  );
+  const counted = plans.filter(({ what }) => what === "count").map(({ entry }) => entry);
+  const counts = countEntries(counted, plan.dataDir);
+  const countedTables = counted.map((entry, i) => ({ id: entry.id, text: renderCounted(entry, counts[i]!) }));
+  return { ...outcome, tables: [...outcome.tables, ...countedTables], cannot: cannotOf(plans) };
 }
 
 /** What would be run, and what is there. */
-function look(planned: readonly ExperimentRuns[], { say }: RunExperimentsOptions): ExperimentsOutcome {
-  const outcome: ExperimentsOutcome = { runs: [], tables: [], failed: 0, exitCode: 0 };
-  for (const { entry, runs } of planned) {
-    const records: RunRecord[] = [];
-    for (const run of runs) {
-      const before = finishedRecord(run.folder);
-      const { reduced } = run.prepared;
-      if (before) records.push(before);
-      say(before ? `done before: ${nameOf(run)}` : `would run: ${nameOf(run)}${reduced ? ` (${reduced})` : ""}`);
-      outcome.runs.push(outcomeOf(run, before, before ? "done before" : "planned"));
-    }
-    if (records.length > 0) outcome.tables.push({ id: entry.id, text: textOf(entry, records) });
-  }
-  return outcome;
+function looked(plans: readonly ExperimentPlan[], plan: DryRun): ExperimentsOutcome {
+  const runs = [...new Set(plans.flatMap((one) => one.runs))].map((run) => {
+    const before = finishedRecord(run.folder);
+    return outcomeOf(run, before, before ? "done before" : "planned");
+  });
+  return {
+    runs,
+    tables: [{ id: "plan", text: renderDryRun(plan) }],
+    failed: 0,
+    cannot: cannotOf(plans),
+    plan,
+    exitCode: 0,
+  };
+}
+
+function cannotOf(plans: readonly ExperimentPlan[]): ExperimentsOutcome["cannot"] {
+  return plans.flatMap(({ cannot }) =>
+    cannot.map(({ request: { dataDir: _, ...request }, why }) => ({ ...request, why })),
+  );
 }
 
 /** Runs of one experiment. */
@@ -108,8 +147,9 @@ export async function carryOutPlanned(
   },
 ): Promise<ExperimentsOutcome> {
   const { signal, onProgress, onState, say, jobs = 1 } = options;
-  const outcome: ExperimentsOutcome = { runs: [], tables: [], failed: 0, exitCode: 0 };
-  const all = planned.flatMap(({ runs }) => runs);
+  const outcome: ExperimentsOutcome = { runs: [], tables: [], failed: 0, cannot: [], exitCode: 0 };
+  // Experiments may stand on the same runs.
+  const all = [...new Set(planned.flatMap(({ runs }) => runs))];
   const ends = new Map<PlannedRun, RunEnd>();
   await carryOut(all, {
     jobs,
@@ -124,16 +164,20 @@ export async function carryOutPlanned(
       if (end.state === "done before") say(`done before: ${nameOf(run)}`);
       if (end.state === "cancelled")
         say(`cancelled: ${nameOf(run)}; \`npx auscult resume ${run.runId}\` goes on with it`);
-      if (end.state === "failed") say(`failed: ${nameOf(run)}: ${end.error.message}\n  log: ${logFile(run.folder)}`);
+      if (end.state === "failed") say(`failed: ${nameOf(run)}: ${end.error.message.split("\n")[0]}`);
     },
     warn: (message, what) => say("stage" in what || jobs === 1 ? message : `${nameOf(what)}: ${message}`),
   });
+  for (const [run, end] of ends) if (end.state === "failed") say(failureText(run, end.error));
+  const told = new Set<PlannedRun>();
   for (const { entry, runs } of planned) {
     const records: RunRecord[] = [];
     for (const run of runs) {
       const end = ends.get(run)!;
       const record = "record" in end ? end.record : undefined;
       if (record) records.push(record);
+      if (told.has(run)) continue;
+      told.add(run);
       const error = "error" in end ? { error: end.error.message } : {};
       outcome.runs.push({ ...outcomeOf(run, record, end.state), ...error });
     }
@@ -142,6 +186,12 @@ export async function carryOutPlanned(
   Object.assign(outcome, exitOf([...ends.values()]));
   if (outcome.runs.some(({ state }) => state === "done")) await sendLeftovers(say);
   return outcome;
+}
+
+/** What a run failed of, in full, and where to look. */
+function failureText(run: PlannedRun, { message }: Error): string {
+  const log = existsSync(logFile(run.folder)) ? `\n  log: npx auscult logs ${run.runId}` : "";
+  return `failed: ${nameOf(run)}\n  ${message.replaceAll("\n", "\n  ")}${log}`;
 }
 
 /** 2 where bad input was all that failed; runs that were cancelled, and nothing worse, can be resumed. */
@@ -188,7 +238,7 @@ function textOf(entry: ExperimentEntry, records: readonly RunRecord[]): string {
 const nameOf = ({ request, prepared }: PlannedRun) => runName(request, prepared.data.madeUp);
 
 function outcomeOf(run: PlannedRun, record: RunRecord | undefined, state: RunOutcome["state"]): RunOutcome {
-  const { row, task, seed, protocol, profile } = run.request;
+  const { experiment, row, task, fold, seed, protocol, profile, set } = run.request;
   const { init } = run.prepared;
   const metrics: Record<string, number | null> = {};
   if (record) {
@@ -200,11 +250,14 @@ function outcomeOf(run: PlannedRun, record: RunRecord | undefined, state: RunOut
     if (mean) for (const [key, value] of Object.entries(namedScores(mean.scores))) metrics[`mean/${key}`] = value;
   }
   return {
+    experiment,
     runId: run.runId,
     signature: run.signature,
     row,
     task,
+    ...(fold !== undefined && { fold }),
     seed,
+    ...(set && { set }),
     protocol,
     profile,
     precision: run.precision,

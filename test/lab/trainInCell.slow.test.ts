@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { holderOf, isRunning } from "mlflow-js-client";
+import { isRunning } from "mlflow-js-client";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { isAlive, newestAttempt } from "../../src/suite/running/attempt.js";
 import type { RunRecord } from "../../src/suite/runRecord.js";
 import { Workplace } from "../endToEnd/commandLine.js";
 import { KernelDriver, lastShown, type SentCell, shownIn } from "./kernelDriver.js";
@@ -75,14 +76,15 @@ test("interrupted, its kernel killed, taken up by another: the command line's nu
   expect(content).toMatchObject({ status: "error", ename: "Interrupted" });
   expect(content.evalue).toBe("Stopped. What was done is saved; run the cell again to go on.");
   expect(lastShown(interrupted.said)).toContain("stopped; what was done is saved");
-  const lock = path.join(folderOf("cells"), "run.lock");
-  expect(holderOf(lock)).toBeUndefined();
+  const folder = folderOf("cells");
+  expect(newestAttempt(folder)).toMatchObject({ attempt: 1, ended: { how: "interrupted" } });
   expect(existsSync(path.join(folderOf("cells"), "checkpoints"))).toBe(true);
 
   const killed = await first.execute(trainCell(0));
   await shows(killed, /training: .*loss/);
-  const trainer = holderOf(lock)!;
-  expect(isRunning(trainer)).toBe(true);
+  const attempt = newestAttempt(folder)!;
+  expect(isAlive(folder, attempt)).toBe(true);
+  const trainer = attempt.holder;
   first.order("kill");
   await first.tell("restart");
   await imported(first);
