@@ -3,9 +3,10 @@ import { Command, Option } from "commander";
 import type { Protocol } from "../datasets/split.js";
 import { dataFolder } from "../node/paths.js";
 import type { Preset, Profile } from "../papers/paper.js";
-import { experimentIds } from "../suite/registry.js";
+import { type Budget, readBudget } from "../suite/planning/budget.js";
+import { readSettings } from "../suite/planning/setOptions.js";
 import { requireBuild } from "../suite/requireBuild.js";
-import { runExperiments } from "../suite/runExperiments.js";
+import { type ExperimentsOutcome, runExperiments } from "../suite/runExperiments.js";
 import { usualThreads } from "../suite/runPlan.js";
 import type { Precision } from "../training/runIdentity.js";
 import { UserError } from "../userError.js";
@@ -16,9 +17,14 @@ import { stopSignal } from "./stopSignal.js";
 interface RunOptions {
   row?: string[];
   task?: string[];
+  fold?: string[];
+  set?: string[];
+  budget?: Budget;
+  on: "local";
+  measure?: boolean;
   seed?: number[];
   protocol?: Protocol[];
-  preset: Preset;
+  preset?: Preset;
   profile: Profile;
   data?: string;
   threads?: number;
@@ -45,17 +51,24 @@ function seedOf(text: string): number {
 export function runCommand(): Command {
   return new Command("run")
     .description("run what is missing of an experiment; what was interrupted goes on")
-    .argument("<ids...>", "experiments, such as supcon-sprs/table3, or ALL")
+    .argument("<ids...>", "experiments, such as supcon-sprs/table3; 'supcon-sprs/*'; or ALL")
     .option("--row <row>", "only this row (may repeat)", repeat(String))
     .option("--task <task>", "only this task (may repeat)", repeat(String))
+    .option("--fold <fold>", "only this split, where there are several (may repeat)", repeat(String))
     .option("--seed <seed>", "training seed, default 0 (may repeat)", repeat(seedOf))
     .addOption(
       new Option("--protocol <protocol>", "default honest (may repeat)").argParser(
         repeat(choice("--protocol", ["published", "honest"])),
       ),
     )
-    .addOption(new Option("--preset <preset>", "settings").choices(["paper", "authors"]).default("paper"))
+    .addOption(new Option("--preset <preset>", "settings, default paper").choices(["paper", "authors"]))
     .addOption(new Option("--profile <profile>", "budget").choices(["smoke", "quick", "full"]).default("full"))
+    .option(
+      "--budget <hours>",
+      "equal epochs for all runs of an experiment, so that they fit into so many hours here; or 12epochs",
+      readBudget,
+    )
+    .option("--set <key=value>", "change a setting of the recipe, such as epochs=3 (may repeat)", repeat(String))
     .option("--data <dir>", "the folder that holds the data sets (default: AUSCULT_DATA, else data/)")
     .option("--init <file>", "start from a file of weights: PyTorch's .pth, or safetensors")
     .addOption(
@@ -73,7 +86,9 @@ export function runCommand(): Command {
     )
     .option("--jobs <n>", "runs at once, each in a process of its own", atLeast(1), 1)
     .addOption(new Option("--engine <build>", "refuse any other build of the engine").choices(["cpu", "gpu"]))
-    .option("--dry-run", "show what would run")
+    .option("--on <place>", "where runs are carried out", placeOf, "local")
+    .option("--dry-run", "show what would run, and what it takes")
+    .option("--measure", "with --dry-run: take a few steps where it is not known what they cost")
     .option("--json", "print the runs as JSON")
     .addHelpText(
       "after",
@@ -86,14 +101,17 @@ Ctrl-C stops after the step under way and saves (exit code 130); the same comman
 numbers of a run never stopped. A run keeps the number of threads that it was begun with.`,
     )
     .action(async (ids: string[], options: RunOptions) => {
+      if (options.measure && !options.dryRun)
+        throw new UserError("--measure: only with --dry-run; --budget measures what it needs");
       const display = new RunsDisplay();
       const warning = options.engine && requireBuild(options.engine);
       if (warning) display.say(warning);
       const outcomes = await runExperiments({
-        ids: ids.length === 1 && ids[0] === "ALL" ? experimentIds() : ids,
+        ids,
         plan: {
           rows: options.row,
           tasks: options.task,
+          folds: options.fold,
           seeds: options.seed,
           protocols: options.protocol,
           preset: options.preset,
@@ -101,17 +119,56 @@ numbers of a run never stopped. A run keeps the number of threads that it was be
           threads: options.threads ?? threadsFor(options.jobs),
           precision: options.precision,
           ...(options.init !== undefined && { init: path.resolve(options.init) }),
+          ...(options.set && { set: readSettings(options.set) }),
           dataDir: dataFolder(options.data),
         },
+        ...(options.budget && { budget: options.budget }),
         jobs: options.jobs,
-        dryRun: options.dryRun === true,
+        dryRun: options.dryRun === true && (options.measure ? "measure" : true),
         signal: stopSignal(),
         ...display.told(options.jobs),
       }).finally(() => display.end());
-      if (options.json) process.stdout.write(`${JSON.stringify({ runs: outcomes.runs })}\n`);
+      if (options.json) process.stdout.write(`${JSON.stringify(jsonOf(outcomes))}\n`);
       else for (const { text } of outcomes.tables) process.stdout.write(`${text}\n`);
       process.exitCode = outcomes.exitCode;
     });
+}
+
+/** What is run, what cannot be, and of a dry run what it takes. */
+function jsonOf({ runs, cannot, plan }: ExperimentsOutcome): object {
+  if (!plan) return { runs, ...(cannot.length > 0 && { cannot }) };
+  const takes = new Map(
+    plan.experiments.flatMap((one) =>
+      one.runs.map(({ run, state, cost, secondsLeft }) => [
+        run.runId,
+        {
+          standing: state,
+          steps: cost.steps,
+          expectedSeconds: secondsLeft ?? null,
+          cost: cost.how,
+          threads: run.threads,
+        },
+      ]),
+    ),
+  );
+  return {
+    runs: runs.map((run) => ({ ...run, ...takes.get(run.runId) })),
+    cannot,
+    experiments: plan.experiments.map(({ id, what, runs: own, cannot: not, seconds, notes }) => ({
+      ...{ id, what, toDo: own.filter(({ state }) => state !== "done").length, runs: own.map(({ run }) => run.runId) },
+      ...{ cannot: not.length, expectedSeconds: seconds, notes },
+    })),
+    total: plan.total,
+  };
+}
+
+function placeOf(text: string): "local" {
+  if (text === "slurm" || text === "ray")
+    throw new UserError(
+      `--on ${text}: runs are carried out on this machine alone so far; a cluster comes with placement`,
+    );
+  if (text !== "local") throw new UserError(`--on ${text}: must be local`);
+  return text;
 }
 
 /** Of each of several runs at once. */

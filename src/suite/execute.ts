@@ -13,6 +13,7 @@ import type { ProgressReport } from "../training/workMeter.js";
 import { closedRecorder } from "./closedRecorder.js";
 import type { ExperimentEntry } from "./entry.js";
 import type { PlannedRun } from "./plan.js";
+import { CostWatch } from "./planning/costWatch.js";
 import { aboutBf16 } from "./precision.js";
 import { recipeDigest } from "./recipeDigest.js";
 import { codeDigest, codeRevision } from "./revision.js";
@@ -83,6 +84,7 @@ async function trackedRun(
       },
     );
   const server = serverIsUp();
+  const costs = new CostWatch(run);
   try {
     const result = await prepared.execute({
       runFolder: folder,
@@ -93,7 +95,7 @@ async function trackedRun(
       },
       recorder: run.request.protocol === "honest" ? closedRecorder(recorder) : recorder,
       signal: options.signal,
-      progress: options.onProgress,
+      progress: (report) => options.onProgress(costs.see(report)),
       onEpoch: options.onEpoch,
       warn: options.warn,
       mayWrite: claim.mayWrite,
@@ -122,9 +124,11 @@ async function trackedRun(
     claim.mayWrite();
     recorder.end("FINISHED");
     markDone(folder, claim.number);
+    costs.keep({ isDone: true });
     // As a later command reads it, so that both say the same: JSON has no NaN.
     return readRecord(path.join(folder, RESULT_FILE));
   } catch (error) {
+    costs.keep({ isDone: false });
     const stopped = isAbort(error);
     try {
       if (claim.wasLost) recorder.close();

@@ -6,7 +6,12 @@ export interface ProgressReport {
   /** Undefined until it can be told. */
   secondsLeft?: number;
   detail: string;
+  /** What each kind of work took in this sitting, for later estimates. */
+  measured?: Measured;
 }
+
+/** Units that were done and the seconds they took, by kind. */
+export type Measured = Readonly<Record<string, { units: number; seconds: number }>>;
 
 /**
  * Estimates the time left of work whose parts are of different kinds, from the seconds per unit of each kind seen so far.
@@ -33,6 +38,14 @@ export class WorkMeter {
     work.done = Math.min(work.total, work.done + units);
     work.seconds += (now - this.last) / 1000;
     this.last = now;
+  }
+
+  /** What was done in this sitting. */
+  measured(): Measured {
+    const kinds = [...this.kinds].map(([kind, { done, seconds }]) => {
+      return [kind, { units: done - this.startedWith.get(kind)!, seconds }] as const;
+    });
+    return Object.fromEntries(kinds);
   }
 
   /** Share of the work done, by cost, and seconds left. */

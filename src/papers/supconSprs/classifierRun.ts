@@ -134,7 +134,8 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
 
   // ---- evaluation and progress --------------------------------------------------------------------
   const meter = new WorkMeter();
-  const tell = (detail: string) => context.progress({ phase: "training", ...meter.estimate(), detail });
+  const tell = (detail: string) =>
+    context.progress({ phase: "training", ...meter.estimate(), detail, measured: meter.measured() });
   const openings = new TestOpenings(`${context.runFolder}/testOpenings.jsonl`);
   const evaluator = new SupconEvaluator({
     model,
