@@ -3,15 +3,12 @@ import type { ConfusionMatrix } from "../../../src/evaluation/confusion.js";
 import { sumConfusions } from "../../../src/evaluation/confusion.js";
 import { randomisationTest } from "../../../src/evaluation/randomisationTest.js";
 import { smallestDetectable } from "../../../src/evaluation/smallestDetectable.js";
-import { sprSoundScores } from "../../../src/evaluation/sprsoundScores.js";
 import { Streams } from "../../../src/random/streams.js";
 import type { PatientSize } from "./testSets.js";
 import { drawPair, drawRuns, type Metric, scoresOf, truthOf, type World } from "./world.js";
 
-const metrics = (pooled: ConfusionMatrix) => {
-  const { se, sp } = sprSoundScores(pooled, 1);
-  return scoresOf(se, sp);
-};
+const metrics = ({ counts: [normal, abnormal] }: ConfusionMatrix) =>
+  scoresOf(abnormal![1]! / (abnormal![0]! + abnormal![1]!), normal![0]! / (normal![0]! + normal![1]!));
 const names: readonly Metric[] = ["se", "sp", "icbhi", "sprsound"];
 
 /** Share of data sets whose interval holds the truth, and the mean width. */
