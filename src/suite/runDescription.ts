@@ -62,7 +62,7 @@ export function reasonsAgainst({
   split: RecordedSplit;
   init?: RecordedStart;
   precision?: Precision;
-  request: Pick<RunRequest, "set">;
+  request: Pick<RunRequest, "set" | "protocol">;
 }): NotComparable[] {
   return [
     ...(data.madeUp ? (["made-up sounds"] as const) : []),

@@ -23,6 +23,11 @@ export function countedMetric(measure: Measure, set: Assessment): CountedMetric 
     const [i, j] = [labels.indexOf(label ?? ""), labels.indexOf(predicted ?? label ?? "")];
     return i < 0 || j < 0 ? undefined : { name, of: ({ counts }) => counts[i]![j]! };
   }
+  if (metric === "rowShare") {
+    const [i, j] = [labels.indexOf(label ?? ""), labels.indexOf(predicted ?? label ?? "")];
+    if (i < 0 || j < 0) return undefined;
+    return { name, of: ({ counts }) => counts[i]![j]! / counts[i]!.reduce((sum, count) => sum + count, 0) };
+  }
   if (metric === "accuracy" && label === undefined) return { name, of: accuracy };
   const scores = scoresOf(set);
   if (label === undefined && metric in scores(set.confusion)) {
@@ -59,6 +64,7 @@ export function keptNumber({ metric, set }: Measure, { result }: RunSummary): nu
   if (metric === "parameters") return result.parameters;
   if (metric === "seconds") return result.seconds;
   if (metric === "epochs") return result.epochs;
+  if (metric === "lateMean") return result.lastEpochs.role === "test" ? result.lastEpochs.mean : undefined;
   if (metric !== "auc" && metric !== "loss") return undefined;
   const tests =
     set === undefined ? Object.values(result.tests) : [result.tests[set]].filter((test) => test !== undefined);

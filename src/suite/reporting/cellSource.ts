@@ -34,5 +34,5 @@ export function isFrom({ experiment, row, task, fold }: CellSource, { request }:
 }
 
 export function foldOf(request: Omit<RunRequest, "dataDir">): string | undefined {
-  return (request as { fold?: string }).fold;
+  return request.fold;
 }

@@ -1,13 +1,96 @@
+import type { ConfusionMatrix } from "../../evaluation/confusion.js";
+import { holm } from "../../evaluation/holm.js";
+import { randomisationTest } from "../../evaluation/randomisationTest.js";
+import { contributionCorrelation, smallestDetectable } from "../../evaluation/smallestDetectable.js";
+import { Streams } from "../../random/streams.js";
 import type { ExperimentEntry } from "../entry.js";
+import { shareOfUnit } from "../printedScore.js";
 import type { Comparison, ReportCell } from "../reportModel.js";
+import { countedMetric } from "./cellMetric.js";
+import { cellMeasure } from "./cellSource.js";
 import type { EstimateStore } from "./estimateStore.js";
+import { type SeedSets, setsOfSeeds } from "./estimates.js";
 import type { RunSummary } from "./summaryLine.js";
 
+/** A row of fewer epochs runs, but is not ranked. */
+export const LEAST_EPOCHS_TO_RANK = 10;
+
+/** What one test gives, from 0 to 1. */
+interface Tested {
+  difference: number;
+  low: number | null;
+  high: number | null;
+  p: number | null;
+  smallestDetectable: number | null;
+}
+
+/**
+ * Each row of a table against its first row that was run, where both are Scores of one variant on the same patients: randomisation tests
+ * that swap whole patients, with Holm's correction over the table.
+ */
 export function comparisonsOf(
-  _entry: ExperimentEntry,
-  _cells: readonly ReportCell[],
-  _runs: readonly RunSummary[],
-  _store: EstimateStore,
+  entry: ExperimentEntry,
+  cells: readonly ReportCell[],
+  runs: readonly RunSummary[],
+  store: EstimateStore,
 ): Comparison[] {
-  return [];
+  const byId = new Map(runs.map((run) => [run.runId, run]));
+  const ranked = cells.filter(
+    ({ ours, edition, beside }) => ours && edition === undefined && beside && beside.epochs >= LEAST_EPOCHS_TO_RANK,
+  );
+  const tested = ranked.flatMap((cell): Omit<Comparison, "holm">[] => {
+    const base = ranked.find(({ column, variant }) => column === cell.column && variant === cell.variant)!;
+    if (base === cell) return [];
+    const [own, its] = [cell, base].map(({ row, column, runs: ids }) => {
+      const measure = cellMeasure(
+        entry.rows.find(({ name }) => name === row)!,
+        entry.columns.find(({ title }) => title === column)!,
+      );
+      return {
+        measure,
+        sets: setsOfSeeds(
+          ids.map((id) => byId.get(id)!),
+          measure,
+        ),
+      };
+    });
+    const metric = own!.sets[0]?.[0] && countedMetric(own!.measure, own!.sets[0][0]);
+    if (!metric) return [];
+    const metrics = (pooled: ConfusionMatrix) => ({ value: metric.of(pooled) });
+    const all = [...own!.sets.flat(), ...its!.sets.flat()];
+    const shape = [own!.sets.length, its!.sets.length].join(" ");
+    const found = store.get(`comparison ${metric.name} ${shape}`, all, () => test(own!.sets, its!.sets, metrics));
+    if (found?.p === null || found?.p === undefined) return [];
+    const scaled = (value: number | null) => (value === null ? null : value / (shareOfUnit(cell.unit) ?? 1));
+    return [
+      {
+        ...{ column: cell.column, variant: cell.variant!, row: cell.row, base: base.row, unit: cell.unit, p: found.p },
+        ...{ difference: scaled(found.difference)!, low: scaled(found.low), high: scaled(found.high) },
+        smallestDetectable: scaled(found.smallestDetectable),
+      },
+    ];
+  });
+  const corrected = holm(tested.map(({ p }) => p));
+  return tested.map((one, i) => ({ ...one, holm: corrected[i]! }));
+}
+
+/** Null where the rows do not share their patients. */
+function test(
+  first: SeedSets,
+  second: SeedSets,
+  metrics: (pooled: ConfusionMatrix) => { value: number },
+): Tested | null {
+  const counts = (rows: SeedSets) => rows.map((sets) => sets.map(({ byPatient }) => byPatient));
+  const rows = { first: counts(first), second: counts(second) };
+  try {
+    const { difference, low, high, p } = randomisationTest({ ...rows, metrics, streams: new Streams(0) }).value;
+    const correlation = contributionCorrelation(rows.first, rows.second, metrics).value;
+    const least = Number.isFinite(correlation)
+      ? smallestDetectable({ runs: rows.second, metrics, correlation }).value.difference
+      : null;
+    return { difference, low, high, p, smallestDetectable: least };
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }

@@ -65,8 +65,12 @@ function matches(pattern: string, id: string): boolean {
 /** Annotations are read only where a table is counted from them. */
 async function counter(entries: readonly ExperimentEntry[], dataDir: string) {
   if (!entries.some(({ kind }) => kind === "dataset")) return () => undefined;
-  const { countEntry } = await import("../counting/countEntry.js");
-  return (entry: ExperimentEntry) => countEntry(entry, dataDir);
+  const [{ countEntry }, { CountingData }] = await Promise.all([
+    import("../counting/countEntry.js"),
+    import("../counting/countingData.js"),
+  ]);
+  const data = new CountingData(dataDir);
+  return (entry: ExperimentEntry) => countEntry(entry, dataDir, data);
 }
 
 function withEpochs(
