@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { projectRoot } from "../../node/paths.js";
 import type { CountQuery } from "../entry.js";
-import type { CountedDataset } from "./countedEntry.js";
+import type { Flag } from "../flag.js";
+import type { CountedCell, CountedDataset } from "./countedEntry.js";
 import { NotCounted } from "./countingData.js";
 
 /** The form of the files; one of another form is refused, not guessed at. */
@@ -13,14 +14,20 @@ export interface CountsFile {
   format: typeof COUNTS_FORMAT;
   experiment: string;
   datasets: Omit<CountedDataset, "from" | "madeUp">[];
-  cells: { row: string; column: string; query: CountQuery; counted: number | null }[];
+  cells: CommittedCell[];
+}
+
+export interface CommittedCell extends Pick<CountedCell, "row" | "column" | "printed" | "counted"> {
+  query: CountQuery;
+  /** What was wrong with the printed number: some of it is found in the data only. */
+  flag?: Pick<Flag, "kind" | "says">;
 }
 
 /** Counts that were committed of an entry. */
 export interface CommittedCounts {
   datasets: CountedDataset[];
-  /** The count of a cell, in the column's unit; undefined where it was not counted, or something else was. */
-  counted(row: string, column: string, query: CountQuery): number | null | undefined;
+  /** A cell; undefined where it was not counted, or something else was. */
+  cell(row: string, column: string, query: CountQuery): CommittedCell | undefined;
 }
 
 /** What ends the name of such a file: beside it lie the results of runs. */
@@ -44,10 +51,10 @@ export function committedCounts(id: string): CommittedCounts | NotCounted | unde
   }
   if (read?.format !== COUNTS_FORMAT) return refuse(`has format ${read?.format}, this version reads ${COUNTS_FORMAT}`);
   if (!Array.isArray(read.cells) || !Array.isArray(read.datasets)) return refuse("holds no cells");
-  const cells = new Map(read.cells.map((cell) => [keyOf(cell.row, cell.column, cell.query), cell.counted]));
+  const cells = new Map(read.cells.map((cell) => [keyOf(cell.row, cell.column, cell.query), cell]));
   return {
     datasets: read.datasets.map((dataset) => ({ ...dataset, from: "committed results", madeUp: false })),
-    counted: (row, column, query) => cells.get(keyOf(row, column, query)),
+    cell: (row, column, query) => cells.get(keyOf(row, column, query)),
   };
 }
 

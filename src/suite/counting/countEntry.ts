@@ -54,10 +54,13 @@ function countCell(
   }
   const notHere = `not counted here: ${found.message}`;
   if (committed instanceof NotCounted) return { ...cell, why: `${notHere}; ${committed.message}`, query };
-  const counted = committed?.counted(row.name, column.key, query);
-  if (counted === undefined) return { ...cell, why: notHere, query };
+  const kept = committed?.cell(row.name, column.key, query);
+  if (!kept) return { ...cell, why: notHere, query };
   const why = `counted from committed results; here: ${found.message}`;
-  return { ...cell, counted, outcome: "no print", from: "committed results", why, query };
+  const { counted } = kept;
+  const read = { ...cell, counted, outcome: "no print", from: "committed results", why, query } as const;
+  if (!kept.flag || kept.printed !== printed || counted === null || printed === null) return read;
+  return { ...read, flag: { row: row.name, column: column.key, printed, found: counted, ...kept.flag } };
 }
 
 function isMadeUp({ dataset }: CountQuery, data: CountingData): boolean {
@@ -75,7 +78,7 @@ function judgeCell(
   if (outcome !== "no print" || printed === null || counted === null || !query) return cell;
   const column = entry.columns.find(({ key }) => key === cell.column)!;
   const others: OtherRow[] = cells.filter((other) => other.column === cell.column && other.row !== cell.row);
-  const flag = judge({ row: cell.row, column, printed, counted, query, others }, data);
+  const flag = cell.flag ?? judge({ row: cell.row, column, printed, counted, query, others }, data);
   return flag ? { ...cell, outcome: "differs", flag } : { ...cell, outcome: "equal" };
 }
 

@@ -27,9 +27,10 @@ function contentOf({ id, cells, datasets }: CountedEntry): CountsFile {
     datasets: datasets
       .filter(({ from, madeUp }) => from === "annotations" && !madeUp)
       .map(({ name, recordings, annotationsDigest }) => ({ name, recordings, annotationsDigest })),
-    cells: cells.flatMap(({ row, column, query, counted, from, outcome }) =>
-      from === "annotations" && outcome !== "made up" && query ? [{ row, column, query, counted }] : [],
-    ),
+    cells: cells.flatMap(({ row, column, printed, query, counted, from, outcome, flag }) => {
+      if (from !== "annotations" || outcome === "made up" || !query) return [];
+      return [{ row, column, query, printed, counted, ...(flag && { flag: { kind: flag.kind, says: flag.says } }) }];
+    }),
   };
 }
 

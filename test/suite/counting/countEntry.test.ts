@@ -99,6 +99,18 @@ describe("committed counts", () => {
     expect(renderCounted(table, counted)).toContain("Counted from committed results of icbhi: 920 recordings");
   });
 
+  it("keep what was found in the data only, for the number that was printed then", () => {
+    const flag = { kind: "bin edge", says: "found in the data" };
+    commit({ ...committed, cells: [{ ...committed.cells[1], printed: 23, flag }] });
+    expect(countEntry(table, project).flags).toEqual([
+      { row: "crackle", column: "n", printed: 23, found: 22, ...flag },
+    ]);
+    commit({ ...committed, cells: [{ ...committed.cells[1], printed: 24, flag }] });
+    expect(countEntry(table, project).flags).toMatchObject([
+      { printed: 23, kind: "error", says: "23 is printed, 22 counted" },
+    ]);
+  });
+
   it("do not stand in for something else than was counted", () => {
     commit({ ...committed, cells: [{ row: "crackle", column: "n", query: { class: "Wheeze" }, counted: 22 }] });
     expect(countEntry(table, project).cells.every(({ outcome }) => outcome === "not counted")).toBe(true);
