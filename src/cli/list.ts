@@ -1,27 +1,50 @@
 import { Command } from "commander";
 import { listExperiments } from "../suite/listExperiments.js";
+import { renderList } from "../suite/renderList.js";
+import { UserError } from "../userError.js";
+
+interface ListOptions {
+  kind?: string[];
+  paper?: string[];
+  rows?: boolean;
+  json?: boolean;
+}
+
+const repeat = (text: string, all: string[] | undefined) => [...(all ?? []), text];
 
 /** `auscult list`: every experiment, row and printed number. */
 export function listCommand(): Command {
   return new Command("list")
-    .description("list every experiment, its rows and printed numbers")
+    .description("list every experiment: what is printed, what is built, what it costs, what was run")
+    .option(
+      "--kind <kind>",
+      "only ablation, comparison, result, dataset, figure, search or baseline (may repeat)",
+      repeat,
+    )
+    .option("--paper <paper>", "only of this paper, such as supcon-sprs (may repeat)", repeat)
+    .option("--rows", "with every row and printed number")
     .option("--json", "print as JSON")
-    .addHelpText("after", "\nExample:\n  npx auscult list")
-    .action(async (options: { json?: boolean }) => {
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx auscult list
+  npx auscult list --paper respirenet --rows
+  npx auscult list --kind dataset`,
+    )
+    .action(async ({ kind, paper, rows, json }: ListOptions) => {
       const listed = await listExperiments((message) => process.stderr.write(`${message}\n`));
-      if (options.json) {
-        process.stdout.write(`${JSON.stringify(listed)}\n`);
-        return;
-      }
-      for (const { id, title, rows, columns, cost } of listed) {
-        process.stdout.write(`${id}  ${title}\n`);
-        for (const row of rows) {
-          const printed = columns.map((column) => `${column} ${row.printed[column] ?? "-"}`).join("  ");
-          process.stdout.write(
-            `  ${row.name.padEnd(34)} ${printed}   ${row.state}${row.runs > 0 ? `, runs: ${row.runs}` : ""}\n`,
-          );
-        }
-        process.stdout.write(`  cost: quick ${cost.quick}; full ${cost.full}\n`);
-      }
+      require("--kind", kind, [...new Set(listed.map((one) => one.kind))]);
+      require("--paper", paper, [...new Set(listed.map((one) => one.paper))]);
+      const chosen = listed.filter((one) => (kind?.includes(one.kind) ?? true) && (paper?.includes(one.paper) ?? true));
+      if (json) process.stdout.write(`${JSON.stringify(chosen)}\n`);
+      else if (chosen.length === 0) process.stdout.write("No entry is of that kind and that paper.\n");
+      else process.stdout.write(`${renderList(chosen, rows === true)}\n`);
     });
+}
+
+function require(option: string, asked: readonly string[] | undefined, known: readonly string[]): void {
+  for (const one of asked ?? []) {
+    if (!known.includes(one)) throw new UserError(`${option} ${one}: must be one of ${known.join(", ")}`);
+  }
 }

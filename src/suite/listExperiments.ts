@@ -1,31 +1,65 @@
-import { experimentIds, findExperiment } from "./registry.js";
-import { allRecords } from "./runRecord.js";
+import type { ExperimentEntry, ExperimentRow } from "./entry.js";
+import { homeOf } from "./planning/expand.js";
+import { allExperiments } from "./registry.js";
+import { allSummaries } from "./runRecord.js";
 
-/** One line of `auscult list`. */
+/** One entry of `auscult list`. */
 export interface ListedExperiment {
   id: string;
-  kind: string;
+  paper: string;
+  kind: ExperimentEntry["kind"];
   title: string;
   columns: string[];
-  rows: { name: string; printed: Readonly<Record<string, number | null>>; state: string; runs: number }[];
-  cost: Record<"smoke" | "quick" | "full", string>;
-  /** "has runs", "no runs" or "not built". */
-  state: string;
+  rows: ListedRow[];
+  cost: ExperimentEntry["cost"];
+  fullRun: ExperimentEntry["fullRun"];
+  /** Finished runs that fill its rows, each once. */
+  runs: number;
+  /** "counted": from annotations; "literature": nothing of it is run; "has runs", "no runs", "not built". */
+  state: "counted" | "literature" | "has runs" | "no runs" | "not built";
+}
+
+export interface ListedRow {
+  name: string;
+  printed: ExperimentRow["printed"];
+  state: ExperimentRow["state"];
+  runs: number;
 }
 
 /** Every entry of the registry with what was run of it. Damaged records are told to `warn`. */
 export async function listExperiments(warn: (message: string) => void): Promise<ListedExperiment[]> {
-  const records = allRecords(warn);
-  const listed: ListedExperiment[] = [];
-  for (const id of experimentIds()) {
-    const { kind, title, columns, rows, cost } = await findExperiment(id);
-    const counted = rows.map((row) => ({
-      ...row,
-      runs: records.filter(({ request }) => request.experiment === id && request.row === row.name).length,
-    }));
-    const built = rows.some((row) => row.state === "built");
-    const state = counted.some((row) => row.runs > 0) ? "has runs" : built ? "no runs" : "not built";
-    listed.push({ id, kind, title, columns: columns.map((column) => column.key), rows: counted, cost, state });
+  const entries = await allExperiments();
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const counts = new Map<string, number>();
+  for (const { request } of allSummaries(warn)) {
+    const key = JSON.stringify([request.experiment, request.row]);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return listed;
+  return entries.map((entry) => listed(entry, byId, counts));
+}
+
+function listed(
+  entry: ExperimentEntry,
+  entries: ReadonlyMap<string, ExperimentEntry>,
+  counts: ReadonlyMap<string, number>,
+): ListedExperiment {
+  const { id, paper, kind, title, cost, fullRun } = entry;
+  const homes = entry.rows.map((row) => {
+    if (row.state !== "built" && row.state !== "not built") return undefined;
+    const home = homeOf(entry, row, entries);
+    return JSON.stringify([home.experiment, home.row]);
+  });
+  const runsOf = (home: string | undefined) => (home === undefined ? 0 : (counts.get(home) ?? 0));
+  const rows = entry.rows.map(({ name, printed, state }, r) => ({ name, printed, state, runs: runsOf(homes[r]) }));
+  const runs = [...new Set(homes)].reduce((sum, home) => sum + runsOf(home), 0);
+  const columns = entry.columns.map(({ key }) => key);
+  return { id, paper, kind, title, columns, rows, cost, fullRun, runs, state: stateOf(entry, runs) };
+}
+
+function stateOf({ kind, rows }: ExperimentEntry, runs: number): ListedExperiment["state"] {
+  const has = (state: ExperimentRow["state"]) => rows.some((row) => row.state === state);
+  if (kind === "dataset") return "counted";
+  if (runs > 0) return "has runs";
+  if (has("built")) return "no runs";
+  return has("not built") ? "not built" : "literature";
 }

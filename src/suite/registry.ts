@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Ambiguity } from "../../experiments/ambiguities.js";
 import { projectRoot } from "../node/paths.js";
 import type { Paper } from "../papers/paper.js";
 import { UserError } from "../userError.js";
@@ -18,7 +19,7 @@ export function experimentIds(): string[] {
         .filter((file) => file.endsWith(".ts"))
         .map((file) => `${paper.name}/${file.slice(0, -3)}`),
     )
-    .sort();
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 }
 
 /** One entry. Throws UserError with the nearest names for an id that is not there. */
@@ -27,10 +28,25 @@ export async function findExperiment(id: string): Promise<ExperimentEntry> {
   if (!ids.includes(id)) {
     throw new UserError(`experiment "${id}" is not known${nearest(id, ids)}; \`npx auscult list\` shows all`);
   }
+  return loadEntry(id);
+}
+
+async function loadEntry(id: string): Promise<ExperimentEntry> {
   const file = path.join(folder(), `${id}.ts`);
   const { entry } = (await import(pathToFileURL(file).href)) as { entry: ExperimentEntry };
   if (entry.id !== id) throw new Error(`${file}: its entry is called ${entry.id}`);
   return entry;
+}
+
+/** All entries, in the order of their ids. */
+export function allExperiments(): Promise<ExperimentEntry[]> {
+  return Promise.all(experimentIds().map(loadEntry));
+}
+
+/** The decided ambiguities, by number. */
+export async function decidedAmbiguities(): Promise<readonly Ambiguity[]> {
+  const file = path.join(folder(), "ambiguities.ts");
+  return ((await import(pathToFileURL(file).href)) as { AMBIGUITIES: readonly Ambiguity[] }).AMBIGUITIES;
 }
 
 /** The code of a paper: `src/papers/<id in camel case>/index.ts`. */

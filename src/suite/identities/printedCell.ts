@@ -1,3 +1,4 @@
+import { printedPlaces } from "../counting/printed.js";
 import type { ExperimentColumn, ExperimentEntry, ExperimentRow, Measure } from "../entry.js";
 import { shareOfUnit } from "../printedScore.js";
 import { type CellSource, cellMeasure, cellSource } from "../reporting/cellSource.js";
@@ -22,17 +23,12 @@ export function printedCells(entry: ExperimentEntry): PrintedCell[] {
     entry.columns.flatMap((column) => {
       const value = row.printed[column.key];
       if (value === null || value === undefined) return [];
-      const places = placesOf(value, column);
-      const short = entry.rows.some((other) => placesOf(other.printed[column.key] ?? 0, column) > places);
+      const places = printedPlaces(value, column.decimals);
+      const short = entry.rows.some((other) => printedPlaces(other.printed[column.key] ?? 0, column.decimals) > places);
       const measure = { metric: "score", ...cellMeasure(row, column) };
       return [{ entry, row, column, value, places, short, measure, source: cellSource(entry, row, column) }];
     }),
   );
-}
-
-/** Places after the point: those of the number's literal, at least the column's. */
-export function placesOf(value: number, column: ExperimentColumn): number {
-  return Math.max(column.decimals ?? 0, /\.(\d+)/.exec(String(value))?.[1]?.length ?? 0);
 }
 
 /** A half-open range of numbers. */
