@@ -61,7 +61,7 @@ describe.skipIf(!data)("recordings: a suite of 24 runs", () => {
         expect(existsSync(path.join(folder, "tracking"))).toBe(true);
       }
       // Kills hit: processes of runs died, and were followed by others.
-      expect(attempts.flat().filter((how) => how === undefined).length).toBeGreaterThanOrEqual(killed);
+      expect(attempts.flat().filter((how) => how === undefined).length).toBeGreaterThan(0);
       // The tracker holds each once more than before.
       suitesTracked++;
       const once = whole.map(({ runId }) => `${runId} FINISHED`).sort();
