@@ -134,7 +134,7 @@ export function renderDryRun({ experiments, total }: DryRun): string {
     ...(estimated > 0 ? [`${estimated} estimated`] : []),
     ...(unknown > 0 ? [`${unknown} of unknown cost`] : []),
   ];
-  const lines = [`Runs: ${counts}.`];
+  const lines = [...(isDetailed ? [] : [kindsOf(experiments)]), `Runs: ${counts}.`];
   if (left > 0) {
     const time = seconds > 0 ? `about ${durationWords(seconds)}` : "time not known";
     lines.push(
@@ -210,8 +210,19 @@ function overview(experiments: DryRun["experiments"]): string {
   ].join("\n");
 }
 
-function whatWords(what: "count" | "not built", rows: Readonly<Record<string, number>>): string {
-  return what === "count" ? `counted from annotations, ${rows.counted ?? 0} rows` : "not built";
+function whatWords(what: ExperimentPlan["what"], rows: Readonly<Record<string, number>>): string {
+  if (what === "count") return `counted from annotations, ${rows.counted ?? 0} rows`;
+  return what === "constants" ? "constants of other papers" : "not built";
+}
+
+/** "58 experiments: 1 to run, 13 counted, 43 not built, 1 of constants" */
+function kindsOf(experiments: DryRun["experiments"]): string {
+  const words = { run: "to run", count: "counted", "not built": "not built", constants: "of constants" } as const;
+  const parts = Object.entries(words).flatMap(([kind, word]) => {
+    const number = experiments.filter(({ what }) => what === kind).length;
+    return number > 0 ? [`${number} ${word}`] : [];
+  });
+  return `${experiments.length} experiments: ${parts.join(", ")}.`;
 }
 
 /** Lines of cells under each other. @param numbers columns that end under each other */

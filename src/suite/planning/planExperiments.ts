@@ -11,8 +11,8 @@ import { selectIds } from "./selectIds.js";
 /** What is planned of one experiment. */
 export interface ExperimentPlan {
   entry: ExperimentEntry;
-  /** "count": a table counted from annotations; "not built": nothing of it can be run yet. */
-  what: "run" | "count" | "not built";
+  /** "count": a table counted from annotations; "constants": quoted by a paper; "not built": nothing of it can be run yet. */
+  what: "run" | "count" | "constants" | "not built";
   runs: readonly PlannedRun[];
   /** Runs that the data at hand does not allow. */
   cannot: readonly { request: RunRequest; why: string }[];
@@ -47,6 +47,8 @@ export async function loadExperiments(ids: readonly string[]): Promise<Loaded> {
   const entries: Loaded["entries"][number][] = [];
   for (const { id, named } of selected) {
     const entry = await load(id);
+    if (named && whatIs(entry) === "constants")
+      throw new UserError(`${id} holds constants that a paper quotes: there is nothing to run`);
     if (named && whatIs(entry) === "not built")
       throw new UserError(
         `${id} is not built yet: nothing of it can be run; \`npx auscult show ${id}\` says what it is`,
@@ -133,7 +135,8 @@ function requestsOfCells(
 
 function whatIs(entry: ExperimentEntry): ExperimentPlan["what"] {
   if (entry.kind === "dataset") return "count";
-  return builtRows(entry).length > 0 ? "run" : "not built";
+  if (builtRows(entry).length > 0) return "run";
+  return entry.rows.length > 0 && entry.rows.every(({ state }) => state === "literature") ? "constants" : "not built";
 }
 
 function builtRows({ rows }: ExperimentEntry) {
