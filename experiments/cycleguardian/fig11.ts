@@ -14,8 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "cycleguardian",
   kind: "figure",
   title: "Figure 11: Sp and Se against frames per group",
-  citation:
-    "CycleGuardian: grouped spectrograms, deep clustering and group-mix contrastive learning on ICBHI, Figure 11",
+  citation: "CycleGuardian on ICBHI, Figure 11",
   vary: "frames per group, without overlap",
   metric: "Sp and Se",
   testSet: "official-patient-leak",

@@ -14,8 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "cycleguardian",
   kind: "figure",
   title: "Figure 12: noise augmentation alone",
-  citation:
-    "CycleGuardian: grouped spectrograms, deep clustering and group-mix contrastive learning on ICBHI, Figure 12",
+  citation: "CycleGuardian on ICBHI, Figure 12",
   vary: "noise augmentation, no other",
   metric: "a picture",
   testSet: "official-patient-leak",

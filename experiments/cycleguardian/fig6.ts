@@ -14,8 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "cycleguardian",
   kind: "figure",
   title: "Figure 6: training curves",
-  citation:
-    "CycleGuardian: grouped spectrograms, deep clustering and group-mix contrastive learning on ICBHI, Figure 6",
+  citation: "CycleGuardian on ICBHI, Figure 6",
   vary: "none",
   metric: "a picture",
   testSet: "official-patient-leak",

@@ -14,8 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "cycleguardian",
   kind: "figure",
   title: "Figure 7: confusion matrix, official split",
-  citation:
-    "CycleGuardian: grouped spectrograms, deep clustering and group-mix contrastive learning on ICBHI, Figure 7",
+  citation: "CycleGuardian on ICBHI, Figure 7",
   vary: "none",
   metric: "a picture",
   testSet: "official-patient-leak",

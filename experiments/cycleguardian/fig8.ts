@@ -15,8 +15,7 @@ export const entry: ExperimentEntry = {
   paper: "cycleguardian",
   kind: "figure",
   title: "Figure 8: confusion matrices of the five folds",
-  citation:
-    "CycleGuardian: grouped spectrograms, deep clustering and group-mix contrastive learning on ICBHI, Figure 8",
+  citation: "CycleGuardian on ICBHI, Figure 8",
   vary: "fold",
   metric: "a picture",
   testSet: "fold0 to fold4",

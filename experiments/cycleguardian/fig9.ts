@@ -14,8 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "cycleguardian",
   kind: "figure",
   title: "Figure 9: confusion matrix, 8-2 split",
-  citation:
-    "CycleGuardian: grouped spectrograms, deep clustering and group-mix contrastive learning on ICBHI, Figure 9",
+  citation: "CycleGuardian on ICBHI, Figure 9",
   vary: "none",
   metric: "a picture",
   testSet: "fold4",

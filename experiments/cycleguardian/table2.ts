@@ -15,7 +15,7 @@ export const entry: ExperimentEntry = {
   paper: "cycleguardian",
   kind: "comparison",
   title: "Table 2: comparison on the official split, four and two classes",
-  citation: "CycleGuardian: grouped spectrograms, deep clustering and group-mix contrastive learning on ICBHI, Table 2",
+  citation: "CycleGuardian on ICBHI, Table 2",
   vary: "similarity term (cos, soft cos) x task; the other rows are literature constants",
   metric: "Sp, Se and Score",
   testSet: "official-patient-leak",

@@ -15,7 +15,7 @@ export const entry: ExperimentEntry = {
   paper: "cycleguardian",
   kind: "result",
   title: "Table 3: per class, cos model",
-  citation: "CycleGuardian: grouped spectrograms, deep clustering and group-mix contrastive learning on ICBHI, Table 3",
+  citation: "CycleGuardian on ICBHI, Table 3",
   vary: "none; per-class report of the cos model",
   metric: "precision, recall and F1 by class",
   testSet: "official-patient-leak",

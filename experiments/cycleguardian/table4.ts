@@ -15,7 +15,7 @@ export const entry: ExperimentEntry = {
   paper: "cycleguardian",
   kind: "result",
   title: "Table 4: each abnormal class against normal, cos model",
-  citation: "CycleGuardian: grouped spectrograms, deep clustering and group-mix contrastive learning on ICBHI, Table 4",
+  citation: "CycleGuardian on ICBHI, Table 4",
   vary: "none; pairwise counts against the normal class",
   metric: "cycles",
   testSet: "official-patient-leak",

@@ -15,7 +15,7 @@ export const entry: ExperimentEntry = {
   paper: "cycleguardian",
   kind: "ablation",
   title: "Table 8: augmentation",
-  citation: "CycleGuardian: grouped spectrograms, deep clustering and group-mix contrastive learning on ICBHI, Table 8",
+  citation: "CycleGuardian on ICBHI, Table 8",
   vary: "augmentation, on the base DEC model without similarity loss and contrastive branch",
   metric: "Sp, Se and Score",
   testSet: "official-patient-leak",

@@ -15,7 +15,7 @@ export const entry: ExperimentEntry = {
   paper: "cycleguardian",
   kind: "ablation",
   title: "Table 9: modules",
-  citation: "CycleGuardian: grouped spectrograms, deep clustering and group-mix contrastive learning on ICBHI, Table 9",
+  citation: "CycleGuardian on ICBHI, Table 9",
   vary: "modules: similarity loss (IDEC), group contrastive learning (GCL), both with cos or soft cos",
   metric: "Sp, Se and Score",
   testSet: "official-patient-leak",

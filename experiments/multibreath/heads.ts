@@ -14,7 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "multibreath",
   kind: "ablation",
   title: "Number of heads: 1, 2, 4 and 6",
-  citation: "Multi-breath: multi-label targets and class-specific residual attention on ICBHI, text",
+  citation: "Multi-breath on ICBHI, text",
   vary: "heads of the attention classifier",
   metric: "Sp, Se and Score",
   testSet: "official",

@@ -14,7 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "multibreath",
   kind: "comparison",
   title: "Source of pretraining: CNN6 with and without AudioSet",
-  citation: "Multi-breath: multi-label targets and class-specific residual attention on ICBHI, text and Table 5",
+  citation: "Multi-breath on ICBHI, text and Table 5",
   vary: "what the backbone was trained on before",
   metric: "Sp, Se and Score",
   testSet: "official",

@@ -14,7 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "multibreath",
   kind: "comparison",
   title: "Table 1: backbones, single-label baseline",
-  citation: "Multi-breath: multi-label targets and class-specific residual attention on ICBHI, Table 1",
+  citation: "Multi-breath on ICBHI, Table 1",
   vary: "backbone; plain head, cross-entropy",
   metric: "Sp, Se and Score",
   testSet: "official",

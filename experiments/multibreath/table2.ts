@@ -14,7 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "multibreath",
   kind: "ablation",
   title: "Table 2: multi-label targets",
-  citation: "Multi-breath: multi-label targets and class-specific residual attention on ICBHI, Table 2",
+  citation: "Multi-breath on ICBHI, Table 2",
   vary: "binary cross-entropy on several labels instead of cross-entropy, by backbone; plain head",
   metric: "Sp, Se and Score",
   testSet: "official",

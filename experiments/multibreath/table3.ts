@@ -15,7 +15,7 @@ export const entry: ExperimentEntry = {
   paper: "multibreath",
   kind: "ablation",
   title: "Table 3: multi-label targets and attention head",
-  citation: "Multi-breath: multi-label targets and class-specific residual attention on ICBHI, Table 3",
+  citation: "Multi-breath on ICBHI, Table 3",
   vary: "class-specific residual attention with multi-label targets, by backbone",
   metric: "Sp, Se and Score",
   testSet: "official",

@@ -15,7 +15,7 @@ export const entry: ExperimentEntry = {
   paper: "multibreath",
   kind: "ablation",
   title: "Table 4: front ends and splits",
-  citation: "Multi-breath: multi-label targets and class-specific residual attention on ICBHI, Table 4",
+  citation: "Multi-breath on ICBHI, Table 4",
   vary: "front end x backbone x split; multi-label targets, attention head",
   metric: "Sp, Se and Score",
   testSet: "official; random-cycle-80-20",

@@ -14,7 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "multibreath",
   kind: "comparison",
   title: "Table 5: comparison with literature",
-  citation: "Multi-breath: multi-label targets and class-specific residual attention on ICBHI, Table 5",
+  citation: "Multi-breath on ICBHI, Table 5",
   vary: "method; own rows repeat Table 3, the others are literature constants",
   metric: "Sp, Se and Score",
   testSet: "official",

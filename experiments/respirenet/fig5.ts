@@ -14,8 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "respirenet",
   kind: "figure",
   title: "Figure 5: clipping, averaged",
-  citation:
-    "RespireNet: ResNet34 with concatenation augmentation, smart padding, blank-region clipping and device fine-tuning on ICBHI, Figure 5",
+  citation: "RespireNet on ICBHI, Figure 5",
   vary: "none",
   metric: "a picture",
   testSet: "fold4",

@@ -14,8 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "respirenet",
   kind: "figure",
   title: "Figure 6: device fine-tuning",
-  citation:
-    "RespireNet: ResNet34 with concatenation augmentation, smart padding, blank-region clipping and device fine-tuning on ICBHI, Figure 6",
+  citation: "RespireNet on ICBHI, Figure 6",
   vary: "none",
   metric: "a picture",
   testSet: "fold4",

@@ -15,8 +15,7 @@ export const entry: ExperimentEntry = {
   paper: "respirenet",
   kind: "result",
   title: "Training log of the authors: the anchor of the reproduction",
-  citation:
-    "RespireNet: ResNet34 with concatenation augmentation, smart padding, blank-region clipping and device fine-tuning on ICBHI, log in the authors' repository",
+  citation: "RespireNet on ICBHI, log in the authors' repository",
   vary: "none; stage 1 on fold 4, 8 s windows, 5,471 training items, no CBA, 200 epochs",
   metric: "accuracy, Sp, Se and Score",
   testSet: "fold4",

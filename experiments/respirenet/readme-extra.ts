@@ -14,8 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "respirenet",
   kind: "ablation",
   title: "Alternatives: tried by the authors",
-  citation:
-    "RespireNet: ResNet34 with concatenation augmentation, smart padding, blank-region clipping and device fine-tuning on ICBHI, readme of the authors' repository",
+  citation: "RespireNet on ICBHI, readme of the authors' repository",
   vary: "network and mixing",
   metric: "Sp, Se and Score",
   testSet: "fold4",

@@ -15,8 +15,7 @@ export const entry: ExperimentEntry = {
   paper: "respirenet",
   kind: "comparison",
   title: "Table 1: comparison, both splits, four and two classes",
-  citation:
-    "RespireNet: ResNet34 with concatenation augmentation, smart padding, blank-region clipping and device fine-tuning on ICBHI, Table 1",
+  citation: "RespireNet on ICBHI, Table 1",
   vary: "split x task x step of the method; the other rows are literature constants",
   metric: "Sp, Se and Score",
   testSet: "official; fold4",

@@ -15,8 +15,7 @@ export const entry: ExperimentEntry = {
   paper: "respirenet",
   kind: "ablation",
   title: "Table 2: input length",
-  citation:
-    "RespireNet: ResNet34 with concatenation augmentation, smart padding, blank-region clipping and device fine-tuning on ICBHI, Table 2",
+  citation: "RespireNet on ICBHI, Table 2",
   vary: "input length in seconds; base CNN",
   metric: "Score",
   testSet: "fold4",

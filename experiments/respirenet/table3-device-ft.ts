@@ -14,8 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "respirenet",
   kind: "ablation",
   title: "Table 3: gain by device fine-tuning",
-  citation:
-    "RespireNet: ResNet34 with concatenation augmentation, smart padding, blank-region clipping and device fine-tuning on ICBHI, Table 3",
+  citation: "RespireNet on ICBHI, Table 3",
   vary: "device fine-tuning, by device",
   metric: "gain in Score",
   testSet: "fold4",

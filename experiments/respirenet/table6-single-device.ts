@@ -14,8 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "respirenet",
   kind: "ablation",
   title: "Table 6: one device for training",
-  citation:
-    "RespireNet: ResNet34 with concatenation augmentation, smart padding, blank-region clipping and device fine-tuning on ICBHI, Table 6",
+  citation: "RespireNet on ICBHI, Table 6",
   vary: "device of the test cycles; trained on AKGC417L alone",
   metric: "recall by class; Sp, Se and Score",
   testSet: "device-only:AKGC417L@fold4",

@@ -14,8 +14,7 @@ export const entry: ExperimentEntry = {
   paper: "respirenet",
   kind: "ablation",
   title: "Ablations in the text: augmentation, padding, clipping, fine-tuning",
-  citation:
-    "RespireNet: ResNet34 with concatenation augmentation, smart padding, blank-region clipping and device fine-tuning on ICBHI, text",
+  citation: "RespireNet on ICBHI, text",
   vary: "augmentation and padding",
   metric: "Score",
   testSet: "fold4",
