@@ -10,6 +10,7 @@ import { comparisonsOf } from "./reporting/comparisons.js";
 import { countedCells } from "./reporting/countedCells.js";
 import { EstimateStore } from "./reporting/estimateStore.js";
 import type { RunSummary } from "./reporting/summaryLine.js";
+import { variantLabel } from "./reporting/variants.js";
 import type { ReportModel, ReportRun, SetScores } from "./reportModel.js";
 import { runCommand, runName } from "./runDescription.js";
 
@@ -121,6 +122,8 @@ function runOf(record: RunSummary): ReportRun {
     scoresBySet: sets,
     endOfRun: { role, lastEpoch: result.lastEpochScore, ...last },
     history: (result.history ?? []).map(({ epoch, metrics }) => ({ epoch, ...metrics })),
+    ...(result.history && { groupsBySet: groupsOf(result.tests) }),
+    variant: variantLabel(record),
     confusionBySet: Object.fromEntries(Object.entries(result.tests).map(([name, { confusion }]) => [name, confusion])),
     splitNotes: [...result.splitNotes, `Test sets were opened ${result.testOpenings.length} times.`],
     provenance: {
@@ -136,6 +139,14 @@ function runOf(record: RunSummary): ReportRun {
       ...(result.changes && { "changed on the way": result.changes.join("; ") }),
     },
   };
+}
+
+function groupsOf(tests: RunSummary["result"]["tests"]): NonNullable<ReportRun["groupsBySet"]> {
+  const named = Object.entries(tests).map(([set, { byPatient, byDevice }]) => {
+    const patients = byPatient.map(({ patient, matrix }) => ({ name: patient, matrix }));
+    return [set, { patients, devices: (byDevice ?? []).map(({ device, matrix }) => ({ name: device, matrix })) }];
+  });
+  return Object.fromEntries(named);
 }
 
 /** The script that draws the report's figures, to be put into its page. */

@@ -5,16 +5,17 @@ import { intervals } from "../figures/intervals.js";
 import type { FigureOptions } from "../figures/theme.js";
 import { caveatWords } from "./caveats.js";
 import { escapeHtml, jsonForScript } from "./html.js";
+import { shareOfUnit } from "./printedScore.js";
+import { unitWords } from "./reporting/shownNumber.js";
 import type { ReportModel, ReportRun } from "./reportModel.js";
 import { rowLabel } from "./reportTable.js";
 
-/** A still picture, and the same as a live one when the reader asks for it. */
-function figureHtml(figure: Figure): string {
+/** A still picture, and where the page can draw it the same as a live one, when the reader asks for it. */
+function figureHtml(figure: Figure, live: boolean): string {
+  const still = `<div class="still">${figure.svg("page")}</div>`;
+  if (!live) return `<figure>${still}</figure>`;
   const figures = jsonForScript({ light: figure.plotly("light"), dark: figure.plotly("dark") });
-  return (
-    `<figure><div class="still">${figure.svg("page")}</div><div class="live"></div>` +
-    `<script type="application/json">${figures}</script></figure>`
-  );
+  return `<figure>${still}<div class="live"></div>` + `<script type="application/json">${figures}</script></figure>`;
 }
 
 function noteOf(run: ReportRun): Pick<FigureOptions, "note"> {
@@ -22,26 +23,34 @@ function noteOf(run: ReportRun): Pick<FigureOptions, "note"> {
   return note ? { note } : {};
 }
 
-/** Ours with its interval beside print, for the cells that have numbers; nothing where none of ours is there. */
-export function cellsFigure(model: ReportModel): string {
-  const rows = model.cells
-    .filter((cell) => typeof cell.ours?.mean === "number")
-    .map((cell) => ({
+/** The forest plot holds so many rows at most; the table has them all. */
+const MOST_ROWS = 40;
+
+/** Ours with its interval beside print, a plot for each unit; nothing where none of ours is there. */
+export function cellsFigure(model: ReportModel, live: boolean): string {
+  const having = model.cells.filter(
+    (cell) => typeof cell.ours?.mean === "number" && shareOfUnit(cell.unit) !== undefined,
+  );
+  const plots = [...new Set(having.map(({ unit }) => unit))].map((unit) => {
+    const own = having.filter((cell) => cell.unit === unit).slice(0, MOST_ROWS);
+    const rows = own.map((cell) => ({
       label: [rowLabel(cell), cell.column, caveatWords(cell.caveats)].filter(Boolean).join(", "),
       printed: cell.printed,
       ours: { ...cell.ours!, mean: cell.ours!.mean! },
     }));
-  if (rows.length === 0) return "";
-  const compared = model.cells.some((cell) => cell.verdict === "not comparable");
-  const note = [model.madeUp ? "made-up sounds" : "", compared ? "not comparable: see the table" : ""]
-    .filter(Boolean)
-    .join("; ");
-  const options = { title: "Ours and printed", ...(note && { note }) };
-  return `<div class="figures">${figureHtml(intervals({ rows, xLabel: "Score (0 to 1)" }, options))}</div>`;
+    const compared = own.some((cell) => cell.verdict === "not comparable");
+    const note = [model.madeUp ? "made-up sounds" : "", compared ? "not comparable: see the table" : ""]
+      .filter(Boolean)
+      .join("; ");
+    const options = { title: "Ours and printed", ...(note && { note }) };
+    const xLabel = unit === "share" ? `${model.metric} (0 to 1)` : `${model.metric} (${unitWords(unit)})`;
+    return figureHtml(intervals({ rows, xLabel }, options), live);
+  });
+  return plots.length > 0 ? `<div class="figures wide">${plots.join("")}</div>` : "";
 }
 
 /** Score, loss and AUC over the epochs, each in its own figure. */
-export function curveFigures(run: ReportRun): string {
+export function curveFigures(run: ReportRun, live: boolean): string {
   const wanted = [
     { metric: "score", title: "Score", yLabel: "Score (0 to 1)", yRange: [0, 1] as const },
     { metric: "loss", title: "Loss", yLabel: "cross-entropy (nats)", yRange: undefined },
@@ -63,17 +72,17 @@ export function curveFigures(run: ReportRun): string {
         chosenEpoch: run.chosenEpoch,
       };
       const options = { title: `${title} per epoch`, ...noteOf(run) };
-      return figureHtml(curves(data, options));
+      return figureHtml(curves(data, options), live);
     })
     .join("");
 }
 
 /** The confusion matrix of each set. */
-export function confusionFigures(run: ReportRun): string {
+export function confusionFigures(run: ReportRun, live: boolean): string {
   return Object.entries(run.confusionBySet)
     .map(([set, matrix]) => {
       const options = { title: `Confusion, ${set}`, ...noteOf(run) };
-      return figureHtml(confusion(matrix, options));
+      return figureHtml(confusion(matrix, options), live);
     })
     .join("");
 }

@@ -3,6 +3,7 @@ import type { Verdict } from "../evaluation/verdict.js";
 import type { Caveat } from "./caveats.js";
 import type { CountedEntry } from "./counting/countedEntry.js";
 import type { Unit } from "./entry.js";
+import type { NamedCounts } from "./reporting/runDetail.js";
 
 /** A number with the interval around it, in the column's unit; null stands where a set lacks the items it needs. */
 export interface Estimate {
@@ -125,6 +126,8 @@ export interface ReportRun {
   preset: string;
   profile: string;
   seed: number;
+  /** What its fellows have in common, as its cells say it. */
+  variant?: string;
   epochs: number;
   seconds: number;
   chosenEpoch: number | null;
@@ -139,6 +142,8 @@ export interface ReportRun {
   endOfRun: EndOfRun | null;
   history: HistoryPoint[];
   confusionBySet: Record<string, ConfusionMatrix>;
+  /** Counts by patient and by recording device, where a page shows them. */
+  groupsBySet?: Record<string, { patients: NamedCounts[]; devices: NamedCounts[] }>;
   /** Who is on both sides of the split, what was left out. */
   splitNotes: string[];
   /** Each opening of a test set, in words. */

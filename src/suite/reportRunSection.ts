@@ -1,10 +1,11 @@
 import { caveatWords } from "./caveats.js";
 import { escapeHtml, htmlList, shown, shownDuration, shownRange } from "./html.js";
 import { confusionFigures, curveFigures } from "./reportFigures.js";
+import { runDetail } from "./reporting/runDetail.js";
 import type { ReportRun, SetScores } from "./reportModel.js";
 
 /** One run of the report: scores per set, how it ended, curves, confusion, split, provenance. */
-export function runSection(run: ReportRun, index: number): string {
+export function runSection(run: ReportRun, index: number, live: boolean): string {
   const facts: [string, string][] = [
     ["row", escapeHtml(run.row)],
     ["task", escapeHtml(run.task)],
@@ -15,7 +16,7 @@ export function runSection(run: ReportRun, index: number): string {
     ["run", runLink(run)],
   ];
   const openings = run.testOpenings ?? [];
-  return `<section aria-labelledby="run-${index}">
+  return `<section aria-labelledby="run-${index}" class="run">
 <h2 id="run-${index}">${escapeHtml(run.name)}</h2>
 <dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>
 <h3>Scores on each test set</h3>
@@ -23,9 +24,10 @@ ${run.caveats.map(({ says }) => `<p class="notice">${escapeHtml(says)}</p>`).joi
 ${scoresTable(run.scoresBySet, caveatWords(run.caveats))}
 ${endOfRun(run)}
 <h3>Curves</h3>
-<div class="figures">${curveFigures(run)}</div>
+<div class="figures">${curveFigures(run, live)}</div>
 <h3>Confusion</h3>
-<div class="figures">${confusionFigures(run)}</div>
+<div class="figures">${confusionFigures(run, live)}</div>
+${runDetail(run)}
 ${run.splitNotes.length > 0 ? `<h3>The split</h3>${htmlList(run.splitNotes)}` : ""}
 ${openings.length > 0 ? `<h3>When test data was opened</h3>${htmlList(openings)}` : ""}
 ${otherMetrics(run)}
@@ -46,8 +48,19 @@ function runLink(run: ReportRun): string {
     : id;
 }
 
+const OTHER_SCORES = [
+  ["AS", "as"],
+  ["HS", "hs"],
+  ["two-class Se", "collapsedSe"],
+  ["two-class Score", "collapsedScore"],
+] as const;
+
 /** @param but said in each row, beside its numbers */
 function scoresTable(sets: Record<string, SetScores>, but: string): string {
+  // Each challenge has scores of its own between SP and Score.
+  const others = OTHER_SCORES.filter(([, key]) =>
+    Object.values(sets).some((scores) => typeof scores[key] === "number"),
+  );
   const rows = Object.entries(sets).map(([name, scores]) => {
     const size = [
       scores.items === undefined ? "" : `${scores.items} items`,
@@ -60,14 +73,15 @@ function scoresTable(sets: Record<string, SetScores>, but: string): string {
       `${but ? `<span class="caveat">${escapeHtml(but)}</span>` : ""}</th>` +
       cell("SE", scores.se, shownRange(scores.intervals?.se)) +
       cell("SP", scores.sp, shownRange(scores.intervals?.sp)) +
-      cell("AS", scores.as) +
-      cell("HS", scores.hs) +
+      others.map(([name, key]) => cell(name, scores[key])).join("") +
       cell("Score", scores.score, shownRange(scores)) +
       cell("AUC", scores.auc) +
       `${cell("loss", scores.loss)}</tr>`
     );
   });
-  const heads = ["SE", "SP", "AS", "HS", "Score", "AUC", "loss"].map((h) => `<th scope="col" class="number">${h}</th>`);
+  const heads = ["SE", "SP", ...others.map(([name]) => name), "Score", "AUC", "loss"].map(
+    (h) => `<th scope="col" class="number">${h}</th>`,
+  );
   return `<div class="scroll"><table class="stack">
 <caption>All from 0 to 1 but loss (nats). Ranges are 95 % intervals over patients. Inter: patients unseen in training; intra: known patients.</caption>
 <thead><tr><th scope="col">set</th>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;

@@ -36,6 +36,13 @@ thead th { border-bottom: 2px solid var(--muted); white-space: nowrap; }
 .verdict-below::before { content: "\\25bc\\00a0"; }
 .verdict-not-comparable, .verdict-cannot-tell, .verdict-not-run, .verdict-not-printed { color: var(--muted); }
 ul { padding-left: 1.2rem; margin: 0.4rem 0; }
+.flagged { color: var(--warn); font-weight: 600; }
+.words { grid-template-columns: minmax(8rem, max-content) 1fr; }
+.small { font-size: 0.85rem; }
+.small th, .small td { padding: 0.2rem 0.6rem; }
+.scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+code { overflow-wrap: anywhere; }
+.figures.wide { grid-template-columns: 1fr; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 1rem; align-items: start; }
 figure { margin: 0; min-width: 0; }
 figure svg { max-width: 100%; height: auto; display: block; margin: 0 auto; }
