@@ -56,7 +56,7 @@ const EXCHANGED: [row: string, column: string][] = [
   ["LittC2SE", "normal"],
 ];
 
-/** What is found beside those, by entry: how many cells. */
+/** The cells that are found to contradict print beside those. */
 const FURTHER: Record<string, string[]> = {
   "cycleguardian/table2": ["Ours (cos), 2-se", "SCL, 4-score", "SCL, 4-sp"],
   "cycleguardian/table3": [
@@ -184,10 +184,10 @@ describe("flags by arithmetic", async () => {
   });
 });
 
-/** Off by an eighth. */
+/** Off by an eighth, and by three of the last place. */
 function misprint(value: number): number {
   const places = String(value).split(".")[1]?.length ?? 0;
-  return Number((value * 1.125 + 10 ** -places).toFixed(places));
+  return Number((value * 1.125 + 3 * 10 ** -places).toFixed(places));
 }
 
 function withCell(entry: ExperimentEntry, row: string, key: string, value: number): ExperimentEntry {
