@@ -43,22 +43,31 @@ export function outcomeLine(cells: readonly CountedCell[]): string {
   return `${cells.length === 1 ? "1 cell" : `${cells.length} cells`}: ${said.join(", ")}.`;
 }
 
-/** Columns that fit into a line together. */
+/** Columns that fit into a line together, in as few blocks as it takes, and these about equally wide. */
 function blocksOf({ columns, rows }: ExperimentEntry, cells: readonly CountedCell[]): ExperimentColumn[][] {
-  const room = MOST_CHARACTERS - Math.max(...rows.map(({ name }) => name.length)) - "  printed".length;
-  const blocks: ExperimentColumn[][] = [[]];
-  let used = 0;
-  for (const column of columns) {
+  const most = MOST_CHARACTERS - Math.max(...rows.map(({ name }) => name.length)) - "  printed".length;
+  const widths = columns.map((column) => {
     const own = cells.filter((cell) => cell.column === column.key);
-    const width =
-      2 + Math.max(column.title.length, ...own.flatMap((cell) => texts(cell, column).map((text) => text.length)));
-    if (used + width > room && blocks.at(-1)!.length > 0) {
+    return 2 + Math.max(column.title.length, ...own.flatMap((cell) => texts(cell, column).map((text) => text.length)));
+  });
+  const fewest = filled(widths, most).length;
+  let room = most;
+  while (filled(widths, room - 1).length === fewest) room--;
+  return filled(widths, room).map((block) => block.map((index) => columns[index]!));
+}
+
+/** Places of the widths, in order, as many in each block as there is room for, and at least one. */
+function filled(widths: readonly number[], room: number): number[][] {
+  const blocks: number[][] = [];
+  let left = 0;
+  widths.forEach((width, index) => {
+    if (blocks.length === 0 || width > left) {
       blocks.push([]);
-      used = 0;
+      left = room;
     }
-    blocks.at(-1)!.push(column);
-    used += width;
-  }
+    blocks.at(-1)!.push(index);
+    left -= width;
+  });
   return blocks;
 }
 
