@@ -52,7 +52,7 @@ function blocksOf({ columns, rows }: ExperimentEntry, cells: readonly CountedCel
   });
   const fewest = filled(widths, most).length;
   let room = most;
-  while (filled(widths, room - 1).length === fewest) room--;
+  while (room > Math.max(...widths) && filled(widths, room - 1).length === fewest) room--;
   return filled(widths, room).map((block) => block.map((index) => columns[index]!));
 }
 

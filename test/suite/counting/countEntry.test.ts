@@ -209,6 +209,14 @@ describe("a counted table as text", () => {
     for (const { title } of columns) expect(lines.some((line) => line.includes(title))).toBe(true);
   });
 
+  it("may have a single column, be it wider than the line", () => {
+    const { columns, ...rest } = tableOfTest([{ name: "a", printed: { n: 1 } }]);
+    for (const title of ["N", "N".repeat(120)]) {
+      const entry = { ...rest, columns: [{ ...columns[0]!, title }] };
+      expect(renderCounted(entry, countEntry(entry, project))).toContain(title);
+    }
+  });
+
   it("sums up in one line", () => {
     expect(outcomeLine([{ row: "a", column: "n", printed: 1, counted: 1, outcome: "equal" }])).toBe(
       "1 cell: 1 equal to print.",
