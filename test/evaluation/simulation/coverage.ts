@@ -2,7 +2,7 @@ import { clusteredEstimate } from "../../../src/evaluation/clusteredEstimate.js"
 import type { ConfusionMatrix } from "../../../src/evaluation/confusion.js";
 import { sumConfusions } from "../../../src/evaluation/confusion.js";
 import { randomisationTest } from "../../../src/evaluation/randomisationTest.js";
-import { smallestDetectable } from "../../../src/evaluation/smallestDetectable.js";
+import { contributionCorrelation, smallestDetectable } from "../../../src/evaluation/smallestDetectable.js";
 import { Streams } from "../../../src/random/streams.js";
 import type { PatientSize } from "./testSets.js";
 import { drawPair, drawRuns, type Metric, scoresOf, truthOf, type World } from "./world.js";
@@ -81,6 +81,16 @@ export function typicalSmallestDetectable(
   });
   const middle = (name: Metric) => all.map((one) => one[name].difference).sort((a, b) => a - b)[dataSets >> 1]!;
   return { se: middle("se"), sp: middle("sp"), icbhi: middle("icbhi"), sprsound: middle("sprsound") };
+}
+
+/** Mean correlation of the patients' contributions to the ICBHI Score between two such rows. */
+export function typicalCorrelation(sizes: readonly PatientSize[], world: World, dataSets: number): number {
+  let sum = 0;
+  for (let k = 0; k < dataSets; k++) {
+    const { first, second } = drawPair(sizes, world, 0, new Streams(k));
+    sum += contributionCorrelation([[first]], [[second]], metrics).icbhi;
+  }
+  return sum / dataSets;
 }
 
 /** Normal approximation with items as if independent; scores by the delta method. */

@@ -1,8 +1,8 @@
 /**
  * Prints the tables of `docs/statistics.md`, over 1,000 data sets unless another number is given:
- * `npx tsx test/evaluation/simulation/run.ts coverage|tests [data sets]` (some ten minutes each).
+ * `npx tsx test/evaluation/simulation/run.ts coverage|tests|detectable [data sets]` (some ten minutes each).
  */
-import { measureCoverage, measureRejections } from "./coverage.js";
+import { measureCoverage, measureRejections, typicalCorrelation, typicalSmallestDetectable } from "./coverage.js";
 import { icbhiOfficialTest, sprSoundInter, sprSoundIntra } from "./testSets.js";
 import type { Metric } from "./world.js";
 
@@ -47,5 +47,21 @@ function tests(): void {
   }
 }
 
-if (part !== "coverage" && part !== "tests") throw new Error("say which: coverage or tests");
-(part === "coverage" ? coverage : tests)();
+/** A tenth of the data sets give the differences, a fifth of them the power: both are means. */
+function detectable(): void {
+  console.log("| test set | from a fixed number | between two rows | correlation of contributions | found |");
+  console.log("| --- | --- | --- | --- | --- |");
+  for (const [title, sizes] of Object.entries(testSets)) {
+    const correlation = typicalCorrelation(sizes, usual, dataSets / 10);
+    // At 0.5 a difference of two has the variance of one.
+    const one = typicalSmallestDetectable(sizes, usual, 0.5, dataSets / 10).icbhi;
+    const two = typicalSmallestDetectable(sizes, usual, correlation, dataSets / 10).icbhi;
+    const found = measureRejections({ sizes, world: usual, difference: two, dataSets: dataSets / 5 }).icbhi;
+    const points = [one, two].map((difference) => (100 * difference).toFixed(1));
+    console.log(`| ${title} | ${points.join(" | ")} | ${correlation.toFixed(2)} | ${(100 * found).toFixed(0)} |`);
+  }
+}
+
+const parts = { coverage, tests, detectable };
+if (!(part! in parts)) throw new Error(`say which: ${Object.keys(parts).join(", ")}`);
+parts[part as keyof typeof parts]();
