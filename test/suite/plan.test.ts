@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -6,8 +6,10 @@ import { writeDemo } from "../../src/datasets/demo/writeDemo.js";
 import type { Paper, RunRequest } from "../../src/papers/paper.js";
 import { paper as supcon } from "../../src/papers/supconSprs/index.js";
 import type { ExperimentEntry } from "../../src/suite/entry.js";
-import { planRuns } from "../../src/suite/plan.js";
+import { planRun, planRuns } from "../../src/suite/plan.js";
+import { REQUEST_IN_SIGNATURE } from "../../src/suite/planning/signature.js";
 import { findExperiment } from "../../src/suite/registry.js";
+import { keepPlan } from "../../src/suite/runPlan.js";
 
 /** A paper that says of itself what it was asked, but for the folder. */
 const echo: Paper = {
@@ -68,7 +70,10 @@ describe("plan", () => {
       { rows: ["CNN + MixUp"] },
       /--row "CNN \+ MixUp" of supcon-sprs\/table3 is not built yet; built: "CNN", "ResNet 18"/,
     ],
-    [{ tasks: ["11", "1-2"] }, /--task 1-2: supcon-sprs\/table3 has no such task \(did you mean "12" or "11" or "22"\?\); it has 11, 12, 21, 22/],
+    [
+      { tasks: ["11", "1-2"] },
+      /--task 1-2: supcon-sprs\/table3 has no such task \(did you mean "12" or "11" or "22"\?\); it has 11, 12, 21, 22/,
+    ],
   ])("%j is refused", (options, message) => {
     expect(() => planRuns(entry, echo, { ...options, dataDir: "/d" })).toThrow(message);
     expect(() => planRuns(entry, echo, { ...options, dataDir: "/d" })).toThrow(
@@ -97,6 +102,90 @@ describe("plan", () => {
     test("is the same wherever the data lies, and every time", () => {
       expect(signature(at("one"))).toBe(signature(at("one")));
       expect(signature(at("moved"))).toBe(signature(at("one")));
+    });
+
+    /** Another value of each thing that a run can be asked for; folds and weights are other papers' and other tests'. */
+    const OTHER: Readonly<
+      Record<Exclude<keyof RunRequest, "fold" | "init">, (one: RunRequest) => Partial<RunRequest>>
+    > = {
+      experiment: () => ({ experiment: "supcon-sprs/another" }),
+      row: () => ({ row: "ResNet 18" }),
+      task: () => ({ task: "12" }),
+      protocol: () => ({ protocol: "published" }),
+      preset: () => ({ preset: "authors" }),
+      profile: () => ({ profile: "full" }),
+      seed: () => ({ seed: 1 }),
+      dataDir: () => ({ dataDir: at("moved") }),
+      precision: () => ({ precision: "bf16" }),
+      set: () => ({ set: { batchSize: 16 } }),
+      budget: () => ({ budget: { epochs: 2 } }),
+    };
+
+    test.each(Object.entries(OTHER))("%s: in it, or left out, as the table says", (field, other) => {
+      const { request } = planRuns(entry, supcon, { tasks: ["11"], profile: "quick", dataDir: at("one") })[0]!;
+      const one = planRun(supcon, request).signature;
+      const two = planRun(supcon, { ...request, ...other(request) }).signature;
+      const standing = REQUEST_IN_SIGNATURE[field as keyof RunRequest];
+      expect(two === one, JSON.stringify(standing)).toBe(typeof standing === "object");
+    });
+
+    test("neither the hours of a budget, nor a budget or settings that change nothing, nor threads are in it", () => {
+      const asked = { tasks: ["11"], profile: "quick", dataDir: at("one") } as const;
+      const of = (over: object) => planRuns(entry, supcon, { ...asked, ...over, tasks: ["11"] })[0]!.signature;
+      const one = of({});
+      const reduced = of({ budget: { epochs: 2, says: "3 h for 8 runs" } });
+      expect(reduced).not.toBe(one);
+      expect(of({ budget: { epochs: 2, says: "1 h for 1 run" } })).toBe(reduced);
+      for (const same of [{ budget: { epochs: 100 } }, { set: { epochs: 4, batchSize: "32" } }, { threads: 1 }])
+        expect(of(same), JSON.stringify(same)).toBe(one);
+    });
+
+    test("a run that was done, or begun, under another experiment's or row's name is that run", () => {
+      const mlruns = at("mlruns");
+      vi.stubEnv("AUSCULT_MLRUNS", mlruns);
+      const [planned] = planRuns(entry, supcon, { tasks: ["11"], profile: "quick", dataDir: at("one") });
+      const { request, signature, settings, precision, threads } = planned!;
+      const other = { ...request, experiment: "supcon-sprs/another" };
+      const begin = (folder: string) => {
+        mkdirSync(folder, { recursive: true });
+        keepPlan(folder, { signature, settings, threads: threads + 1, precision });
+      };
+      begin(planned!.folder);
+      expect(planRun(supcon, other)).toMatchObject({ runId: planned!.runId, threads: threads + 1 });
+      // A folder of its own goes before; one with the same first digits is not the same run.
+      const own = path.join(mlruns, "runs", planned!.runId.replace("table3", "another"));
+      begin(own);
+      expect(planRun(supcon, other).folder).toBe(own);
+      for (const folder of [own, planned!.folder]) rmSync(folder, { recursive: true });
+      const twin = path.join(mlruns, "runs", `twin_${signature.slice(0, 8)}`);
+      mkdirSync(twin, { recursive: true });
+      keepPlan(twin, { signature: `${signature.slice(0, 8)}00000000`, settings, threads, precision });
+      expect(planRun(supcon, other).folder).toBe(own);
+      vi.stubEnv("AUSCULT_MLRUNS", "/runs-of-this-test");
+    });
+
+    test("a budget says itself in words, beside its profile's", () => {
+      const words = (over: object) =>
+        planRuns(entry, supcon, {
+          tasks: ["11"],
+          dataDir: at("one"),
+          budget: { epochs: 2, says: "3 h for 8 runs" },
+          ...over,
+        })[0]!.prepared.reduced;
+      expect(words({})).toBe("reduced budget: 2 of 100 epochs (3 h for 8 runs)");
+      expect(words({ profile: "quick" })).toMatch(
+        /^reduced budget: 2 epochs of 30 steps of 32 instead of 100 .* \(3 h for 8 runs\)/,
+      );
+      expect(words({ budget: { epochs: 100 } })).toBeUndefined();
+    });
+
+    test("settings of a row are refused where it has none such, and beside a budget where both decide", () => {
+      const ask = (over: object) => () => planRuns(entry, supcon, { dataDir: at("one"), ...over });
+      expect(ask({ set: { epoch: "3" } })).toThrow(/--set epoch: "CNN" of supcon-sprs\/table3 .*did you mean "epochs"/);
+      expect(ask({ set: { epochs: "3" }, budget: { epochs: 2 } })).toThrow("--budget and --set epochs both decide");
+      expect(ask({ set: { flipProbability: "0.5" }, preset: "authors" })).toThrow(
+        /--preset authors: the preset decides/,
+      );
     });
 
     test("changes with everything that decides the result", () => {
