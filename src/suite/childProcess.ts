@@ -1,21 +1,27 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { cacheFolder, mlrunsFolder, projectRoot } from "../node/paths.js";
 import { Interrupted } from "../training/interrupted.js";
 import { UserError } from "../userError.js";
 
-/** A process that is given one task, tells how it goes, and can be asked to stop. */
-export interface ChildOptions<Task, Report> {
+/** How a process is started. */
+export interface ChildStart {
   /** A TypeScript file that calls `serveParent`. */
   script: string;
-  task: Task;
   environment?: NodeJS.ProcessEnv;
+  /** Where its output goes: to this process's own, unless a file descriptor is given. */
+  output?: number;
+}
+
+/** A process that is given one task, tells how it goes, and can be asked to stop. */
+export interface ChildOptions<Task, Report> extends ChildStart {
+  task: Task;
+  /** One that was started before, with the same script, environment and output. */
+  started?: ChildProcess;
   /** Asks it to stop, which it does in order. */
   signal: AbortSignal;
   /** Kills it. */
   kill?: AbortSignal;
   onReport(report: Report): void;
-  /** Where its output goes: to this process's own, unless a file descriptor is given. */
-  output?: number;
 }
 
 /** What was thrown in the child, as it travels. */
@@ -26,13 +32,9 @@ interface Failure {
 /** A child that died, or was killed; the message is its signal or exit code. */
 export class EndedEarly extends Error {}
 
-/**
- * Starts a process and settles when it has ended. It outlives this one for as long as it takes to stop in order. Throws what its work
- * throws, and EndedEarly.
- */
-export async function inChild<Task, Report>(options: ChildOptions<Task, Report>): Promise<void> {
-  const { script, task, environment, signal, kill, onReport, output } = options;
-  const child = fork(script, {
+/** Starts a process, which loads its script and waits for its task. It ends when this process does. */
+export function startChild({ script, environment, output }: ChildStart): ChildProcess {
+  return fork(script, {
     cwd: projectRoot(),
     execArgv: ["--import", "tsx"],
     // Its own group: Ctrl-C is for this process, which then stops the child.
@@ -48,6 +50,15 @@ export async function inChild<Task, Report>(options: ChildOptions<Task, Report>)
       ...environment,
     },
   });
+}
+
+/**
+ * Gives a process its task and settles when it has ended. It outlives this one for as long as it takes to stop in order. Throws what its
+ * work throws, and EndedEarly.
+ */
+export async function inChild<Task, Report>(options: ChildOptions<Task, Report>): Promise<void> {
+  const { task, signal, kill, onReport } = options;
+  const child = options.started ?? startChild(options);
   let failure: Failure["failure"] | undefined;
   child.on("message", (report: Report | Failure) => {
     if (isFailure(report)) failure = report.failure;

@@ -1,10 +1,11 @@
+import type { ChildProcess } from "node:child_process";
 import { closeSync } from "node:fs";
 import path from "node:path";
 import { projectRoot } from "../node/paths.js";
 import type { RunRequest } from "../papers/paper.js";
 import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";
-import { EndedEarly, inChild } from "./childProcess.js";
+import { EndedEarly, inChild, startChild } from "./childProcess.js";
 import type { PlannedRun } from "./plan.js";
 import { openLog } from "./running/runLog.js";
 import { Died } from "./running/schedule.js";
@@ -37,8 +38,41 @@ export interface ChildRunOptions {
 export async function executeInChild(
   { request, signature, threads, runId, folder }: PlannedRun,
   options: ChildRunOptions,
+  ready?: ReadyChild,
 ): Promise<void> {
-  await childWith({ request, signature, threads }, { name: runId, folder }, options);
+  await childWith({ request, signature, threads }, { name: runId, folder }, options, ready);
+}
+
+/** A process that has the engine loaded, and waits for its run. */
+export interface ReadyChild {
+  threads: number;
+  child: ChildProcess;
+}
+
+/** Starts the process of a run that will come soon: it loads the engine while others work. */
+export function readyFor(folder: string, threads: number): ReadyChild {
+  const output = openLog(folder);
+  try {
+    const child = startChild({ ...howToStart(threads), output });
+    // It may be killed before it is needed; another is started then.
+    child.on("error", () => {});
+    return { threads, child };
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** Whether it can still be given a run with that number of threads. */
+export function isReady(ready: ReadyChild, threads: number): boolean {
+  const { connected, exitCode, signalCode } = ready.child;
+  return ready.threads === threads && connected && exitCode === null && signalCode === null;
+}
+
+function howToStart(threads: number) {
+  return {
+    script: path.join(projectRoot(), "src", "suite", "childRun.ts"),
+    environment: { TF_NUM_INTRAOP_THREADS: String(threads) },
+  };
 }
 
 /** Makes one of a run's stages as `executeInChild` carries out a run. */
@@ -54,13 +88,14 @@ async function childWith(
   task: ChildTask,
   { name, folder }: { name: string; folder: string },
   { signal, onProgress, onEpoch, warn }: ChildRunOptions,
+  ready?: ReadyChild,
 ): Promise<void> {
   const output = openLog(folder);
   try {
     await inChild<ChildTask, ChildReport>({
-      script: path.join(projectRoot(), "src", "suite", "childRun.ts"),
+      ...howToStart(task.threads),
+      ...(ready && { started: ready.child }),
       task,
-      environment: { TF_NUM_INTRAOP_THREADS: String(task.threads) },
       signal,
       output,
       onReport(report) {

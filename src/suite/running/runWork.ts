@@ -2,7 +2,7 @@ import type { EpochRecord } from "../../training/trainingState.js";
 import type { ProgressReport } from "../../training/workMeter.js";
 import { UserError } from "../../userError.js";
 import type { PlannedRun } from "../plan.js";
-import { executeInChild, makeStageInChild } from "../runInChild.js";
+import { executeInChild, isReady, makeStageInChild, type ReadyChild, readyFor } from "../runInChild.js";
 import { readPlan } from "../runPlan.js";
 import { type Attempt, type AttemptProgress, isAlive, newestAttempt } from "./attempt.js";
 import { isCancelled } from "./cancelRequest.js";
@@ -13,13 +13,25 @@ import type { Standing, StartOptions, Work } from "./schedule.js";
 
 /** A run to be carried out in a process of its own. @param after its stages */
 export function runWork(run: PlannedRun, after: readonly Work[], warn: (message: string) => void): Work {
+  // Somebody else may have begun it since it was planned.
+  const threadsNow = () => readPlan(run.folder)?.threads ?? run.threads;
+  let ready: ReadyChild | undefined;
   return {
     after,
     look: lookAt(run.folder),
     start(options) {
-      // Somebody else may have begun it since it was planned.
-      const threads = readPlan(run.folder)?.threads ?? run.threads;
-      return executeInChild({ ...run, threads }, { ...toldBy(options), signal: options.signal, warn });
+      const threads = threadsNow();
+      if (ready && !isReady(ready, threads)) this.release?.();
+      const child = ready;
+      ready = undefined;
+      return executeInChild({ ...run, threads }, { ...toldBy(options), signal: options.signal, warn }, child);
+    },
+    prepare() {
+      ready ??= readyFor(run.folder, threadsNow());
+    },
+    release() {
+      ready?.child.kill("SIGKILL");
+      ready = undefined;
     },
   };
 }

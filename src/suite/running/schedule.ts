@@ -9,6 +9,10 @@ export interface Work {
   look(): Standing;
   /** Settles when its process has ended, however it ended. */
   start(options: StartOptions): Promise<void>;
+  /** Called while others work and it comes next, perhaps more than once: what takes time and claims nothing may be done ahead. */
+  prepare?(): void;
+  /** What was prepared is not needed. */
+  release?(): void;
 }
 
 export interface StartOptions {
@@ -76,9 +80,16 @@ export async function schedule(works: readonly Work[], options: ScheduleOptions)
     }
     const standing = work.look();
     if (standing.is === "free") return true;
+    work.release?.();
     if (standing.is === "done") set(work, { is: "done", here: false });
     else set(work, standing);
     return false;
+  };
+
+  const comesNext = (): Work | undefined => {
+    const isNext = (work: Work) =>
+      states.get(work)!.is === "waiting" && work.after.every((needed) => states.get(needed)!.is === "done");
+    return works.find(isNext);
   };
 
   const begin = (work: Work) => {
@@ -104,13 +115,18 @@ export async function schedule(works: readonly Work[], options: ScheduleOptions)
     running.set(work, ended);
   };
 
-  while (!signal.aborted && works.some((work) => isOpen(work) || running.has(work))) {
-    for (const work of works) {
-      // What others have is looked at in any case, for those who watch.
-      const isDue = running.size < jobs || states.get(work)!.is === "elsewhere";
-      if (isOpen(work) && isDue && consider(work) && running.size < jobs) begin(work);
+  try {
+    while (!signal.aborted && works.some((work) => isOpen(work) || running.has(work))) {
+      for (const work of works) {
+        // What others have is looked at in any case, for those who watch.
+        const isDue = running.size < jobs || states.get(work)!.is === "elsewhere";
+        if (isOpen(work) && isDue && consider(work) && running.size < jobs) begin(work);
+      }
+      if (running.size >= jobs) comesNext()?.prepare?.();
+      await Promise.race([...running.values(), pause(LOOK_MS, signal)]);
     }
-    await Promise.race([...running.values(), pause(LOOK_MS, signal)]);
+  } finally {
+    for (const work of works) if (!running.has(work)) work.release?.();
   }
   await Promise.all(running.values());
   if (signal.aborted && works.some(isOpen)) throw new Interrupted("stopped");

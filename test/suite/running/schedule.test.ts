@@ -94,3 +94,15 @@ test("stopped: those at work stop in order, nothing begins", async () => {
   await expect(ended).rejects.toThrow(Interrupted);
   expect(said).toEqual(["a begins"]);
 });
+
+test("what comes next is prepared while others work; what is prepared in vain is released", async () => {
+  const said: string[] = [];
+  const preparing = (name: string, over: Partial<Work> = {}) =>
+    fake(name, said, { prepare: () => said.push(`${name} is prepared`), release: () => said.push(`${name} is released`), ...over }); // biome-ignore format: two hooks
+  const taken = (): Standing => ({ is: said.includes("a ends") ? "done" : "free" });
+  await ends([preparing("a"), preparing("b", { look: taken }), preparing("c")]);
+  const firsts = said.filter((text, i) => said.indexOf(text) === i);
+  expect(firsts.slice(0, 3)).toEqual(["a begins", "b is prepared", "a ends"]);
+  expect(firsts.indexOf("b is released")).toBeLessThan(firsts.indexOf("c begins"));
+  expect(firsts).not.toContain("b begins");
+});
