@@ -54,7 +54,7 @@ function cellsOf({ name, state }: RunLine): Cells {
   const where = state.is === "elsewhere" ? `process ${state.attempt.holder.pid} on ${state.attempt.holder.host}, ` : "";
   return {
     name,
-    state: working ? `${phase} ${Math.floor(100 * fraction)} %` : state.is,
+    state: !working ? state.is : detail === "" ? phase : `${phase} ${Math.floor(100 * fraction)} %`,
     left: working && secondsLeft !== undefined ? shownDuration(secondsLeft) : "",
     score: score === undefined ? "" : score.toFixed(3),
     detail: working ? `${where}${detail}` : state.is === "failed" ? state.error.message.split("\n")[0]! : "",
