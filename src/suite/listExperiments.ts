@@ -1,5 +1,5 @@
 import type { ExperimentEntry, ExperimentRow } from "./entry.js";
-import { homeOf } from "./planning/expand.js";
+import { filledBy, nameOfRow } from "./filledBy.js";
 import { allExperiments } from "./registry.js";
 import { allSummaries } from "./runRecord.js";
 
@@ -32,7 +32,7 @@ export async function listExperiments(warn: (message: string) => void): Promise<
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const counts = new Map<string, number>();
   for (const { request } of allSummaries(warn)) {
-    const key = JSON.stringify([request.experiment, request.row]);
+    const key = nameOfRow(request.experiment, request.row);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return entries.map((entry) => listed(entry, byId, counts));
@@ -40,15 +40,11 @@ export async function listExperiments(warn: (message: string) => void): Promise<
 
 function listed(
   entry: ExperimentEntry,
-  entries: ReadonlyMap<string, ExperimentEntry>,
+  byId: ReadonlyMap<string, ExperimentEntry>,
   counts: ReadonlyMap<string, number>,
 ): ListedExperiment {
   const { id, paper, kind, title, cost, fullRun } = entry;
-  const homes = entry.rows.map((row) => {
-    if (row.state !== "built" && row.state !== "not built") return undefined;
-    const home = homeOf(entry, row, entries);
-    return JSON.stringify([home.experiment, home.row]);
-  });
+  const homes = filledBy(entry, byId);
   const runsOf = (home: string | undefined) => (home === undefined ? 0 : (counts.get(home) ?? 0));
   const rows = entry.rows.map(({ name, printed, state }, r) => ({ name, printed, state, runs: runsOf(homes[r]) }));
   const runs = [...new Set(homes)].reduce((sum, home) => sum + runsOf(home), 0);

@@ -1,10 +1,10 @@
 import type { Ambiguity } from "../../experiments/ambiguities.js";
 import type { CountedEntry } from "./counting/countedEntry.js";
 import type { ExperimentEntry } from "./entry.js";
+import { filledBy, nameOfRow } from "./filledBy.js";
 import type { Flag } from "./flag.js";
 import { flagsOf } from "./identities/flagsOf.js";
 import { readPrint } from "./identities/print.js";
-import { homeOf } from "./planning/expand.js";
 import { allExperiments, decidedAmbiguities, findExperiment } from "./registry.js";
 import type { RunSummary } from "./reporting/summaryLine.js";
 import { allSummaries } from "./runRecord.js";
@@ -43,11 +43,6 @@ export async function showExperiment(
 
 function runsOf(entry: ExperimentEntry, entries: readonly ExperimentEntry[], warn: (message: string) => void) {
   const byId = new Map(entries.map((one) => [one.id, one]));
-  const homes = new Set(
-    entry.rows
-      .filter(({ state }) => state === "built" || state === "not built")
-      .map((row) => homeOf(entry, row, byId))
-      .map(({ experiment, row }) => JSON.stringify([experiment, row])),
-  );
-  return allSummaries(warn).filter(({ request }) => homes.has(JSON.stringify([request.experiment, request.row])));
+  const rows = new Set(filledBy(entry, byId));
+  return allSummaries(warn).filter(({ request }) => rows.has(nameOfRow(request.experiment, request.row)));
 }

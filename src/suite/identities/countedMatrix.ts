@@ -1,5 +1,5 @@
 import type { Flag } from "../flag.js";
-import { asShare, type PrintedCell, rangeOf } from "./printedCell.js";
+import { asShare, inUnit, type PrintedCell, rangeOf } from "./printedCell.js";
 import { flag, kindOf } from "./recompute.js";
 
 /** Accuracy, Sp, Se and Score are those of the printed confusion matrix, where an entry prints a whole one. */
@@ -23,7 +23,7 @@ export function countedMatrix(cells: readonly PrintedCell[]): Flag[] {
     if (value === undefined || cell.measure.class) return [];
     const { from, to } = rangeOf(asShare(cell));
     if (value > from - 1e-9 && value < to + 1e-9) return [];
-    const inUnit = (value * cell.value) / asShare(cell).value;
-    return [flag(cell, inUnit, kindOf(cell, inUnit), "follows from the printed confusion matrix")];
+    const right = inUnit(cell, value);
+    return [flag(cell, right, kindOf(cell, right), "follows from the printed confusion matrix")];
   });
 }

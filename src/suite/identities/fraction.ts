@@ -1,5 +1,5 @@
 import type { Flag } from "../flag.js";
-import { asShare, type PrintedCell, type Range, rangeOf } from "./printedCell.js";
+import { asShare, inUnit, type PrintedCell, type Range, rangeOf } from "./printedCell.js";
 import { flag, kindOf } from "./recompute.js";
 import { abnormal, FOLD4_BY_DEVICE, ICBHI_TESTS, type Supports } from "./testSets.js";
 
@@ -13,7 +13,7 @@ export function fraction(cells: readonly PrintedCell[]): Flag[] {
     if (items === undefined) return [];
     const range = rangeOf(asShare(cell));
     if (isFraction(range, items)) return [];
-    const found = nearest(asShare(cell).value, items) / (asShare({ ...cell, value: 1 }).value || 1);
+    const found = inUnit(cell, nearest(asShare(cell).value, items));
     return [
       flag(cell, found, kindOf(cell, found), `no share of the ${items} items, for one run${elsewhere(cell, range)}`),
     ];

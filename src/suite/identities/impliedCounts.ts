@@ -32,7 +32,6 @@ function asHits(cell: PrintedCell, pairs: Pairs): Flag[] {
   if (items === undefined) return [];
   const recall = asShare(pair.recall);
   const range = rangeOf(recall);
-  if (Math.abs(Math.round(recall.value * items) - cell.value) < 0.5) return [];
   if (overlap({ from: range.from * items, to: range.to * items }, { from: cell.value - 0.5, to: cell.value + 0.5 }))
     return [];
   const found = recall.value * items;

@@ -57,6 +57,11 @@ export function asShare(cell: PrintedCell): { value: number; places: number } {
   return { value: cell.value * scale, places: cell.places + (scale === 0.01 ? 2 : 0) };
 }
 
+/** A share of 1 in the cell's unit. */
+export function inUnit({ column }: PrintedCell, share: number): number {
+  return share / (shareOfUnit(column.unit) ?? 1);
+}
+
 /** A number as print has it, such as "0.59" or "33.30". */
 export function asPrinted({ value, places }: { value: number; places: number }): string {
   return value.toFixed(places);

@@ -1,6 +1,6 @@
 import type { Flag } from "../flag.js";
 import type { Print } from "./print.js";
-import { asPrinted, asShare, overlap, type PrintedCell, rangeOf } from "./printedCell.js";
+import { asPrinted, asShare, inUnit, overlap, type PrintedCell, rangeOf } from "./printedCell.js";
 import { flag, kindOf } from "./recompute.js";
 
 /**
@@ -12,7 +12,7 @@ export function repeated(cells: readonly PrintedCell[], print: Print): Flag[] {
     const same = print.byNumber.get(print.numberOf(cell) ?? "") ?? [];
     const off = [...quoted(cell, print), ...same].find((other) => other !== cell && !agrees(cell, other));
     if (!off) return [];
-    const found = (asShare(off).value * cell.value) / asShare(cell).value;
+    const found = inUnit(cell, asShare(off).value);
     const where = off.entry === cell.entry ? `row "${off.row.name}"` : `${off.entry.id}, row "${off.row.name}",`;
     return [flag(cell, found, kindOf(cell, found), `${where} prints ${asPrinted(off)}`)];
   });
