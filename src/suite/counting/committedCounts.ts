@@ -17,7 +17,7 @@ export interface CountsFile {
   cells: CommittedCell[];
 }
 
-export interface CommittedCell extends Pick<CountedCell, "row" | "column" | "printed" | "counted"> {
+interface CommittedCell extends Pick<CountedCell, "row" | "column" | "printed" | "counted"> {
   query: CountQuery;
   /** What was wrong with the printed number: some of it is found in the data only. */
   flag?: Pick<Flag, "kind" | "says">;
@@ -31,7 +31,7 @@ export interface CommittedCounts {
 }
 
 /** What ends the name of such a file: beside it lie the results of runs. */
-export const COUNTS_ENDING = ".counts.json";
+const COUNTS_ENDING = ".counts.json";
 
 export function countsFile(id: string): string {
   const [paper, name] = id.split("/") as [string, string];

@@ -14,7 +14,7 @@ import { type CountedItem, icbhiCycles, type SprSoundItem, sprSoundEvents, sprSo
 /** Why something is not counted here, as the end of a sentence; the query itself is right. */
 export class NotCounted extends Error {}
 
-export interface CountableIcbhi {
+interface CountableIcbhi {
   data: Icbhi;
   cycles: readonly CountedItem[];
   /** The cycles on a side of a split. */
@@ -22,7 +22,7 @@ export interface CountableIcbhi {
   digest: string;
 }
 
-export interface CountableSprSound {
+interface CountableSprSound {
   data: SprSound;
   events: readonly SprSoundItem[];
   recordings: readonly SprSoundItem[];
