@@ -30,12 +30,10 @@ export interface CommittedCounts {
   cell(row: string, column: string, query: CountQuery): CommittedCell | undefined;
 }
 
-/** What ends the name of such a file: beside it lie the results of runs. */
-const COUNTS_ENDING = ".counts.json";
-
+/** Its own ending, since the results of runs lie beside it. */
 export function countsFile(id: string): string {
   const [paper, name] = id.split("/") as [string, string];
-  return path.join(projectRoot(), "experiments", paper, "results", `${name}${COUNTS_ENDING}`);
+  return path.join(projectRoot(), "experiments", paper, "results", `${name}.counts.json`);
 }
 
 /** The committed counts of an entry: undefined where there are none, the reason where they cannot be read. */
