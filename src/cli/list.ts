@@ -34,8 +34,8 @@ Examples:
     )
     .action(async ({ kind, paper, rows, json }: ListOptions) => {
       const listed = await listExperiments((message) => process.stderr.write(`${message}\n`));
-      require("--kind", kind, [...new Set(listed.map((one) => one.kind))]);
-      require("--paper", paper, [...new Set(listed.map((one) => one.paper))]);
+      requireKnown("--kind", kind, [...new Set(listed.map((one) => one.kind))]);
+      requireKnown("--paper", paper, [...new Set(listed.map((one) => one.paper))]);
       const chosen = listed.filter((one) => (kind?.includes(one.kind) ?? true) && (paper?.includes(one.paper) ?? true));
       if (json) process.stdout.write(`${JSON.stringify(chosen)}\n`);
       else if (chosen.length === 0) process.stdout.write("No entry is of that kind and that paper.\n");
@@ -43,7 +43,7 @@ Examples:
     });
 }
 
-function require(option: string, asked: readonly string[] | undefined, known: readonly string[]): void {
+function requireKnown(option: string, asked: readonly string[] | undefined, known: readonly string[]): void {
   for (const one of asked ?? []) {
     if (!known.includes(one)) throw new UserError(`${option} ${one}: must be one of ${known.join(", ")}`);
   }
