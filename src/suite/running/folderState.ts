@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { type AskedFor, readAskedFor } from "./askedFor.js";
 import { type Attempt, isAlive, newestAttempt } from "./attempt.js";
+import { isCancelled } from "./cancelRequest.js";
 import { isDone } from "./doneMarker.js";
 import { fateOf } from "./holder.js";
 
@@ -27,6 +28,8 @@ export function folderStatus(folder: string): FolderStatus {
     const asked = readAskedFor(folder);
     const common = { ...(attempt && { attempt }), ...(asked && { asked }) };
     if (attempt && isAlive(folder, attempt)) return { state: "running", ...common };
+    // Before it could begin again.
+    if (isCancelled(folder, (attempt?.attempt ?? 0) + 1)) return { state: "cancelled", ...common };
     if (asked && isAwaited(asked, attempt)) return { state: "waiting", ...common };
     const { how, message } = attempt?.ended ?? {};
     const words = message === undefined ? {} : { message };
