@@ -1,5 +1,3 @@
-import type { Preset } from "./paper.js";
-
 /** What a setting of a recipe may hold. */
 export type OptionValue = number | string | boolean;
 
@@ -9,7 +7,7 @@ interface Common<T> {
   /** What the row has without it; undefined where it follows from the data. */
   default: T | undefined;
   /** Presets that decide it themselves: with them it cannot be set. */
-  decidedBy?: readonly Preset[];
+  decidedBy?: readonly ("paper" | "authors")[];
   /** Whether weights to start from decide it. */
   decidedByInit?: boolean;
 }

@@ -49,7 +49,7 @@ export function equalEpochs(
   if (needed(most) <= hours * 3600) return undefined;
   if (needed(1) > hours * 3600)
     throw new UserError(
-      `--budget ${hours}: ${runs.length} runs of ${experiment} need ${durationWords(needed(1))} for one epoch each; the least is --budget ${(Math.ceil(needed(1) / 36) / 100).toFixed(2)}, or fewer rows, tasks and seeds`,
+      `--budget ${hours}: one epoch of each of ${runs.length} run${runs.length === 1 ? "" : "s"} of ${experiment} takes ${durationWords(needed(1))}; the least is --budget ${(Math.ceil(needed(1) / 36) / 100).toFixed(2)}, or fewer rows, tasks and seeds`,
     );
   let [fits, tooMany] = [1, most];
   while (tooMany - fits > 1) {

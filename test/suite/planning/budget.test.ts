@@ -73,7 +73,7 @@ describe("budget", () => {
   test("where not even one epoch fits, the least is said, and it is enough", () => {
     const runs = [run(4000), run(5000)];
     expect(() => equalEpochs(runs, 1, 1, "e/t")).toThrow(
-      "--budget 1: 2 runs of e/t need 2.5 h for one epoch each; the least is --budget 2.51",
+      "--budget 1: one epoch of each of 2 runs of e/t takes 2.5 h; the least is --budget 2.51",
     );
     expect(equalEpochs(runs, 2.51, 1, "e/t")).toBe(1);
   });
