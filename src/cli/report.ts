@@ -47,7 +47,8 @@ Examples:
         ...(profile && { profiles: profile }),
         ...(data !== undefined && { data }),
         epochs: out !== undefined,
-        compare: !json,
+        compare: !json || out !== undefined,
+        cellsOnly: json === true && out === undefined,
         warn: (message) => process.stderr.write(`${message}\n`),
       });
       if (out !== undefined) {

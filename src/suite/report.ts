@@ -9,7 +9,7 @@ import { cellsOf } from "./reporting/cells.js";
 import { comparisonsOf } from "./reporting/comparisons.js";
 import { countedCells } from "./reporting/countedCells.js";
 import { EstimateStore } from "./reporting/estimateStore.js";
-import type { RunSummary } from "./reporting/summaryLine.js";
+import { patientCount, type RunSummary } from "./reporting/summaryLine.js";
 import { variantLabel } from "./reporting/variants.js";
 import type { ReportModel, ReportRun, SetScores } from "./reportModel.js";
 import { runCommand, runName } from "./runDescription.js";
@@ -21,13 +21,15 @@ export interface ReportOptions {
   counted?: CountedEntry;
   /** Whether rows are compared with each other, which takes longer than the cells. */
   compare?: boolean;
+  /** Without the runs one by one. */
+  cellsOnly?: boolean;
 }
 
 /** What is known of an entry: printed numbers, runs, and what was not run. `records` may hold other experiments' runs too. */
 export function reportModel(
   entry: ExperimentEntry,
   records: readonly RunSummary[],
-  { store = new EstimateStore(), counted, compare = false }: ReportOptions = {},
+  { store = new EstimateStore(), counted, compare = false, cellsOnly = false }: ReportOptions = {},
 ): ReportModel {
   const cells = counted ? countedCells(entry, counted) : cellsOf(entry, records, store);
   const filling = new Set(cells.flatMap(({ runs }) => runs));
@@ -56,7 +58,7 @@ export function reportModel(
     cells,
     comparisons,
     ...(counted && { counted }),
-    runs: own.map(runOf),
+    runs: cellsOnly ? [] : own.map(runOf),
     generatedAt: new Date().toISOString(),
   };
 }
@@ -87,7 +89,7 @@ function runOf(record: RunSummary): ReportRun {
   const sets: Record<string, SetScores> = {};
   for (const [name, test] of Object.entries(result.tests)) {
     const { score } = test.intervals ?? {};
-    const { auc, loss, examples: items, byPatient } = test;
+    const { auc, loss, examples: items } = test;
     sets[name] = {
       ...test.scores,
       low: score?.low ?? null,
@@ -95,7 +97,7 @@ function runOf(record: RunSummary): ReportRun {
       auc,
       loss,
       items,
-      patients: byPatient.length,
+      patients: patientCount(test),
     };
   }
   if (result.mean) {

@@ -45,10 +45,10 @@ export function renderReport(
   const main = `<header>
 <p class="quiet">${overview === undefined ? "" : `<a href="${escapeHtml(overview)}">all experiments</a> / `}${escapeHtml(model.id)}</p>
 <h1>${escapeHtml(model.title)}</h1>
-${model.madeUp ? `<p class="notice">Made-up sounds: these numbers say that the path works, and nothing about breath sounds.</p>` : ""}
+${madeUpNotice(model)}
 <dl>${facts
     .filter(([, value]) => value !== "")
-    .map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`)
+    .map(([name, value]) => `<dt>${name}</dt><dd>${value.split("; or ").map(escapeHtml).join("<br>")}</dd>`)
     .join("")}</dl>
 </header>
 ${model.kind === "dataset" ? countedSection(model) : cellsSection(model, live)}
@@ -67,6 +67,14 @@ ${model.runs.length > shownRuns.length ? `<p>${model.runs.length - shownRuns.len
     footer: `<p class="quiet">Written ${escapeHtml(model.generatedAt)}.${scores}</p>`,
     scripts: live ? liveScript(plotlyScript) : "",
   });
+}
+
+function madeUpNotice({ madeUp, runs }: ReportModel): string {
+  if (!madeUp) return "";
+  const which = runs.every((run) => run.madeUp)
+    ? "Made-up sounds: these"
+    : "Made-up sounds are among the runs, and marked: their";
+  return `<p class="notice">${which} numbers say that the path works, and nothing about breath sounds.</p>`;
 }
 
 function countedSection(model: ReportModel): string {

@@ -36,6 +36,7 @@ thead th { border-bottom: 2px solid var(--muted); white-space: nowrap; }
 .verdict-below::before { content: "\\25bc\\00a0"; }
 .verdict-not-comparable, .verdict-cannot-tell, .verdict-not-run, .verdict-not-printed { color: var(--muted); }
 ul { padding-left: 1.2rem; margin: 0.4rem 0; }
+td[data-label="column"] { min-width: 5.5rem; }
 .flagged { color: var(--warn); font-weight: 600; }
 .words { grid-template-columns: minmax(8rem, max-content) 1fr; }
 .small { font-size: 0.85rem; }

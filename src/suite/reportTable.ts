@@ -7,7 +7,8 @@ import type { Comparison, ReportCell, ReportModel } from "./reportModel.js";
 
 /** Terminal table: one line per cell, ours against printed with the verdict; at most 100 columns where the names allow it. */
 export function renderTable(model: ReportModel): string {
-  const head = ["row", "column", "printed", "ours", "95 % interval", "verdict"];
+  const counted = model.kind === "dataset";
+  const head = ["row", "column", "printed", ...(counted ? ["counted", ""] : ["ours", "95 % interval"]), "verdict"];
   const lines = model.cells
     .filter((cell) => cell.ours !== null)
     .map((cell) => ({
@@ -17,7 +18,7 @@ export function renderTable(model: ReportModel): string {
         shownPrinted(cell.printed, cell),
         shownOurs(cell.ours?.mean, cell),
         shownInterval(cell.ours, cell),
-        verdictWords(cell),
+        counted ? countWords(cell) : verdictWords(cell),
       ],
       below: [...besideWords(cell), ...(cell.doubt ? [cell.doubt] : []), ...cell.caveats.map(({ says }) => says)],
     }));
@@ -39,7 +40,7 @@ export function renderTable(model: ReportModel): string {
       ...wrap(`${model.data}; ${model.protocol}, ${model.preset}, ${model.profile}: ${model.budget}`, 100).slice(0, 4),
     );
   out.push("");
-  if (lines.length === 0) return `${[...out, "no cell was run yet", ...printedLines(model.cells)].join("\n")}\n`;
+  if (lines.length === 0) return `${[...out, "no number of ours yet", ...printedLines(model.cells)].join("\n")}\n`;
   out.push(row(head), "-".repeat(Math.min(100, indent + Math.max(24, 100 - indent))));
   for (const { texts, below } of lines) {
     const words = wrap(texts[5]!, Math.max(24, 100 - indent));
@@ -50,6 +51,11 @@ export function renderTable(model: ReportModel): string {
     for (const says of below) out.push(...wrap(says, 96).map((part) => `    ${part}`));
   }
   return `${[...out, ...comparisonLines(model.comparisons), ...printedLines(model.cells)].join("\n")}\n`;
+}
+
+/** A count agrees with print, or it does not and the flag says how. */
+function countWords({ verdict, why }: ReportCell): string {
+  return verdict === "reproduced" ? "equal" : why || verdict;
 }
 
 /** "ResNet 18 (honest, quick)". */
@@ -103,7 +109,7 @@ function printedLines(cells: readonly ReportCell[]): string[] {
 }
 
 /** "not comparable: other test set, reduced budget; leaking split". */
-export function verdictWords({ verdict, why, caveats }: ReportCell): string {
+export function verdictWords({ verdict, why, caveats }: Pick<ReportCell, "verdict" | "why" | "caveats">): string {
   const but = caveatWords(caveats.filter(({ what }) => !why.includes(what)));
   return `${verdict}${why && `: ${why}`}${but && `; ${but}`}`;
 }

@@ -12,6 +12,7 @@ export function countedGrid({ cells, counted }: ReportModel): string {
       const cell = cells.find((one) => one.row === row && one.column === column);
       if (!cell) return "<td></td>";
       const print = shownPrinted(cell.printed, cell);
+      if (cell.ours === null && cell.printed === null) return `<td class="number quiet">–</td>`;
       if (cell.ours === null) return `<td class="number quiet">${print}<span class="range">not counted</span></td>`;
       if (cell.verdict === "reproduced") return `<td class="number">${print}</td>`;
       if (cell.verdict === "not printed")

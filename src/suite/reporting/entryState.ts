@@ -16,9 +16,16 @@ export function entryState({ kind, cells, runs, shows }: ReportModel): string {
   return states.has("not built yet") ? "not built yet" : [...states].join(", ");
 }
 
+/** A count is not estimated: it is print's, or it is not. */
+const OF_COUNTS: Readonly<Record<string, string>> = { reproduced: "equal", above: "differ", below: "differ" };
+
 /** How often each verdict was given, most frequent first; cells without a number of ours are left out. */
-export function verdictCounts({ cells }: ReportModel): [string, number][] {
+export function verdictCounts({ kind, cells }: ReportModel): [string, number][] {
   const counts = new Map<string, number>();
-  for (const { verdict, ours } of cells) if (ours !== null) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  for (const { verdict, ours } of cells) {
+    if (ours === null) continue;
+    const word = kind === "dataset" ? (OF_COUNTS[verdict] ?? verdict) : verdict;
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
   return [...counts].sort((a, b) => b[1] - a[1]);
 }

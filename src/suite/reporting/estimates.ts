@@ -9,7 +9,7 @@ import { type CountedMetric, countedMetric } from "./cellMetric.js";
 import { foldOf } from "./cellSource.js";
 import type { EstimateStore } from "./estimateStore.js";
 import { headlineSets } from "./headlineSets.js";
-import { pooledFolds, type RunSummary } from "./summaryLine.js";
+import { patientCount, pooledFolds, type RunSummary } from "./summaryLine.js";
 
 /** [seeds][sets]: the sets of one seed's run, the folds of a cross-validation pooled. */
 export type SeedSets = Assessment[][];
@@ -53,7 +53,7 @@ export function estimateOf(
   const n = seeds.length;
   if (measure.device !== undefined) return ofDevice(seeds, measure.device, metric);
   const all = [...seeds.flat(), ...(base ?? []).flat()];
-  if (all.some(({ byPatient }) => byPatient.length === 0)) return stored(seeds, measure);
+  if (all.some((set) => patientCount(set) === 0)) return stored(seeds, measure);
   const shape = [seeds, base].map((rows) => rows?.map((sets) => sets.length).join(" ")).join(" minus ");
   const found = store.get(`estimate ${metric.name} ${shape}`, all, () => {
     try {

@@ -36,10 +36,11 @@ ${papers
 }
 
 const legend = `<dl class="words">
-<dt>reproduced</dt><dd>print lies within ours plus or minus 2 points, and the half-width of our interval is at most 3; of counts and sizes: equal as printed</dd>
+<dt>reproduced</dt><dd>print lies within ours plus or minus 2 points, and the half-width of our interval is at most 3; of sizes: equal as printed</dd>
 <dt>compatible</dt><dd>print lies within ours plus or minus 2 points, and our interval is wider</dd>
-<dt>above, below</dt><dd>our whole interval lies more than 2 points above or below print; of counts: ours is larger or smaller</dd>
+<dt>above, below</dt><dd>our whole interval lies more than 2 points above or below print</dd>
 <dt>cannot tell</dt><dd>anything between</dd>
+<dt>equal, differ</dt><dd>of tables that are counted from annotations: the count as printed, or a flag that says what differs</dd>
 <dt>not comparable</dt><dd>budget, data, pretraining, protocol or test set differ, or the sounds are made up; the reason stands beside</dd>
 </dl>
 <p>Intervals are 95 %, from resampling whole patients and training seeds together. <em>published</em> is each paper's own rule for choosing the epoch; <em>honest</em> chooses it on held-out training patients and opens the test set once. <em>Optimism</em> is the best epoch on the test set minus the mean of the last tenth; <em>protocol gap</em> is published minus honest.</p>`;

@@ -22,6 +22,7 @@ export interface ReportRequest {
   epochs?: boolean;
   /** With rows held against each other. */
   compare?: boolean;
+  cellsOnly?: boolean;
   warn(message: string): void;
 }
 
@@ -37,7 +38,12 @@ export async function reportModels(request: ReportRequest): Promise<ReportModel[
   const count = await counter(entries, request.data ?? dataFolder());
   return entries.map((entry) => {
     const counted = entry.kind === "dataset" ? count(entry) : undefined;
-    const options = { store, ...(counted && { counted }), compare: request.compare ?? false };
+    const options = {
+      store,
+      ...(counted && { counted }),
+      compare: request.compare ?? false,
+      cellsOnly: request.cellsOnly ?? false,
+    };
     if (!request.epochs) return reportModel(entry, summaries, options);
     const ofEntry = new Set(reportModel(entry, summaries, { store }).runs.map(({ runId }) => runId));
     return reportModel(entry, withEpochs(summaries, ofEntry, request.warn), options);

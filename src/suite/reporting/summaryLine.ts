@@ -45,21 +45,33 @@ export function summaryText(record: RunRecord): string {
   return JSON.stringify({ ...compact, ...(best !== undefined && { bestTestScore: best }) });
 }
 
-/** What `summaryText` wrote. The patients' counts are expanded when they are first asked for. */
+/** What `summaryText` wrote. */
 export function summaryOf(compact: Compact): RunSummary {
   const tests: Record<string, Test> = {};
-  for (const [name, { patients, ...test }] of Object.entries(compact.result.tests)) {
-    let expanded: Test["byPatient"] | undefined;
-    texts.set(test, patients);
-    tests[name] = Object.defineProperty(test as Test, "byPatient", {
-      enumerable: true,
-      get() {
-        expanded ??= expandPatients(patients, test.confusion.labels);
-        return expanded;
-      },
-    });
-  }
+  for (const [name, { patients, ...test }] of Object.entries(compact.result.tests))
+    tests[name] = withPatients(test, patients);
   return { ...compact, result: { ...compact.result, tests } };
+}
+
+/** A set whose patients' counts are expanded when they are first asked for. */
+function withPatients(test: Omit<Test, "byPatient">, text: string): Test {
+  let expanded: Test["byPatient"] | undefined;
+  texts.set(test, text);
+  return Object.defineProperty(test as Test, "byPatient", {
+    enumerable: true,
+    configurable: true,
+    get() {
+      expanded ??= expandPatients(text, test.confusion.labels);
+      return expanded;
+    },
+  });
+}
+
+/** How many patients a set has, without expanding them. */
+export function patientCount(test: Test): number {
+  const text = texts.get(test);
+  if (text === undefined) return test.byPatient.length;
+  return text === "" ? 0 : text.split(";").length;
 }
 
 /** The best Score of the test sets (of their mean, where there are several) over the epochs of a run that logged it; else undefined. */
@@ -79,11 +91,8 @@ export function bestTestScore({ bestTestScore: known, result }: RunSummary): num
 export function pooledFolds(folds: readonly Test[]): Test {
   const [first] = folds;
   if (folds.length === 1) return first!;
-  const pooled = {
-    ...first!,
-    confusion: sumConfusions(folds.map(({ confusion }) => confusion)),
-    byPatient: folds.flatMap(({ byPatient }) => byPatient),
-  };
-  texts.set(pooled, folds.map(patientsText).join(";"));
-  return pooled;
+  const text = folds.map(patientsText).join(";");
+  const { byPatient: _, ...rest } = Object.getOwnPropertyDescriptors(first!);
+  const pooled = Object.defineProperties({}, rest) as Omit<Test, "byPatient">;
+  return withPatients({ ...pooled, confusion: sumConfusions(folds.map(({ confusion }) => confusion)) } as Test, text);
 }
