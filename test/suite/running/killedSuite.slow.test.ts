@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { readJson, Workplace } from "../../endToEnd/commandLine.js";
 import { attemptsOf, drawKills, leftOf, underFire } from "./suiteUnderFire.js";
 
 const data = process.env.AUSCULT_DATA;
-/** Four tasks, three seeds, both protocols; of the network whose checkpoints are small. */
+/** Four tasks, three seeds, both protocols. */
 const RUNS = 24;
 const args = [
   ...["run", "supcon-sprs/table3", "--row", "CNN"],
@@ -30,10 +30,11 @@ describe.skipIf(!data)("recordings: a suite of 24 runs", () => {
     server = await startServer(mkdtempSync(path.join(tmpdir(), "auscult-suite-server-")));
     place = new Workplace({ AUSCULT_DATA: data!, MLFLOW_TRACKING_URI: server.uri });
     const mlruns = place.at("never");
-    const never = await place.auscult(args, { env: { AUSCULT_MLRUNS: mlruns } });
-    expect(never.code, never.stderr).toBe(0);
+    const [never] = await underFire({ place, mlruns, args, suites: 1, kills: [] });
+    expect(never!.code, never!.stderr).toBe(0);
     whole = place.runFolders(mlruns).map(leftOf);
     expect(whole).toHaveLength(RUNS);
+    rmSync(mlruns, { recursive: true });
   }, LIMIT_MS);
   afterAll(async () => {
     place?.remove();
@@ -67,6 +68,7 @@ describe.skipIf(!data)("recordings: a suite of 24 runs", () => {
       suitesTracked++;
       const once = whole.map(({ runId }) => `${runId} FINISHED`).sort();
       expect(await tracked(mlruns)).toEqual(once.flatMap((run) => Array<string>(suitesTracked).fill(run)));
+      rmSync(mlruns, { recursive: true });
     },
     LIMIT_MS,
   );

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Rng } from "../../../src/random/streams.js";
 import { isAlive, newestAttempt } from "../../../src/suite/running/attempt.js";
@@ -57,6 +57,7 @@ export async function underFire({ place, mlruns, args, env, suites, kills }: Fir
     for (const pid of hit) killIfThere(pid);
   };
   const timer = setInterval(shoot, 20);
+  const broom = setInterval(() => sweep(mlruns), 1000);
   const keepAtIt = async (index: number) => {
     for (;;) {
       const one = await place.auscult([...args], {
@@ -73,12 +74,20 @@ export async function underFire({ place, mlruns, args, env, suites, kills }: Fir
   };
   await Promise.all(Array.from({ length: suites }, (_, index) => keepAtIt(index)));
   clearInterval(timer);
+  clearInterval(broom);
   return ended;
 }
 
 function foldersOf(mlruns: string): string[] {
   const runs = path.join(mlruns, "runs");
   return existsSync(runs) ? readdirSync(runs).map((name) => path.join(runs, name)) : [];
+}
+
+/** Checkpoints of runs that are done are of no use, and take hundreds of megabytes each. */
+function sweep(mlruns: string): void {
+  for (const folder of foldersOf(mlruns))
+    if (existsSync(path.join(folder, "done.json")))
+      rmSync(path.join(folder, "checkpoints"), { recursive: true, force: true });
 }
 
 function doneIn(mlruns: string): number {
