@@ -12,7 +12,18 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   profile: ["smoke", "quick", "full"],
   precision: ["float32", "bf16"],
 };
-const NAMES = ["rows", "tasks", "seeds", "threads", "dataDir", "init", ...Object.keys(CHOICES)];
+const NAMES = [
+  "rows",
+  "tasks",
+  "folds",
+  "seeds",
+  "threads",
+  "dataDir",
+  "init",
+  "set",
+  "budget",
+  ...Object.keys(CHOICES),
+];
 
 /**
  * The options as the suite takes them. Cells are type-checked, but values read from a file or cast are not: throws UserError, with the
@@ -39,6 +50,9 @@ export function planOf(options: TrainingOptions): PlanOptions {
 const IN_CELLS: Readonly<Record<string, string>> = {
   "--row": "rows",
   "--task": "tasks",
+  "--fold": "folds",
+  "--set": "set",
+  "--budget": "budget",
   "--init": "init",
   "--precision": "precision",
   "--data DIR": "the option dataDir",
@@ -46,5 +60,8 @@ const IN_CELLS: Readonly<Record<string, string>> = {
 
 /** A message of the suite, which names the command line's options, with those of a cell. */
 export function inWordsOfCells(message: string): string {
-  return message.replace(/--(row|task|init|precision|data DIR)(?![-\w])/g, (option) => IN_CELLS[option]!);
+  return message.replace(
+    /--(row|task|fold|set|budget|init|precision|data DIR)(?![-\w])/g,
+    (option) => IN_CELLS[option]!,
+  );
 }
