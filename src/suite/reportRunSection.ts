@@ -101,9 +101,10 @@ function otherMetrics(run: ReportRun): string {
   const rows = Object.entries(run.metrics);
   if (rows.length === 0) return "";
   const body = rows.map(
-    ([name, value]) => `<tr><td>${escapeHtml(name)}</td><td class="number">${shown(value, 4)}</td></tr>`,
+    ([name, value]) =>
+      `<tr><th scope="row">${escapeHtml(name)}</th><td class="number">${Number.isInteger(value) ? value : shown(value, 4)}</td></tr>`,
   );
-  return `<details><summary>All final metrics</summary><div class="scroll"><table><thead><tr><th scope="col">metric</th>
+  return `<details><summary>Size and steps</summary><div class="scroll"><table><caption>Size and steps</caption><thead><tr><th scope="col">metric</th>
 <th scope="col" class="number">value</th></tr></thead><tbody>${body.join("")}</tbody></table></div></details>`;
 }
 

@@ -38,7 +38,6 @@ thead th { border-bottom: 2px solid var(--muted); white-space: nowrap; }
 ul { padding-left: 1.2rem; margin: 0.4rem 0; }
 td[data-label="column"] { min-width: 5.5rem; }
 .flagged { color: var(--warn); font-weight: 600; }
-.words { grid-template-columns: minmax(8rem, max-content) 1fr; }
 .small { font-size: 0.85rem; }
 .small th, .small td { padding: 0.2rem 0.6rem; }
 .scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -58,6 +57,7 @@ summary { cursor: pointer; color: var(--muted); }
   .stack, .stack tbody, .stack th, .stack td, .stack caption { display: block; width: auto; }
   .stack tr { display: grid; grid-template-columns: 1fr 1fr; column-gap: 0.8rem; border: 1px solid var(--grid); border-radius: 6px; padding: 0.5rem 0.7rem; margin-bottom: 0.7rem; }
   .stack th, .stack td { border: 0; padding: 0.1rem 0; text-align: left; white-space: normal; }
+  .stack .none { display: none; }
   .stack th, .stack td:not([data-label]) { grid-column: 1 / -1; }
   .stack td[data-label]::before { content: attr(data-label) ": "; color: var(--muted); font-weight: 400; }
 }

@@ -35,7 +35,7 @@ ${papers
   return documentHtml("Printed tables and figures, and what comes out here", main, { footer });
 }
 
-const legend = `<dl class="words">
+const legend = `<dl>
 <dt>reproduced</dt><dd>print lies within ours plus or minus 2 points, and the half-width of our interval is at most 3; of sizes: equal as printed</dd>
 <dt>compatible</dt><dd>print lies within ours plus or minus 2 points, and our interval is wider</dd>
 <dt>above, below</dt><dd>our whole interval lies more than 2 points above or below print</dd>
@@ -61,12 +61,17 @@ function paperSection(paper: string, models: readonly ReportModel[], linkOf: (mo
     );
     return `<tr><th scope="row"><a href="${escapeHtml(linkOf(model))}">${escapeHtml(model.id.slice(paper.length + 1))}</a><span class="range">${escapeHtml(model.title)}</span></th>
 <td data-label="kind">${escapeHtml(model.kind)}</td><td data-label="state">${escapeHtml(entryState(model))}</td>
-<td data-label="verdicts">${counts.join("<br>") || "–"}</td><td data-label="best of ours">${best(model)}</td></tr>`;
+${cell("verdicts", counts.join("<br>"))}${cell("best of ours", best(model))}</tr>`;
   });
   return `<section aria-labelledby="${escapeHtml(paper)}"><h2 id="${escapeHtml(paper)}">${escapeHtml(paper)}</h2>
-<div class="scroll"><table class="stack fixed"><caption>${escapeHtml(paper)}: ${models.length} tables and figures</caption>
+<div class="scroll"><table class="stack"><caption>${escapeHtml(paper)}: ${models.length} tables and figures</caption>
 <thead><tr><th scope="col">table or figure</th><th scope="col">kind</th><th scope="col">state</th><th scope="col">verdicts</th><th scope="col">best of ours</th></tr></thead>
 <tbody>${rows.join("\n")}</tbody></table></div></section>`;
+}
+
+/** A narrow screen leaves out what is empty. */
+function cell(label: string, content: string): string {
+  return content ? `<td data-label="${label}">${content}</td>` : `<td class="none">–</td>`;
 }
 
 /** The best Score of a row on recordings, with the printed one. */
@@ -75,7 +80,7 @@ function best({ cells }: ReportModel): string {
     ({ ours, beside, variant }) => beside && typeof ours?.mean === "number" && !variant?.includes("made-up"),
   );
   const top = [...having].sort((a, b) => b.ours!.mean! - a.ours!.mean!)[0];
-  if (!top) return "–";
+  if (!top) return "";
   const range = shownInterval(top.ours, top);
   return `${shownOurs(top.ours!.mean, top)}${range && ` (${range})`}<span class="range">${escapeHtml(`${top.row}, ${top.column}, ${top.variant}; printed ${shownPrinted(top.printed, top)}`)}</span>`;
 }
