@@ -1,7 +1,7 @@
 import type { ExperimentEntry, ExperimentRow } from "./entry.js";
 import { filledBy, nameOfRow } from "./filledBy.js";
 import { allExperiments } from "./registry.js";
-import { allSummaries } from "./runRecord.js";
+import { allSummaries } from "./summaries.js";
 
 /** One entry of `auscult list`. */
 export interface ListedExperiment {

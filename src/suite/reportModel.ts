@@ -3,7 +3,6 @@ import type { Verdict } from "../evaluation/verdict.js";
 import type { Caveat } from "./caveats.js";
 import type { CountedEntry } from "./counting/countedEntry.js";
 import type { Unit } from "./entry.js";
-import type { NamedCounts } from "./reporting/runDetail.js";
 
 /** A number with the interval around it, in the column's unit; null stands where a set lacks the items it needs. */
 export interface Estimate {
@@ -114,6 +113,12 @@ export interface EndOfRun {
 export interface HistoryPoint {
   epoch: number;
   [metric: string]: number | null;
+}
+
+/** Counts of one patient or device. */
+export interface NamedCounts {
+  name: string;
+  matrix: ConfusionMatrix;
 }
 
 /** One training run. */

@@ -37,11 +37,11 @@ export function renderTable(model: ReportModel): string {
   const out = [`${model.id}: ${model.title}${model.madeUp ? " (MADE-UP SOUNDS)" : ""}`];
   if (model.runs.length > 0)
     out.push(
-      ...wrap(`${model.data}; ${model.protocol}, ${model.preset}, ${model.profile}: ${model.budget}`, 100).slice(0, 4),
+      ...wrap(`${model.data}; ${model.protocol}, ${model.preset}, ${model.profile}: ${budgetWords(model)}`, 100),
     );
   out.push("");
   if (lines.length === 0) return `${[...out, "no number of ours yet", ...printedLines(model.cells)].join("\n")}\n`;
-  out.push(row(head), "-".repeat(Math.min(100, indent + Math.max(24, 100 - indent))));
+  out.push(row(head), "-".repeat(100));
   for (const { texts, below } of lines) {
     const words = wrap(texts[5]!, Math.max(24, 100 - indent));
     const long = texts[0]!.length > widths[0]!;
@@ -51,6 +51,12 @@ export function renderTable(model: ReportModel): string {
     for (const says of below) out.push(...wrap(says, 96).map((part) => `    ${part}`));
   }
   return `${[...out, ...comparisonLines(model.comparisons), ...printedLines(model.cells)].join("\n")}\n`;
+}
+
+/** Several budgets are told apart on the page; here they would bury the table. */
+function budgetWords({ budget }: ReportModel): string {
+  const budgets = budget.split("; or ");
+  return budgets.length === 1 ? budget : `${budgets.length} budgets, the first: ${budgets[0]}`;
 }
 
 /** A count agrees with print, or it does not and the flag says how. */

@@ -6,8 +6,6 @@ import type { RunResult } from "../papers/runResult.js";
 import type { RecordedStart } from "../papers/startingWeights.js";
 import type { Precision } from "../training/runIdentity.js";
 import type { RecordedSplit } from "./caveats.js";
-import { indexedSummaries, type RecordFile } from "./reporting/runIndex.js";
-import type { RunSummary } from "./reporting/summaryLine.js";
 import { isDone } from "./running/doneMarker.js";
 
 /** The form of the files; one of another form is refused, not guessed at. */
@@ -38,8 +36,11 @@ export interface RunRecord {
 
 export const RESULT_FILE = "result.json";
 
-/** In the folder of runs' parent: what `indexedSummaries` keeps. */
-const INDEX_FILE = "finishedRuns.index";
+/** A file that holds a run's record, and a name for it that does not depend on the machine. */
+export interface RecordFile {
+  name: string;
+  file: string;
+}
 
 /** The record of a run folder whose run is done, else undefined. Throws an Error that names a damaged file. */
 export function finishedRecord(folder: string): RunRecord | undefined {
@@ -95,22 +96,6 @@ export function ownRecords(warn: (message: string) => void): RunRecord[] {
   return whole(finishedFiles(), warn);
 }
 
-/** `allRecords` without their epochs, from the index: thousands in a second. */
-export function allSummaries(warn: (message: string) => void): RunSummary[] {
-  return byRunId(summaries([...committedFiles(), ...finishedFiles()], warn));
-}
-
-/** `ownRecords` without their epochs, from the index. */
-export function ownSummaries(warn: (message: string) => void): RunSummary[] {
-  return byRunId(summaries(finishedFiles(), warn));
-}
-
-/** The whole record of a summary: of this machine, else of the committed results. Throws an Error where neither can be read. */
-export function wholeRecord({ runId, request }: RunSummary): RunRecord {
-  const own = finishedRecord(path.join(mlrunsFolder(), "runs", runId));
-  return own ?? readRecord(path.join(resultsFolder(request.experiment.split("/")[0]!), `${runId}.json`));
-}
-
 function whole(files: readonly RecordFile[], warn: (message: string) => void): RunRecord[] {
   const records = files.flatMap(({ file }) => {
     try {
@@ -123,17 +108,13 @@ function whole(files: readonly RecordFile[], warn: (message: string) => void): R
   return byRunId(records);
 }
 
-function summaries(files: readonly RecordFile[], warn: (message: string) => void): RunSummary[] {
-  return indexedSummaries(path.join(mlrunsFolder(), INDEX_FILE), files, readRecord, warn);
-}
-
 /** Of two with one id the later counts. */
-function byRunId<Run extends { runId: string }>(runs: readonly Run[]): Run[] {
+export function byRunId<Run extends { runId: string }>(runs: readonly Run[]): Run[] {
   const found = new Map(runs.map((run) => [run.runId, run]));
   return [...found.values()].sort((a, b) => (a.runId < b.runId ? -1 : 1));
 }
 
-function finishedFiles(): RecordFile[] {
+export function finishedFiles(): RecordFile[] {
   const runs = path.join(mlrunsFolder(), "runs");
   if (!existsSync(runs)) return [];
   return readdirSync(runs)
@@ -147,7 +128,7 @@ export function resultsFolder(paper: string): string {
 }
 
 /** The committed records of runs; the counts of data set tables lie beside them. */
-function committedFiles(): RecordFile[] {
+export function committedFiles(): RecordFile[] {
   const experiments = path.join(projectRoot(), "experiments");
   return readdirSync(experiments, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(resultsFolder(entry.name)))

@@ -8,9 +8,10 @@ import { loggedModel } from "./loggedModel.js";
 import type { PlannedRun } from "./plan.js";
 import { writeRunArtifacts } from "./runArtifacts.js";
 import { runDescription, runName } from "./runDescription.js";
-import { ownSummaries, type RunRecord } from "./runRecord.js";
+import type { RunRecord } from "./runRecord.js";
 import { groupTags, runTags } from "./runTags.js";
 import { scoresView } from "./scoresView.js";
+import { ownSummaries } from "./summaries.js";
 import { endMetrics } from "./summaryMetrics.js";
 
 /** Opens the record of a run: its names, tags, settings and data, its row above it and its experiment above that. */

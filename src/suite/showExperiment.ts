@@ -7,7 +7,7 @@ import { flagsOf } from "./identities/flagsOf.js";
 import { readPrint } from "./identities/print.js";
 import { allExperiments, decidedAmbiguities, findExperiment } from "./registry.js";
 import type { RunSummary } from "./reporting/summaryLine.js";
-import { allSummaries } from "./runRecord.js";
+import { allSummaries } from "./summaries.js";
 
 /** One entry with all that is known of it. */
 export interface ShownExperiment {

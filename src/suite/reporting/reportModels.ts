@@ -7,7 +7,7 @@ import { nearest } from "../nearest.js";
 import { experimentIds, findExperiment } from "../registry.js";
 import { reportModel } from "../report.js";
 import type { ReportModel } from "../reportModel.js";
-import { allSummaries, wholeRecord } from "../runRecord.js";
+import { allSummaries, wholeRecord } from "../summaries.js";
 import { EstimateStore } from "./estimateStore.js";
 import type { RunSummary } from "./summaryLine.js";
 

@@ -2,7 +2,7 @@ import type { ConfusionMatrix } from "../../evaluation/confusion.js";
 import { rowTotals } from "../../evaluation/confusion.js";
 import { perClassScores } from "../../evaluation/perClass.js";
 import { escapeHtml, shown } from "../html.js";
-import type { ReportRun } from "../reportModel.js";
+import type { NamedCounts, ReportRun } from "../reportModel.js";
 
 /** A run's decisions by class, by recording device and by patient, each set in a part that opens. */
 export function runDetail(run: ReportRun): string {
@@ -26,12 +26,6 @@ function perClassTable(set: string, matrix: ConfusionMatrix): string {
   const of = absent.length > 0 ? "mean of the classes that have items" : "mean of the classes";
   rows.push(row(of, ["", ...[macro.precision, macro.recall, macro.f1].map((value) => shown(value))]));
   return table(`By class, ${set}`, ["class", "items", "precision", "recall", "F1"], rows);
-}
-
-/** Counts of one patient or device. */
-export interface NamedCounts {
-  name: string;
-  matrix: ConfusionMatrix;
 }
 
 function groupTable(caption: string, what: string, groups: readonly NamedCounts[]): string {

@@ -1,17 +1,11 @@
 import { existsSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import { appendCheckedLines, readCheckedLines, replaceCheckedLines } from "../../node/checkedLines.js";
-import type { RunRecord } from "../runRecord.js";
+import type { RecordFile, RunRecord } from "../runRecord.js";
 import { type RunSummary, summaryOf, summaryText } from "./summaryLine.js";
 
 /** The form of a line; lines of another are read anew from the runs. */
 const FORM = 1;
-
-/** A file that holds a run's record, and the name under which the index knows it. */
-export interface RecordFile {
-  name: string;
-  file: string;
-}
 
 /**
  * The summaries of record files, with an index of them beside the runs, so that thousands are read in a second. A line of the index

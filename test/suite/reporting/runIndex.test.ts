@@ -12,7 +12,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { compactPatients, expandPatients } from "../../../src/suite/reporting/compactPatients.js";
-import { allSummaries, type RunRecord } from "../../../src/suite/runRecord.js";
+import type { RunRecord } from "../../../src/suite/runRecord.js";
+import { allSummaries } from "../../../src/suite/summaries.js";
 import { madeUpRecord } from "../madeUpRecord.js";
 
 const labels = ["Normal", "Adventitious"];
