@@ -1,71 +1,36 @@
-import type { Streams } from "../random/streams.js";
-import { aucOneVersusRest } from "./auc.js";
-import { type ConfusionMatrix, confusionOf } from "./confusion.js";
-import { confusionByDevice, type DeviceConfusion } from "./confusionByDevice.js";
-import { confusionByPatient, type PatientConfusion } from "./confusionByPatient.js";
-import { meanCrossEntropy } from "./crossEntropy.js";
 import { type BootstrapInterval, sprSoundIntervals } from "./patientBootstrap.js";
+import { assessSet, type Resampling, type SetAssessment, type SetRequest } from "./setAssessment.js";
 import { meanOfSets, type SprSoundScores, sprSoundScores } from "./sprsoundScores.js";
 
 export type ScoreIntervals = Record<"se" | "sp" | "score", BootstrapInterval>;
 
-/** What one model did on one set. */
-export interface SprSoundAssessment {
+/** What one model did on one set of SPRSound. */
+export interface SprSoundAssessment extends SetAssessment {
   /** Absent in records from before there were two challenges. */
   challenge?: "sprsound";
   scores: SprSoundScores;
   /** 95 % intervals by resampling patients; absent where none were asked for. */
   intervals?: ScoreIntervals;
-  auc: number;
-  /** Mean cross-entropy, nats. */
-  loss: number;
-  examples: number;
-  confusion: ConfusionMatrix;
-  byPatient: PatientConfusion[];
-  /** Absent where the set does not name its devices. */
-  byDevice?: DeviceConfusion[];
 }
 
-/** An example as far as an assessment needs it. */
-export interface AssessedExample {
-  label: number;
-  patient: string;
-  device?: string;
-}
-
-export interface AssessmentRequest {
-  examples: readonly AssessedExample[];
-  /** `[examples, classes]`, row-major */
-  logits: Float32Array;
-  labels: readonly string[];
+export interface SprSoundRequest extends SetRequest {
   /** Index of the first adventitious class. */
   adventitiousFrom: number;
   /** How many resamples of patients; without it there are no intervals. */
-  resampling?: { draws: number; streams: Streams };
+  resampling?: Resampling;
 }
 
-/** Scores, AUC, loss and confusion of a set; the decision is the class of the largest logit, the first among equals. */
-export function assessSprSound(request: AssessmentRequest): SprSoundAssessment {
-  const { examples, logits, labels, adventitiousFrom, resampling } = request;
-  const classes = labels.length;
-  const truths = examples.map((example) => example.label);
-  const logProbabilities = logSoftmaxRows(logits, classes);
-  const decisions = truths.map((_, i) => indexOfLargest(logits, i * classes, classes));
-  const confusion = confusionOf(labels, truths, decisions);
-  const byPatient = confusionByPatient(labels, examples.map((example) => example.patient), truths, decisions); // biome-ignore format: one line
-  const byDevice = confusionByDevice(labels, examples.map((example) => example.device), truths, decisions); // biome-ignore format: one line
+/** Scores, AUC, loss and confusion of a set; see `assessSet` for how an item is decided. */
+export function assessSprSound(request: SprSoundRequest): SprSoundAssessment {
+  const { adventitiousFrom, resampling } = request;
+  const assessed = assessSet(request);
   return {
     challenge: "sprsound",
-    scores: sprSoundScores(confusion, adventitiousFrom),
+    scores: sprSoundScores(assessed.confusion, adventitiousFrom),
     ...(resampling && {
-      intervals: sprSoundIntervals([byPatient], adventitiousFrom, resampling.streams, resampling.draws),
+      intervals: sprSoundIntervals([assessed.byPatient], adventitiousFrom, resampling.streams, resampling.draws),
     }),
-    auc: aucOneVersusRest(classes === 2 ? margins(logits) : logProbabilities, truths, classes).macro,
-    loss: meanCrossEntropy(logProbabilities, truths, classes),
-    examples: examples.length,
-    confusion,
-    byPatient,
-    ...(byDevice && { byDevice }),
+    ...assessed,
   };
 }
 
@@ -73,7 +38,7 @@ export function assessSprSound(request: AssessmentRequest): SprSoundAssessment {
 export function meanAssessment(
   sets: readonly SprSoundAssessment[],
   adventitiousFrom: number,
-  resampling?: { draws: number; streams: Streams },
+  resampling?: Resampling,
 ): { scores: SprSoundScores; intervals?: ScoreIntervals } {
   const patients = sets.map((set) => set.byPatient);
   return {
@@ -82,33 +47,4 @@ export function meanAssessment(
       intervals: sprSoundIntervals(patients, adventitiousFrom, resampling.streams, resampling.draws),
     }),
   };
-}
-
-/** Of two classes: the difference of the logits, which unlike the probability does not saturate into ties. */
-function margins(logits: Float32Array): Float64Array {
-  const result = new Float64Array(logits.length);
-  for (let i = 0; i < logits.length; i += 2) {
-    result[i] = logits[i]! - logits[i + 1]!;
-    result[i + 1] = logits[i + 1]! - logits[i]!;
-  }
-  return result;
-}
-
-function logSoftmaxRows(logits: Float32Array, classes: number): Float64Array {
-  const result = new Float64Array(logits.length);
-  for (let start = 0; start < logits.length; start += classes) {
-    let largest = -Infinity;
-    for (let c = 0; c < classes; c++) largest = Math.max(largest, logits[start + c]!);
-    let sum = 0;
-    for (let c = 0; c < classes; c++) sum += Math.exp(logits[start + c]! - largest);
-    const shift = largest + Math.log(sum);
-    for (let c = 0; c < classes; c++) result[start + c] = logits[start + c]! - shift;
-  }
-  return result;
-}
-
-function indexOfLargest(values: Float32Array, start: number, count: number): number {
-  let best = 0;
-  for (let c = 1; c < count; c++) if (values[start + c]! > values[start + best]!) best = c;
-  return best;
 }
