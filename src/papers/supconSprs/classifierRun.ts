@@ -23,6 +23,7 @@ import { byEpoch, constant } from "../../training/schedule.js";
 import { train } from "../../training/train.js";
 import type { TrainingState } from "../../training/trainingState.js";
 import { WorkMeter } from "../../training/workMeter.js";
+import { evenly } from "../evenly.js";
 import type { RunContext } from "../paper.js";
 import { preprocessingOf } from "../preprocessing.js";
 import { probeSteps } from "../probeSteps.js";
@@ -35,7 +36,7 @@ import type { UnitSeconds } from "../trainingWork.js";
 import { supconClips, supconClipsPlace } from "./clipBuilder.js";
 import { SupconEvaluator } from "./evaluator.js";
 import { supconMfcc, supconTestPath } from "./frontEnd.js";
-import { evenly, ItemMaps, supconItems, trainingItems } from "./inputs.js";
+import { ItemMaps, supconItems, trainingItems } from "./inputs.js";
 import type { SupconNetwork, SupconRecipe } from "./recipe.js";
 
 export interface ClassifierRun {

@@ -1,19 +1,16 @@
 import { assertRole, type Example, type SealedTestSet } from "../../datasets/roles.js";
+import type { Resampling } from "../../evaluation/setAssessment.js";
 import { assessSprSound, meanAssessment, type SprSoundAssessment } from "../../evaluation/sprsoundAssessment.js";
 import type { Streams } from "../../random/streams.js";
 import type { TensorFlow } from "../../tensorflow.js";
 import { drawBalanced } from "../../training/balancedSampler.js";
 import { predict } from "../../training/predict.js";
 import type { EpochMetrics } from "../../training/train.js";
+import { evaluatedItems } from "../evaluatedItems.js";
+import { evenly } from "../evenly.js";
 import type { TestOpenings } from "../testOpenings.js";
-import { evenly, type ItemMaps } from "./inputs.js";
+import type { ItemMaps } from "./inputs.js";
 import type { SupconRecipe } from "./recipe.js";
-
-/** How intervals are made: resamples of patients. */
-export interface Resampling {
-  draws: number;
-  streams: Streams;
-}
 
 export interface EvaluatorOptions {
   model: TensorFlow.LayersModel;
@@ -113,25 +110,6 @@ export class SupconEvaluator {
       },
     });
   }
-}
-
-/** Items looked at after each epoch, and at the end; those of test sets are counted without opening them. */
-export function evaluatedItems({
-  tests,
-  select,
-  published,
-  recipe,
-}: {
-  tests: Readonly<Record<string, { count: number } | undefined>>;
-  select: readonly unknown[];
-  published: boolean;
-  recipe: Pick<SupconRecipe, "testItems">;
-}): { itemsPerEpoch: number; itemsAtEnd: number } {
-  const itemsAtEnd = Object.values(tests).reduce(
-    (sum, set) => sum + Math.min(set?.count ?? 0, recipe.testItems ?? Infinity),
-    0,
-  );
-  return { itemsPerEpoch: select.length + (published ? itemsAtEnd : 0), itemsAtEnd };
 }
 
 type Measured = Pick<SprSoundAssessment, "scores"> & Partial<Pick<SprSoundAssessment, "auc" | "loss">>;

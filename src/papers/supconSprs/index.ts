@@ -3,16 +3,17 @@ import { sprSoundSplit } from "../../datasets/sprsound/split.js";
 import { sprSoundTask } from "../../datasets/sprsound/tasks.js";
 import { digestText } from "../../features/frontEnd.js";
 import { UserError } from "../../userError.js";
+import { evaluatedItems } from "../evaluatedItems.js";
+import { evenly } from "../evenly.js";
 import { loadedOnce } from "../loadedOnce.js";
 import type { Paper, PreparedRun, RunRequest } from "../paper.js";
 import { runInputsOf } from "../runInputs.js";
 import { runSplitOf } from "../runSplit.js";
+import { adjusted, reduction } from "../shortenedRecipe.js";
 import { startingWeights } from "../startingWeights.js";
 import { classifierReceiver, probeClassifier, runClassifier } from "./classifierRun.js";
-import { evaluatedItems } from "./evaluator.js";
 import { supconMfcc } from "./frontEnd.js";
-import { evenly } from "./inputs.js";
-import { adjusted, plainOptions, plainRecipe, reduction, type SupconNetwork } from "./recipe.js";
+import { plainOptions, plainRecipe, type SupconNetwork } from "./recipe.js";
 
 /** Raised whenever a change here alters the result of a run that asks for the same. */
 const RECIPE_VERSION = 2;

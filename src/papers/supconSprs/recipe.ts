@@ -1,6 +1,6 @@
 import { UserError } from "../../userError.js";
-import type { EpochBudget, Preset, Profile } from "../paper.js";
-import type { OptionValue, RecipeOptions } from "../recipeOption.js";
+import type { Preset, Profile } from "../paper.js";
+import type { RecipeOptions } from "../recipeOption.js";
 
 /** The network of a row that needs no pretraining. */
 export type SupconNetwork = "resnet18" | "leanCnn";
@@ -88,35 +88,4 @@ export function plainOptions(recipe: SupconRecipe): RecipeOptions {
       decidedBy: ["authors"],
     },
   };
-}
-
-/** The recipe with some settings changed, then at most as many epochs as its budget allows. Its learning rate is constant: nothing else is timed by epochs. */
-export function adjusted(
-  recipe: SupconRecipe,
-  { set, budget }: { set?: Readonly<Record<string, OptionValue>>; budget?: EpochBudget },
-): SupconRecipe {
-  const changed: SupconRecipe = { ...recipe, ...set };
-  return budget ? { ...changed, epochs: Math.min(changed.epochs, budget.epochs) } : changed;
-}
-
-/** How a reduced budget differs from the paper's, in words; undefined for the full one. */
-export function reduction(
-  recipe: SupconRecipe,
-  full: SupconRecipe,
-  fullStepsPerEpoch: number,
-  budget?: EpochBudget,
-): string | undefined {
-  const steps = recipe.stepsPerEpoch ?? fullStepsPerEpoch;
-  const isWholeEpochs = steps === fullStepsPerEpoch && recipe.batchSize === full.batchSize;
-  const because = budget?.says === undefined ? "" : ` (${budget.says})`;
-  const parts: string[] = [];
-  if (!isWholeEpochs)
-    parts.push(
-      `${recipe.epochs} epochs of ${steps} steps of ${recipe.batchSize} instead of ${full.epochs} of ${fullStepsPerEpoch} of ${full.batchSize}${because}`,
-    );
-  else if (recipe.epochs !== full.epochs) parts.push(`${recipe.epochs} of ${full.epochs} epochs${because}`);
-  if (recipe.trainItems !== undefined) parts.push(`at most ${recipe.trainItems} items to train on`);
-  if (recipe.selectItems !== undefined) parts.push(`at most ${recipe.selectItems} to choose the epoch by`);
-  if (recipe.testItems !== undefined) parts.push(`at most ${recipe.testItems} items of each test set`);
-  return parts.length > 0 ? `reduced budget: ${parts.join("; ")}` : undefined;
 }

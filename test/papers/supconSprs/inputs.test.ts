@@ -3,7 +3,7 @@ import { type Example, type Role, SealedTestSet } from "../../../src/datasets/ro
 import type { FeatureSet } from "../../../src/features/store/featureSet.js";
 import { type BatchItems, newValues, writeBatch } from "../../../src/node/batches/batchItems.js";
 import { SupconEvaluator } from "../../../src/papers/supconSprs/evaluator.js";
-import { evenly, ItemMaps, supconItems, trainingItems } from "../../../src/papers/supconSprs/inputs.js";
+import { ItemMaps, supconItems, trainingItems } from "../../../src/papers/supconSprs/inputs.js";
 import { plainRecipe } from "../../../src/papers/supconSprs/recipe.js";
 import { TestOpenings } from "../../../src/papers/testOpenings.js";
 import { Streams } from "../../../src/random/streams.js";
@@ -158,17 +158,5 @@ describe("the door of training", () => {
     // @ts-expect-error nor by a test set
     expect(() => evaluator(of("test"))).toThrow('item0 has role "test"; only "select"');
     expect(() => evaluator(of("select"))).not.toThrow();
-  });
-});
-
-describe("evenly", () => {
-  test("takes every k-th, all where there are fewer, none for a limit of 0", () => {
-    const ten = Array.from({ length: 10 }, (_, i) => i);
-    expect(evenly(ten, 5)).toEqual([0, 2, 4, 6, 8]);
-    expect(evenly(ten, 3)).toEqual([0, 3, 6]);
-    expect(evenly(ten, 10)).toEqual(ten);
-    expect(evenly(ten, 11)).toEqual(ten);
-    expect(evenly(ten, undefined)).toEqual(ten);
-    expect(evenly(ten, 0)).toEqual([]);
   });
 });

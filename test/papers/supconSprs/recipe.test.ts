@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { plainRecipe, reduction } from "../../../src/papers/supconSprs/recipe.js";
+import { reduction } from "../../../src/papers/shortenedRecipe.js";
+import { plainRecipe } from "../../../src/papers/supconSprs/recipe.js";
 
 describe("recipe of the plain ResNet 18 row", () => {
   // As printed: 3 s and 15 s at 8 kHz with hop 128 (equation 3 gives 187.5 and 937.5, truncated), Adam with learning rate 0.001
