@@ -2,7 +2,7 @@ import { clusteredEstimate } from "./clusteredEstimate.js";
 import type { ConfusionMatrix } from "./confusion.js";
 import type { PatientConfusion } from "./confusionByPatient.js";
 import { type IcbhiScores, icbhiScores } from "./icbhiScores.js";
-import type { BootstrapInterval } from "./patientBootstrap.js";
+import { type BootstrapInterval, intervalOf } from "./patientBootstrap.js";
 import { assessSet, type Resampling, type SetAssessment, type SetRequest } from "./setAssessment.js";
 
 export type IcbhiIntervals = Record<"se" | "sp" | "score", BootstrapInterval> &
@@ -31,13 +31,10 @@ export function assessIcbhi(request: SetRequest & { resampling?: Resampling }): 
 /** Intervals of Se, Sp and Score, of four classes also read as two, by resampling patients. */
 export function icbhiIntervals(byPatient: readonly PatientConfusion[], { draws, streams }: Resampling): IcbhiIntervals {
   const estimates = clusteredEstimate({ runs: [[byPatient]], metrics: rates, streams, draws });
-  const interval = (name: keyof IcbhiIntervals): BootstrapInterval => {
-    const { low, high, degenerate } = estimates[name];
-    return { low, high, draws, degenerate };
-  };
-  const both = { se: interval("se"), sp: interval("sp"), score: interval("score") };
-  if (byPatient[0]!.matrix.labels.length === 2) return both;
-  return { ...both, collapsedSe: interval("collapsedSe"), collapsedScore: interval("collapsedScore") };
+  const { se, sp, score, collapsedSe, collapsedScore } = estimates;
+  const both = { se: intervalOf(se), sp: intervalOf(sp), score: intervalOf(score) };
+  if (byPatient[0]?.matrix.labels.length === 2) return both;
+  return { ...both, collapsedSe: intervalOf(collapsedSe), collapsedScore: intervalOf(collapsedScore) };
 }
 
 function rates(pooled: ConfusionMatrix): Record<keyof IcbhiIntervals, number> {

@@ -24,6 +24,7 @@ export function sprSoundIntervals(
   return { se: intervalOf(se), sp: intervalOf(sp), score: intervalOf(score) };
 }
 
-function intervalOf({ low, high, draws, degenerate }: ClusteredEstimate): BootstrapInterval {
+/** What of an estimate a record holds. */
+export function intervalOf({ low, high, draws, degenerate }: ClusteredEstimate): BootstrapInterval {
   return { low, high, draws, degenerate };
 }

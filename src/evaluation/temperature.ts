@@ -9,7 +9,8 @@ const STEPS = 60;
 /**
  * The temperature by which logits are divided so that the mean negative log-likelihood is smallest (Guo et al. 2017,
  * section 4.2). It has a single minimum, found by golden-section search over the logarithm of the temperature from 0.01 to
- * 100; where every item is right without doubt, or none tells anything, the answer lies at that range's end.
+ * 100. Where it falls on and on, the answer lies at that range's end: the low one where every item is right, the high one where the
+ * logits are worse than none; logits that are all alike have no temperature, and get the low end.
  * @param logits `[items, classes]`, row-major
  * @param truths class indices, [items]; throws RangeError for an empty list
  */
