@@ -19,7 +19,15 @@ export function experimentIds(): string[] {
         .filter((file) => file.endsWith(".ts"))
         .map((file) => `${paper.name}/${file.slice(0, -3)}`),
     )
-    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+    .sort((a, b) => placeOf(a).localeCompare(placeOf(b), "en", { numeric: true }));
+}
+
+/** Papers by name; of each the tables, then figures, then what else it prints, counts in the text last. */
+function placeOf(id: string): string {
+  const [paper, name] = id.split("/") as [string, string];
+  const kinds = [/^table/, /^fig/, /^(?!text-counts)/];
+  const kind = kinds.findIndex((one) => one.test(name));
+  return `${paper} ${kind < 0 ? kinds.length : kind} ${name}`;
 }
 
 /** One entry. Throws UserError with the nearest names for an id that is not there. */

@@ -5,13 +5,14 @@ import { projectRoot } from "../node/paths.js";
 import { caveatsOf } from "./caveats.js";
 import type { CountedEntry } from "./counting/countedEntry.js";
 import type { ExperimentEntry } from "./entry.js";
+import type { Flag } from "./flag.js";
 import { cellsOf } from "./reporting/cells.js";
 import { comparisonsOf } from "./reporting/comparisons.js";
 import { countedCells } from "./reporting/countedCells.js";
 import { EstimateStore } from "./reporting/estimateStore.js";
 import { patientCount, type RunSummary } from "./reporting/summaryLine.js";
 import { variantLabel } from "./reporting/variants.js";
-import type { ReportModel, ReportRun, SetScores } from "./reportModel.js";
+import type { Decision, ReportModel, ReportRun, SetScores } from "./reportModel.js";
 import { runCommand, runName } from "./runDescription.js";
 
 export interface ReportOptions {
@@ -23,13 +24,24 @@ export interface ReportOptions {
   compare?: boolean;
   /** Without the runs one by one. */
   cellsOnly?: boolean;
+  /** Its printed numbers that other print contradicts. */
+  found?: readonly Flag[];
+  /** The decided ambiguities, of which it shows its own. */
+  decisions?: readonly Decision[];
 }
 
 /** What is known of an entry: printed numbers, runs, and what was not run. `records` may hold other experiments' runs too. */
 export function reportModel(
   entry: ExperimentEntry,
   records: readonly RunSummary[],
-  { store = new EstimateStore(), counted, compare = false, cellsOnly = false }: ReportOptions = {},
+  {
+    store = new EstimateStore(),
+    counted,
+    compare = false,
+    cellsOnly = false,
+    found = [],
+    decisions = [],
+  }: ReportOptions = {},
 ): ReportModel {
   const cells = counted ? countedCells(entry, counted) : cellsOf(entry, records, store);
   const filling = new Set(cells.flatMap(({ runs }) => runs));
@@ -55,12 +67,18 @@ export function reportModel(
     data: listed((record) => record.data.description),
     budget: listed((record) => record.reduced ?? "the paper's budget", "; or "),
     notes: notesOf(entry, own),
+    contradictions: found.map(({ row, column, kind, says }) => ({ row, column: titleOf(entry, column), kind, says })),
+    decisions: decisions.filter(({ number }) => entry.ambiguities.includes(number)),
     cells,
     comparisons,
     ...(counted && { counted }),
     runs: cellsOnly ? [] : own.map(runOf),
     generatedAt: new Date().toISOString(),
   };
+}
+
+function titleOf({ columns }: ExperimentEntry, key: string): string {
+  return columns.find((column) => column.key === key)?.title ?? key;
 }
 
 function notesOf(entry: ExperimentEntry, own: readonly RunSummary[]): string[] {
@@ -77,9 +95,6 @@ function notesOf(entry: ExperimentEntry, own: readonly RunSummary[]): string[] {
   if (strangers.length > 0) {
     const names = [...new Set(strangers.map(({ request }) => `"${request.row}"`))].join(", ");
     notes.push(`Runs of rows that this table does not have, and which stand in no cell: ${names}.`);
-  }
-  if (entry.ambiguities.length > 0) {
-    notes.push(`Decided ambiguities that bear on this table: ${entry.ambiguities.join(", ")}.`);
   }
   return notes;
 }
@@ -127,6 +142,7 @@ function runOf(record: RunSummary): ReportRun {
     ...(result.history && { groupsBySet: groupsOf(result.tests) }),
     variant: variantLabel(record),
     confusionBySet: Object.fromEntries(Object.entries(result.tests).map(([name, { confusion }]) => [name, confusion])),
+    ...(result.calibration && { calibration: result.calibration }),
     splitNotes: [...result.splitNotes, `Test sets were opened ${result.testOpenings.length} times.`],
     provenance: {
       "made by": runCommand(request),

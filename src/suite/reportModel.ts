@@ -1,4 +1,5 @@
 import type { ConfusionMatrix } from "../evaluation/confusion.js";
+import type { RunCalibration } from "../evaluation/runCalibration.js";
 import type { Verdict } from "../evaluation/verdict.js";
 import type { Caveat } from "./caveats.js";
 import type { CountedEntry } from "./counting/countedEntry.js";
@@ -147,6 +148,8 @@ export interface ReportRun {
   endOfRun: EndOfRun | null;
   history: HistoryPoint[];
   confusionBySet: Record<string, ConfusionMatrix>;
+  /** How far the chosen epoch's probabilities can be trusted, where a page shows it: see `RunResult.calibration`. */
+  calibration?: RunCalibration;
   /** Counts by patient and by recording device, where a page shows them. */
   groupsBySet?: Record<string, { patients: NamedCounts[]; devices: NamedCounts[] }>;
   /** Who is on both sides of the split, what was left out. */
@@ -156,6 +159,21 @@ export interface ReportRun {
   /** Digests and revision, shown small: "train digest" -> "ab12...". */
   provenance: Record<string, string>;
   trackingUrl?: string;
+}
+
+/** A printed number that other print contradicts, in words. */
+export interface Contradiction {
+  row: string;
+  column: string;
+  kind: string;
+  says: string;
+}
+
+/** What is done where a paper leaves a question open. */
+export interface Decision {
+  number: number;
+  question: string;
+  decision: string;
 }
 
 /** All that a report shows, as plain JSON: what the tracker or the committed results give. */
@@ -182,8 +200,12 @@ export interface ReportModel {
   data: string;
   /** The budget in words: "8 epochs of 60, a quarter of the items in each". */
   budget: string;
-  /** Flags, ambiguities, what was not run. */
+  /** Remarks, what was not run. */
   notes: string[];
+  /** Printed numbers that other print contradicts. */
+  contradictions: Contradiction[];
+  /** Decided ambiguities that bear on it. */
+  decisions: Decision[];
   cells: ReportCell[];
   comparisons: Comparison[];
   /** Of a table that is counted from annotations. */

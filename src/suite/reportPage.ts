@@ -53,6 +53,8 @@ ${madeUpNotice(model)}
 </header>
 ${model.kind === "dataset" ? countedSection(model) : cellsSection(model, live)}
 ${model.notes.length > 0 ? `<section aria-labelledby="notes"><h2 id="notes">Notes, and what was not run</h2>${htmlList(model.notes)}</section>` : ""}
+${contradictionsSection(model)}
+${decisionsSection(model)}
 ${runsTable(model.runs)}
 ${shownRuns.map((run, i) => runSection(run, i, live)).join("\n")}
 ${model.runs.length > shownRuns.length ? `<p>${model.runs.length - shownRuns.length} more runs are in the list above alone; <code>npx auscult report --protocol P --profile P</code> chooses.</p>` : ""}
@@ -77,6 +79,24 @@ function madeUpNotice({ madeUp, runs }: ReportModel): string {
   return `<p class="notice">${which} numbers say that the path works, and nothing about breath sounds.</p>`;
 }
 
+function contradictionsSection({ contradictions }: ReportModel): string {
+  if (contradictions.length === 0) return "";
+  const items = contradictions.map(
+    ({ row, column, kind, says }) =>
+      `<li><strong>${escapeHtml(row)}, ${escapeHtml(column)}</strong> (${kind}): ${escapeHtml(says)}</li>`,
+  );
+  return `<section aria-labelledby="against"><h2 id="against">Printed numbers that other print contradicts</h2><ul>${items.join("")}</ul></section>`;
+}
+
+function decisionsSection({ decisions }: ReportModel): string {
+  if (decisions.length === 0) return "";
+  const items = decisions.map(
+    ({ number, question, decision }) =>
+      `<li value="${number}"><strong>${escapeHtml(question)}</strong>: ${escapeHtml(decision)}</li>`,
+  );
+  return `<section aria-labelledby="decided"><h2 id="decided">What print leaves open, and how it was decided</h2><ol>${items.join("")}</ol></section>`;
+}
+
 function countedSection(model: ReportModel): string {
   return `<section aria-labelledby="cells"><h2 id="cells">Counted against printed</h2>${countedGrid(model)}</section>`;
 }
@@ -91,6 +111,11 @@ ${printedTable(model.cells)}
 ${live ? `<p>${liveSwitch}</p>` : ""}
 </section>
 ${comparisonsSection(model)}`;
+}
+
+/** A short title, such as "Task 1-1", stays on one line. */
+function shortClass(cell: Pick<ReportCell, "column" | "unit">): string {
+  return columnLabel(cell).length <= 16 ? ' class="short"' : "";
 }
 
 function comparisonsSection({ comparisons, cells }: ReportModel): string {
@@ -114,7 +139,7 @@ function comparisonsTable(comparisons: readonly Comparison[]): string {
       `<td class="number" data-label="${label}">${text}${range && `<span class="range">${range}</span>`}</td>`;
     return (
       `<tr><th scope="row">${escapeHtml(one.row)}<span class="range">against ${escapeHtml(one.base)}</span></th>` +
-      `<td data-label="column">${escapeHtml(columnLabel(one))}<span class="range">${escapeHtml(one.variant)}</span></td>` +
+      `<td data-label="column"${shortClass(one)}>${escapeHtml(columnLabel(one))}<span class="range">${escapeHtml(one.variant)}</span></td>` +
       cell("difference", shownOurs(one.difference, one), shownInterval(one, one)) +
       cell("p", shown(one.p)) +
       cell("after Holm", shown(one.holm)) +
@@ -155,7 +180,7 @@ function cellsTable(cells: readonly ReportCell[]): string {
     const runs = cell.ours && cell.ours.n > 1 ? `mean of ${cell.ours.n} runs` : "";
     const word = cell.verdict.replace(/ /g, "-");
     return (
-      `<tr><th scope="row">${escapeHtml(rowLabel(cell))}</th><td data-label="column">${escapeHtml(columnLabel(cell))}</td>` +
+      `<tr><th scope="row">${escapeHtml(rowLabel(cell))}</th><td data-label="column"${shortClass(cell)}>${escapeHtml(columnLabel(cell))}</td>` +
       `<td class="number" data-label="printed">${shownPrinted(cell.printed, cell)}</td>` +
       `<td class="number" data-label="ours">${shownOurs(cell.ours?.mean, cell)}` +
       `${[range, runs]

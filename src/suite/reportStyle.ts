@@ -37,6 +37,7 @@ thead th { border-bottom: 2px solid var(--muted); white-space: nowrap; }
 .verdict-not-comparable, .verdict-cannot-tell, .verdict-not-run, .verdict-not-printed { color: var(--muted); }
 ul { padding-left: 1.2rem; margin: 0.4rem 0; }
 td[data-label="column"] { min-width: 5.5rem; }
+.short { white-space: nowrap; }
 .flagged { color: var(--warn); font-weight: 600; }
 .small { font-size: 0.85rem; }
 .small th, .small td { padding: 0.2rem 0.6rem; }

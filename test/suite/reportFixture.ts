@@ -135,6 +135,8 @@ export function reportFixture(over: Partial<ReportModel> = {}): ReportModel {
     madeUp: false,
     data: "SPRSound, 2022 release, real recordings: 1,949 training, 355 inter and 379 intra test recordings",
     budget: "quick: 24 epochs of 200 steps; the paper's own budget is the full profile",
+    contradictions: [],
+    decisions: [],
     notes: [
       "The printed numbers are on the 2023 test set, which was not found; ours are the mean of inter and intra 2022.",
       "Tasks 1-2 and 2-1 were not run.",

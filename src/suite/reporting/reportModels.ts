@@ -3,8 +3,10 @@ import { dataFolder } from "../../node/paths.js";
 import type { Profile } from "../../papers/paper.js";
 import { UserError } from "../../userError.js";
 import type { ExperimentEntry } from "../entry.js";
+import { flagsOf } from "../identities/flagsOf.js";
+import { readPrint } from "../identities/print.js";
 import { nearest } from "../nearest.js";
-import { experimentIds, findExperiment } from "../registry.js";
+import { allExperiments, decidedAmbiguities, experimentIds, findExperiment } from "../registry.js";
 import { reportModel } from "../report.js";
 import type { ReportModel } from "../reportModel.js";
 import { allSummaries, wholeRecord } from "../summaries.js";
@@ -36,6 +38,9 @@ export async function reportModels(request: ReportRequest): Promise<ReportModel[
   );
   const store = new EstimateStore();
   const count = await counter(entries, request.data ?? dataFolder());
+  // Print is held against print of all entries.
+  const print = request.cellsOnly ? undefined : readPrint(await allExperiments());
+  const decisions = request.cellsOnly ? [] : await decidedAmbiguities();
   return entries.map((entry) => {
     const counted = entry.kind === "dataset" ? count(entry) : undefined;
     const options = {
@@ -43,6 +48,7 @@ export async function reportModels(request: ReportRequest): Promise<ReportModel[
       ...(counted && { counted }),
       compare: request.compare ?? false,
       cellsOnly: request.cellsOnly ?? false,
+      ...(print && { found: flagsOf(entry.id, print), decisions }),
     };
     if (!request.epochs) return reportModel(entry, summaries, options);
     const ofEntry = new Set(reportModel(entry, summaries, { store }).runs.map(({ runId }) => runId));
@@ -87,9 +93,9 @@ function withEpochs(
   return summaries.map((summary) => {
     if (!chosen.has(summary.runId)) return summary;
     try {
-      const { history } = wholeRecord(summary).result;
+      const { history, calibration } = wholeRecord(summary).result;
       // The summary itself stays: its counts have a text by which estimates are found again.
-      return { ...summary, result: { ...summary.result, history } };
+      return { ...summary, result: { ...summary.result, history, ...(calibration && { calibration }) } };
     } catch (error) {
       warn((error as Error).message);
       return summary;
