@@ -40,9 +40,7 @@ export function testPath({ recipe, frontEnd, steps, prepare, finish }: TestSteps
     ...{ frontEnd, steps, resampler },
     digest: canonicalJson({ resampler, steps, frontEnd: digestText(frontEnd) }),
     maps(samples, sampleRateHz) {
-      if (samples.length === 0) throw new RangeError(`${recipe}: a clip of 0 samples has no map`);
-      const bad = samples.findIndex((value) => !Number.isFinite(value));
-      if (bad >= 0) throw new RangeError(`${recipe}: sample ${bad} is ${samples[bad]}; samples must be finite numbers`);
+      requireClip(recipe, samples);
       const clip = resample(samples, sampleRateHz, frontEnd.sampleRateHz, quality);
       return prepare(clip).map((piece) => {
         const map = frontEnd.compute(piece);
@@ -50,4 +48,11 @@ export function testPath({ recipe, frontEnd, steps, prepare, finish }: TestSteps
       });
     },
   };
+}
+
+/** Throws RangeError for a clip of no samples and for samples that are not finite numbers. */
+export function requireClip(recipe: string, samples: Float32Array): void {
+  if (samples.length === 0) throw new RangeError(`${recipe}: a clip of 0 samples has no map`);
+  const bad = samples.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw new RangeError(`${recipe}: sample ${bad} is ${samples[bad]}; samples must be finite numbers`);
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../userError.js";
+import { baselineTestPath } from "./baseline/frontEnd.js";
 import { cycleguardianTestPath } from "./cycleguardian/frontEnd.js";
 import { glancegazeTestPath } from "./glancegaze/frontEnd.js";
 import { multibreathTestPath } from "./multibreath/frontEnd.js";
@@ -15,6 +16,7 @@ const PATHS: Readonly<Record<string, (task: TestTask) => TestPath>> = {
   "supcon-sprs": (task) => supconTestPath(task === "11" || task === "12" ? "event" : "record"),
   glancegaze: () => glancegazeTestPath(),
   respirenet: () => respirenetTestPath(),
+  baseline: () => baselineTestPath(),
 };
 
 /** Names of the recipes that have a front end. */

@@ -13,6 +13,7 @@ const SHAPES: Record<string, number[]> = {
   "supcon-sprs": [64, 187],
   glancegaze: [128, 345],
   respirenet: [192, 657, 3],
+  baseline: [90, 173],
 };
 
 describe("testPathOf", () => {

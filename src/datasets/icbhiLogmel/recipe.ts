@@ -13,7 +13,8 @@ const PER_MS = BAND_LIMITED_HZ / 1000;
 const SILENCE_HZ = 11025;
 const CLIP_MS = 4000;
 
-const frontEnd = logMel({
+/** The front end of the maps, of a clip of 4 s at its rate; decibels below the clip's maximum. */
+export const logmelFrontEnd = logMel({
   sampleRateHz: 22050,
   fftSize: 2048,
   hop: 512,
@@ -25,7 +26,7 @@ const frontEnd = logMel({
   norm: "area",
   reference: "max",
 });
-const CLIP_SAMPLES = (CLIP_MS / 1000) * frontEnd.sampleRateHz;
+const CLIP_SAMPLES = (CLIP_MS / 1000) * logmelFrontEnd.sampleRateHz;
 
 /** Everything that decides the maps, as text: equal texts, equal maps. */
 export const RECIPE_TEXT = canonicalJson({
@@ -34,7 +35,7 @@ export const RECIPE_TEXT = canonicalJson({
   cut: "milliseconds, rounded down",
   length: { milliseconds: CLIP_MS, shorter: `linear to ${SILENCE_HZ} Hz, then silence`, longer: "first" },
   resampler: resamplerName("high"),
-  frontEnd: digestText(frontEnd),
+  frontEnd: digestText(logmelFrontEnd),
   bytes: "256 steps, rounded down",
 });
 
@@ -68,12 +69,12 @@ export function cycleMap(recording: Int16Array, startSeconds: number, endSeconds
     const lengthened = resampleLinear16(cycle, BAND_LIMITED_HZ, SILENCE_HZ);
     const silence = Math.trunc(SILENCE_HZ * ((CLIP_MS - ms) / 1000));
     const whole = fullScale(lengthened, lengthened.length + silence);
-    place(resample(whole, SILENCE_HZ, frontEnd.sampleRateHz, "high"), clip);
+    place(resample(whole, SILENCE_HZ, logmelFrontEnd.sampleRateHz, "high"), clip);
   } else {
     const first = fullScale(cycle, CLIP_MS * PER_MS);
-    place(resample(first, BAND_LIMITED_HZ, frontEnd.sampleRateHz, "high"), clip);
+    place(resample(first, BAND_LIMITED_HZ, logmelFrontEnd.sampleRateHz, "high"), clip);
   }
-  const { data } = frontEnd.compute(clip);
+  const { data } = logmelFrontEnd.compute(clip);
   const bytes = new Uint8Array(MAP_BYTES);
   for (let i = 0; i < MAP_BYTES; i++) bytes[i] = byteOfDecibel(data[i]!);
   return bytes;

@@ -1,0 +1,45 @@
+import { resamplerName } from "../../audio/resample.js";
+import { BANDS, DECIBELS, FRAMES } from "../../datasets/icbhiLogmel/format.js";
+import { bandLimit, cycleMap, logmelFrontEnd, RECIPE_TEXT } from "../../datasets/icbhiLogmel/recipe.js";
+import { canonicalJson } from "../../features/canonicalJson.js";
+import { requireClip, type TestPath } from "../testPath.js";
+
+/** `[bands, frames, channels]` of the network's input. */
+export const BASELINE_INPUT: readonly [number, number, number] = [BANDS, FRAMES, 1];
+
+const INPUT_OF_BYTE = DECIBELS.map((decibel) => decibel / 40 + 1);
+const STEPS = {
+  map: "icbhi-logmel: band-limited to 2 kHz, 4 s, shorter with silence behind, longer its first",
+  input: "decibels / 40 + 1, from -1 to 1",
+};
+
+/** Everything that decides the input, as text. */
+export const BASELINE_INPUT_TEXT = canonicalJson({ maps: RECIPE_TEXT, steps: STEPS });
+
+/**
+ * From a stored map to the network's input: decibels of -80 to 0 become -1 to 1.
+ * @param bytes [bands, frames] as `byteOfDecibel` makes them
+ */
+export function writeBaselineInput(bytes: Uint8Array, out: Float32Array, offset = 0): void {
+  for (let i = 0; i < bytes.length; i++) out[offset + i] = INPUT_OF_BYTE[bytes[i]!]!;
+}
+
+/** From a clip to the network's input, with the map that would be stored of it; a clip below a millisecond is filled up with silence. */
+export function baselineTestPath(): TestPath {
+  return {
+    recipe: "baseline",
+    frontEnd: logmelFrontEnd,
+    digest: BASELINE_INPUT_TEXT,
+    resampler: resamplerName("high"),
+    steps: STEPS,
+    maps(samples, sampleRateHz) {
+      requireClip("baseline", samples);
+      const least = Math.ceil(sampleRateHz / 1000);
+      const clip = new Float32Array(Math.max(least, samples.length));
+      clip.set(samples);
+      const data = new Float32Array(BANDS * FRAMES);
+      writeBaselineInput(cycleMap(bandLimit(clip, sampleRateHz), 0, clip.length / sampleRateHz), data);
+      return [{ data, rows: BANDS, frames: FRAMES }];
+    },
+  };
+}
