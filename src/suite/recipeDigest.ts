@@ -7,5 +7,8 @@ const APART = ["seed", "fold", "split", "data", "stepsPerEpoch"];
 /** Digest of what was trained how: of a run's settings but for its seed, split and data. Runs with another one are not averaged with it. */
 export function recipeDigest(settings: Readonly<Record<string, unknown>>): string {
   const rest = Object.fromEntries(Object.entries(settings).filter(([name]) => !APART.includes(name)));
-  return createHash("sha256").update(canonicalJson(rest as Record<string, Json>)).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(canonicalJson(rest as Record<string, Json>))
+    .digest("hex")
+    .slice(0, 16);
 }
