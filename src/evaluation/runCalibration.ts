@@ -1,5 +1,6 @@
 import { type Calibration, type CalibrationBins, calibrationOf } from "./calibration.js";
 import type { SetRequest } from "./setAssessment.js";
+import { fitTemperature } from "./temperature.js";
 
 /** A set's calibration as a record keeps it. */
 export type KeptCalibration = Omit<Calibration, "equalWidth" | "equalCounts"> & {
@@ -21,14 +22,12 @@ export interface RunCalibration {
   tests: Record<string, BeforeAfter>;
 }
 
-/** Every set before and after a temperature. */
-export function calibrated(
-  temperature: number,
-  select: SetRequest,
-  tests: Readonly<Record<string, SetRequest>>,
-): RunCalibration {
-  const both = ({ examples, logits, labels }: SetRequest): BeforeAfter => {
-    const truths = examples.map(({ label }) => label);
+/** Every set before and after the temperature that the select role gives. Throws RangeError where a set has no examples. */
+export function calibrated(select: SetRequest, tests: Readonly<Record<string, SetRequest>>): RunCalibration {
+  const temperature = fitTemperature(select.logits, truthsOf(select), select.labels.length);
+  const both = (set: SetRequest): BeforeAfter => {
+    const { logits, labels } = set;
+    const truths = truthsOf(set);
     return {
       before: kept(calibrationOf(logits, truths, labels.length)),
       after: kept(calibrationOf(logits, truths, labels.length, temperature)),
@@ -37,6 +36,8 @@ export function calibrated(
   const ofTests = Object.entries(tests).map(([name, request]) => [name, both(request)] as const);
   return { temperature, select: both(select), tests: Object.fromEntries(ofTests) };
 }
+
+const truthsOf = ({ examples }: SetRequest) => examples.map(({ label }) => label);
 
 function kept({ equalWidth, equalCounts: _, ...numbers }: Calibration): KeptCalibration {
   const { counts, right, confidence } = equalWidth;

@@ -17,6 +17,15 @@ export interface ReliabilityData {
   bins?: number;
 }
 
+/** The same, counted into bins of equal width from 0 to 1, [bins]. */
+export interface ReliabilityCounts {
+  counts: readonly number[];
+  /** Items that were predicted right. */
+  right: readonly number[];
+  /** Mean probability of the predicted class; null where a bin is empty. */
+  confidence: readonly (number | null)[];
+}
+
 /** Items of one bin. */
 export interface ReliabilityBin {
   from: number;
@@ -34,8 +43,8 @@ export interface ReliabilityBin {
  * Reliability diagram: accuracy over confidence in bins, with 95 % intervals (Wilson) and how many items each bin
  * holds. Throws RangeError where the two lists differ in length.
  */
-export function reliability(data: ReliabilityData, options: FigureOptions = {}): Figure {
-  const bins = reliabilityBins(data);
+export function reliability(data: ReliabilityData | ReliabilityCounts, options: FigureOptions = {}): Figure {
+  const bins = "counts" in data ? filledBins(data) : reliabilityBins(data);
   const error = expectedCalibrationError(bins);
   return figureOf(options, {
     empty: bins.length === 0 && "There are no predictions.",
@@ -57,11 +66,20 @@ export function reliabilityBins({ confidences, correct, bins = 10 }: Reliability
     sum.confidence += confidence;
     if (correct[i]) sum.right++;
   }
-  return sums.flatMap(({ count, confidence, right }, b) => {
-    if (count === 0) return [];
-    const [low, high] = wilsonInterval(right, count);
-    const means = { confidence: confidence / count, accuracy: right / count };
-    return [{ from: b / bins, to: (b + 1) / bins, count, ...means, low, high }];
+  return filledBins({
+    counts: sums.map(({ count }) => count),
+    right: sums.map(({ right }) => right),
+    confidence: sums.map(({ count, confidence }) => (count === 0 ? null : confidence / count)),
+  });
+}
+
+function filledBins({ counts, right, confidence }: ReliabilityCounts): ReliabilityBin[] {
+  const bins = counts.length;
+  return counts.flatMap((count, b) => {
+    const mean = confidence[b];
+    if (count === 0 || typeof mean !== "number") return [];
+    const [low, high] = wilsonInterval(right[b]!, count);
+    return [{ from: b / bins, to: (b + 1) / bins, count, confidence: mean, accuracy: right[b]! / count, low, high }];
   });
 }
 

@@ -1,4 +1,7 @@
-/** Items looked at after each epoch, and at the end; those of test sets are counted without opening them. */
+/**
+ * Items looked at after each epoch, and at the end; those of test sets are counted without opening them. Under `honest` the select role
+ * is looked at once more at the end: probabilities are calibrated on it.
+ */
 export function evaluatedItems({
   tests,
   select,
@@ -11,9 +14,11 @@ export function evaluatedItems({
   /** At most so many items of each test set are looked at; absent: all. */
   recipe: { testItems?: number };
 }): { itemsPerEpoch: number; itemsAtEnd: number } {
-  const itemsAtEnd = Object.values(tests).reduce(
+  const tested = Object.values(tests).reduce(
     (sum, set) => sum + Math.min(set?.count ?? 0, recipe.testItems ?? Infinity),
     0,
   );
-  return { itemsPerEpoch: select.length + (published ? itemsAtEnd : 0), itemsAtEnd };
+  return published
+    ? { itemsPerEpoch: select.length + tested, itemsAtEnd: tested }
+    : { itemsPerEpoch: select.length, itemsAtEnd: select.length + tested };
 }

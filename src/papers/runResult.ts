@@ -1,4 +1,5 @@
 import type { Assessment } from "../evaluation/assessment.js";
+import type { RunCalibration } from "../evaluation/runCalibration.js";
 import type { ScoreIntervals } from "../evaluation/sprsoundAssessment.js";
 import type { SprSoundScores } from "../evaluation/sprsoundScores.js";
 import type { EpochRecord } from "../training/trainingState.js";
@@ -23,6 +24,8 @@ export interface RunResult {
   /** Score of the very last epoch, of the same role. */
   lastEpochScore: number;
   history: EpochRecord[];
+  /** Of the chosen epoch's probabilities, under `honest`; absent in records from before it was measured. */
+  calibration?: RunCalibration;
   /** Code, processor or threads that changed between sittings; where any did, the run need not equal one never stopped to the last bit. */
   changes?: string[];
   /** Each opening of a test set. */

@@ -2,6 +2,7 @@ import { confusion } from "../figures/confusion.js";
 import { type CurvesData, curves } from "../figures/curves.js";
 import type { Figure } from "../figures/figure.js";
 import { intervals } from "../figures/intervals.js";
+import { reliability } from "../figures/reliability.js";
 import type { FigureOptions } from "../figures/theme.js";
 import { caveatWords } from "./caveats.js";
 import { escapeHtml, jsonForScript } from "./html.js";
@@ -84,6 +85,17 @@ export function confusionFigures(run: ReportRun, live: boolean): string {
       const options = { title: `Confusion, ${set}`, ...noteOf(run) };
       return figureHtml(confusion(matrix, options), live);
     })
+    .join("");
+}
+
+/** Each test set's reliability, as the model's probabilities come and at the fitted temperature. */
+export function reliabilityFigures(run: ReportRun, live: boolean): string {
+  return Object.entries(run.calibration?.tests ?? {})
+    .flatMap(([set, { before, after }]) => [
+      { bins: before.bins, title: `Reliability, ${set}` },
+      { bins: after.bins, title: `Reliability, ${set}, at the fitted temperature` },
+    ])
+    .map(({ bins, title }) => figureHtml(reliability(bins, { title, ...noteOf(run) }), live))
     .join("");
 }
 

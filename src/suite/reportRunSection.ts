@@ -1,7 +1,7 @@
 import { caveatWords } from "./caveats.js";
 import { escapeHtml, htmlList, shown, shownDuration, shownRange } from "./html.js";
-import { confusionFigures, curveFigures } from "./reportFigures.js";
-import { runDetail } from "./reporting/runDetail.js";
+import { confusionFigures, curveFigures, reliabilityFigures } from "./reportFigures.js";
+import { calibrationTable, runDetail } from "./reporting/runDetail.js";
 import type { ReportRun, SetScores } from "./reportModel.js";
 
 /** One run of the report: scores per set, how it ended, curves, confusion, split, provenance. */
@@ -28,6 +28,7 @@ ${endOfRun(run)}
 <h3>Confusion</h3>
 <div class="figures">${confusionFigures(run, live)}</div>
 ${runDetail(run)}
+${calibration(run, live)}
 ${run.splitNotes.length > 0 ? `<h3>The split</h3>${htmlList(run.splitNotes)}` : ""}
 ${openings.length > 0 ? `<h3>When test data was opened</h3>${htmlList(openings)}` : ""}
 ${otherMetrics(run)}
@@ -95,6 +96,14 @@ function endOfRun({ endOfRun: end }: ReportRun): string {
   return `<p>Score of the ${whose} at the end: last epoch ${shown(end.lastEpoch)}; median of ${plural} ${shown(end.median)}${
     end.epochs > 1 && range ? ` (${range})` : ""
   }. Single epochs are mostly noise.</p>`;
+}
+
+function calibration(run: ReportRun, live: boolean): string {
+  if (!run.calibration) return "";
+  return `<h3>Calibration</h3>
+<p>The temperature ${shown(run.calibration.temperature, 2)}, by which logits are divided, makes the loss on the select role smallest; decisions stay the same.</p>
+${calibrationTable(run.calibration)}
+<details><summary>Reliability diagrams, with the items of each bin</summary><div class="figures">${reliabilityFigures(run, live)}</div></details>`;
 }
 
 function otherMetrics(run: ReportRun): string {

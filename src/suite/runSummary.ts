@@ -1,5 +1,6 @@
 import { type Assessment, namedScores, type ScoreName } from "../evaluation/assessment.js";
 import type { ConfusionMatrix } from "../evaluation/confusion.js";
+import type { RunCalibration } from "../evaluation/runCalibration.js";
 import { caveatsOf, caveatWords } from "./caveats.js";
 import { shown, shownRange } from "./html.js";
 import { runName } from "./runDescription.js";
@@ -62,10 +63,18 @@ export function renderRun({ request, data, split, init, result }: RunRecord): st
     "",
     `Epoch ${result.chosenEpoch} of ${result.epochs} was chosen: ${result.chosenBy}.`,
     `${role === "test" ? "Test" : "Select"} Score of the last epoch ${shown(result.lastEpochScore)}${several ? `, ${several}` : ""}.`,
+    ...(result.calibration ? [calibrationLine(result.calibration)] : []),
     ...Object.entries(result.tests).flatMap(([name, { confusion }]) => ["", ...confusionLines(name, confusion)]),
   ]
     .join("\n")
     .concat("\n");
+}
+
+function calibrationLine({ temperature, tests }: RunCalibration): string {
+  const sets = Object.entries(tests).map(
+    ([name, { before, after }]) => `${name} ${shown(before.ece)} before, ${shown(after.ece)} after`,
+  );
+  return `Calibration error, before and after temperature ${shown(temperature, 2)} (fitted on select): ${sets.join("; ")}.`;
 }
 
 function rangeOf(interval: { low: number; high: number } | undefined): string {

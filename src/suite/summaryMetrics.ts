@@ -1,4 +1,5 @@
 import { type Assessment, namedScores } from "../evaluation/assessment.js";
+import type { RunCalibration } from "../evaluation/runCalibration.js";
 import type { RunResult } from "../papers/runResult.js";
 import { headlineOf, type Measured } from "./headline.js";
 
@@ -15,13 +16,33 @@ export function modelMetrics(run: Measured): Record<string, Record<string, numbe
   return { "": over, ...Object.fromEntries(sets) };
 }
 
-/** What a run ends with that is not its model's: how the epoch was chosen, and what other epochs would have given. */
-export function endMetrics({ chosenEpoch, lastEpochs, lastEpochScore }: RunResult): Record<string, number> {
+/**
+ * What a run ends with that is not its model's: how the epoch was chosen, what other epochs would have given, and how far probabilities
+ * can be trusted.
+ */
+export function endMetrics({
+  chosenEpoch,
+  lastEpochs,
+  lastEpochScore,
+  calibration,
+}: RunResult): Record<string, number> {
   return {
     "summary/chosenEpoch": chosenEpoch,
     [`summary/${lastEpochs.role}ScoreMedianOfLastEpochs`]: lastEpochs.median,
     [`summary/${lastEpochs.role}ScoreOfLastEpoch`]: lastEpochScore,
+    ...(calibration && calibrationMetrics(calibration)),
   };
+}
+
+function calibrationMetrics({ temperature, tests }: RunCalibration): Record<string, number> {
+  const metrics: Record<string, number> = { "summary/temperature": temperature };
+  for (const [set, { before, after }] of Object.entries(tests)) {
+    for (const key of ["ece", "classwiseEce", "brier"] as const) metrics[`summary/${set}/${key}`] = before[key];
+    for (const key of ["ece", "classwiseEce", "brier", "loss"] as const) {
+      metrics[`summary/${set}/${key}AtTemperature`] = after[key];
+    }
+  }
+  return metrics;
 }
 
 /** Scores with the bounds of their 95 % intervals; what was not measured is left out. */

@@ -1,21 +1,24 @@
 import { expect, test } from "vitest";
 import { calibrationOf } from "../../src/evaluation/calibration.js";
 import { calibrated } from "../../src/evaluation/runCalibration.js";
+import { fitTemperature } from "../../src/evaluation/temperature.js";
 import { madeUpLogits } from "./madeUpLogits.js";
 
-test("every set before and after the temperature, with bins of equal width that are small as JSON", () => {
+test("every set before and after the select role's temperature, with bins of equal width that are small as JSON", () => {
   const { logits, truths, classes } = madeUpLogits();
   const request = {
     examples: truths.map((label, i) => ({ label, patient: `${i % 5}` })),
     logits: Float32Array.from(logits),
     labels: ["a", "b", "c"],
   };
-  const { temperature, select, tests } = calibrated(2.5, request, { test: request });
-  expect(temperature).toBe(2.5);
-  expect(tests).toEqual({ test: select });
+  const half = { ...request, examples: request.examples.slice(0, 30), logits: request.logits.slice(0, 90) };
+  const { temperature, select, tests } = calibrated(request, { test: request, half });
+  expect(temperature).toBe(fitTemperature(request.logits, truths, classes));
+  expect(tests.test).toEqual(select);
+  expect(tests.half!.after.loss).toBe(calibrationOf(half.logits, truths.slice(0, 30), classes, temperature).loss);
   for (const [kept, at] of [
     [select.before, 1],
-    [select.after, 2.5],
+    [select.after, temperature],
   ] as const) {
     // biome-ignore format: one line
     const { equalWidth, equalCounts, ...numbers } = calibrationOf(request.logits, truths, classes, at);

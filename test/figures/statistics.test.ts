@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { contourPieces } from "../../src/figures/contours.js";
 import { thinned } from "../../src/figures/embedding.js";
 import { binsOf, outlineOf } from "../../src/figures/histogram.js";
-import { expectedCalibrationError, reliabilityBins } from "../../src/figures/reliability.js";
+import { expectedCalibrationError, reliability, reliabilityBins } from "../../src/figures/reliability.js";
 import { summaryOf } from "../../src/figures/seedCurves.js";
 import { wilsonInterval } from "../../src/figures/wilson.js";
 import { noise } from "./examples.js";
@@ -29,6 +29,17 @@ it("reliability: items fall into their bins, the calibration error is the mean d
   // (1 * |0 - 0.05| + 2 * |0.5 - 0.565| + 2 * |1 - 0.975|) / 5
   expect(expectedCalibrationError(bins)).toBeCloseTo((0.05 + 0.13 + 0.05) / 5, 12);
   expect(() => reliabilityBins({ confidences, correct: [true] })).toThrow("6 confidences need as many outcomes, got 1");
+});
+
+it("reliability: the same picture from items and from their counts", () => {
+  const confidences = [0.05, 0.55, 0.58, 1, 0.95];
+  const correct = [false, true, false, true, true];
+  const counts = {
+    counts: [1, 0, 0, 0, 0, 2, 0, 0, 0, 2],
+    right: [0, 0, 0, 0, 0, 1, 0, 0, 0, 2],
+    confidence: [0.05, null, null, null, null, 0.565, null, null, null, 0.975],
+  };
+  expect(reliability(counts).svg("light")).toBe(reliability({ confidences, correct }).svg("light"));
 });
 
 it("histograms count every number once, between round edges, as a search does", () => {

@@ -197,7 +197,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
   const started = performance.now();
   writeWeights(model, best.weights);
   const resampling = { draws: DRAWS, streams };
-  const onTests = await evaluator.onTests(best.epoch, `chosen epoch ${best.epoch}`, resampling);
+  const { tests: onTests, calibration } = await evaluator.atEnd(best.epoch, resampling);
   const inputShape = [maps.rows, recipe.frames, 1];
   const task = `sprsound/${split.task.id}`;
   const random: Record<string, string> = { longer: "cropped at random", shorter: "placed at random" };
@@ -219,6 +219,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
     lastEpochs: { role: published ? "test" : "select", ...lastTenth(watched) },
     lastEpochScore: watched.at(-1)!,
     history,
+    ...(calibration && { calibration }),
     ...(changes.length > 0 && { changes }),
     testOpenings: openings.all(),
     splitNotes: [...split.describe],

@@ -1,5 +1,6 @@
 import { assertRole, type Example, type SealedTestSet } from "../../datasets/roles.js";
-import type { Resampling } from "../../evaluation/setAssessment.js";
+import { calibrated, type RunCalibration } from "../../evaluation/runCalibration.js";
+import type { Resampling, SetRequest } from "../../evaluation/setAssessment.js";
 import { assessSprSound, meanAssessment, type SprSoundAssessment } from "../../evaluation/sprsoundAssessment.js";
 import type { Streams } from "../../random/streams.js";
 import type { TensorFlow } from "../../tensorflow.js";
@@ -69,7 +70,7 @@ export class SupconEvaluator {
     const onSelect = assessSprSound({ ...drawn, labels, adventitiousFrom });
     put(metrics, "select", onSelect);
     if (published) {
-      const tests = await this.onTests(epoch, `epoch ${epoch}, as published`);
+      const { tests } = await this.onTests(epoch, `epoch ${epoch}, as published`);
       for (const [name, result] of Object.entries(tests)) put(metrics, `test/${name}`, result);
       put(metrics, "test/mean", meanAssessment([tests.inter!, tests.intra!], adventitiousFrom));
     }
@@ -78,17 +79,30 @@ export class SupconEvaluator {
     return { metrics, selection: Number.isNaN(score) ? -1 : score };
   }
 
-  /** Opens every test set and assesses the model on it. */
-  async onTests(epoch: number, purpose: string, resampling?: Resampling): Promise<Record<string, SprSoundAssessment>> {
+  /** The chosen epoch, whose weights the model holds: opens every test set. Under `honest` with the calibration of its probabilities. */
+  async atEnd(
+    epoch: number,
+    resampling: Resampling,
+  ): Promise<{ tests: Record<string, SprSoundAssessment>; calibration?: RunCalibration }> {
+    const { published, select, labels } = this.options;
+    const { tests, requests } = await this.onTests(epoch, `chosen epoch ${epoch}`, resampling);
+    if (published) return { tests };
+    const onSelect = { examples: select, logits: await this.logits(select, epoch, "select"), labels };
+    return { tests, calibration: calibrated(onSelect, requests) };
+  }
+
+  private async onTests(epoch: number, purpose: string, resampling?: Resampling) {
     const { tests, recipe, labels, adventitiousFrom, openings } = this.options;
     const results: Record<string, SprSoundAssessment> = {};
+    const requests: Record<string, SetRequest> = {};
     for (const [name, set] of tests) {
       const opened = set.open(purpose, (touch) => openings.record(touch));
       const examples = evenly(opened, recipe.testItems);
-      const logits = await this.logits(examples, epoch, name);
-      results[name] = assessSprSound({ examples, logits, labels, adventitiousFrom, resampling });
+      const request = { examples, logits: await this.logits(examples, epoch, name), labels };
+      requests[name] = request;
+      results[name] = assessSprSound({ ...request, adventitiousFrom, resampling });
     }
-    return results;
+    return { tests: results, requests };
   }
 
   private logits(examples: readonly Example[], epoch: number, what: string): Promise<Float32Array> {

@@ -1,6 +1,7 @@
 import type { ConfusionMatrix } from "../../evaluation/confusion.js";
 import { rowTotals } from "../../evaluation/confusion.js";
 import { perClassScores } from "../../evaluation/perClass.js";
+import type { RunCalibration } from "../../evaluation/runCalibration.js";
 import { escapeHtml, shown } from "../html.js";
 import type { NamedCounts, ReportRun } from "../reportModel.js";
 
@@ -42,6 +43,24 @@ function groupTable(caption: string, what: string, groups: readonly NamedCounts[
     ]);
   });
   return table(`${caption}: right of all, by class`, [what, "items", "share right", ...labels], rows);
+}
+
+/** Errors and losses of each set's probabilities, before and after the temperature. */
+export function calibrationTable({ select, tests }: RunCalibration): string {
+  const rows = Object.entries({ select, ...tests }).flatMap(([set, { before, after }]) =>
+    [
+      { name: set, of: before },
+      { name: `${set}, at the temperature`, of: after },
+    ].map(({ name, of }) =>
+      row(
+        name,
+        [of.ece, of.classwiseEce, of.brier, of.loss].map((value) => shown(value)),
+      ),
+    ),
+  );
+  const caption =
+    "Calibration error: mean distance of confidence and accuracy, 15 bins of equal width; Brier score, 0 to 2";
+  return table(caption, ["set", "error", "error by class", "Brier score", "loss (nats)"], rows);
 }
 
 function row(name: string, cells: readonly string[]): string {
