@@ -1,6 +1,7 @@
 import { assertRole, type Example, type Item, type SealedTestSet } from "../datasets/roles.js";
 import { assessIcbhi, type IcbhiAssessment } from "../evaluation/icbhiAssessment.js";
-import type { Resampling } from "../evaluation/setAssessment.js";
+import { calibrated, type RunCalibration } from "../evaluation/runCalibration.js";
+import type { Resampling, SetRequest } from "../evaluation/setAssessment.js";
 import type { TensorFlow } from "../tensorflow.js";
 import { predict } from "../training/predict.js";
 import type { EpochMetrics } from "../training/train.js";
@@ -44,10 +45,12 @@ export class IcbhiEvaluator {
   }
 
   async afterEpoch(epoch: number): Promise<EpochMetrics> {
-    const { published, select, labels } = this.options;
-    const assessed = published
-      ? await this.onTest(epoch, `epoch ${epoch}, as published`)
-      : assessIcbhi({ examples: select, logits: await this.logits(select, epoch, "select"), labels });
+    const { published, select } = this.options;
+    const assessed = assessIcbhi(
+      published
+        ? await this.opened(epoch, `epoch ${epoch}, as published`)
+        : await this.request(select, epoch, "select"),
+    );
     const { scores, auc, loss } = assessed;
     const role = published ? "test" : "select";
     const metrics: Record<string, number> = { [`${role}/auc`]: auc, [`${role}/loss`]: loss };
@@ -56,13 +59,23 @@ export class IcbhiEvaluator {
     return { metrics, selection: Number.isNaN(scores.score) ? -1 : scores.score };
   }
 
-  /** Opens the test set and assesses the model on it. */
-  async onTest(epoch: number, purpose: string, resampling?: Resampling): Promise<IcbhiAssessment> {
-    const { test, testItems, labels, openings } = this.options;
-    const opened = test.open(purpose, (touch) => openings.record(touch));
-    const examples = evenly(opened, testItems);
-    const logits = await this.logits(examples, epoch, "test");
-    return assessIcbhi({ examples, logits, labels, ...(resampling && { resampling }) });
+  /** The chosen epoch, whose weights the model holds: opens the test set. Under `honest` with the calibration of its probabilities. */
+  async atEnd(epoch: number, resampling: Resampling): Promise<{ test: IcbhiAssessment; calibration?: RunCalibration }> {
+    const { published, select } = this.options;
+    const request = await this.opened(epoch, `chosen epoch ${epoch}`);
+    const test = assessIcbhi({ ...request, resampling });
+    if (published) return { test };
+    return { test, calibration: calibrated(await this.request(select, epoch, "select"), { test: request }) };
+  }
+
+  private opened(epoch: number, purpose: string): Promise<SetRequest> {
+    const { test, testItems, openings } = this.options;
+    const examples = test.open(purpose, (touch) => openings.record(touch));
+    return this.request(evenly(examples, testItems), epoch, "test");
+  }
+
+  private async request(examples: readonly Example[], epoch: number, what: string): Promise<SetRequest> {
+    return { examples, logits: await this.logits(examples, epoch, what), labels: this.options.labels };
   }
 
   private logits(examples: readonly Example[], epoch: number, what: string): Promise<Float32Array> {

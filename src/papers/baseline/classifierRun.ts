@@ -41,8 +41,8 @@ export interface BaselineRun {
   precision: Precision;
 }
 
-/** The SupCon paper's lean CNN with more filters and fewer hidden units, which 4 s of 90 bands need: 1.8 million parameters. */
-export const BASELINE_NETWORK = { filters: [16, 32], hidden: [64, 32] } as const;
+/** The SupCon paper's lean CNN with more filters and fewer hidden units, for maps of 90 x 173: 1.8 million parameters. */
+export const BASELINE_NETWORK = { filters: [8, 32], hidden: [64, 32] } as const;
 
 function network(labels: readonly string[]) {
   const [rows, frames, channels] = BASELINE_INPUT;
@@ -141,7 +141,7 @@ export async function runBaseline(run: BaselineRun, context: RunContext): Promis
     // ---- the chosen epoch ---------------------------------------------------------------------------
     const started = performance.now();
     writeWeights(model, best.weights);
-    const test = await evaluator.onTest(best.epoch, `chosen epoch ${best.epoch}`, { draws: DRAWS, streams });
+    const { test, calibration } = await evaluator.atEnd(best.epoch, { draws: DRAWS, streams });
     const task = `icbhi/${split.classes}-class`;
     const otherwise = { cut: "cycles from the band-limited recording" };
     const preprocessing = preprocessingOf(baselineTestPath(), { inputShape: BASELINE_INPUT, task, labels }, otherwise);
@@ -159,6 +159,7 @@ export async function runBaseline(run: BaselineRun, context: RunContext): Promis
       lastEpochs: { role, ...lastTenth(watched) },
       lastEpochScore: watched.at(-1)!,
       history,
+      ...(calibration && { calibration }),
       ...(changes.length > 0 && { changes }),
       testOpenings: openings.all(),
       splitNotes: [...split.describe],
