@@ -196,7 +196,7 @@ function overview(experiments: DryRun["experiments"]): string {
     const notBuilt = rows["not built"] ?? 0;
     return [
       id,
-      `${rows.built} rows${notBuilt > 0 ? `, ${notBuilt} not built` : ""}`,
+      `${rowsWords(rows.built ?? 0)}${notBuilt > 0 ? `, ${notBuilt} not built` : ""}`,
       String(runs.length - done),
       String(done),
       String(cannot.length),
@@ -210,8 +210,12 @@ function overview(experiments: DryRun["experiments"]): string {
   ].join("\n");
 }
 
+function rowsWords(count: number): string {
+  return `${count} ${count === 1 ? "row" : "rows"}`;
+}
+
 function whatWords(what: ExperimentPlan["what"], rows: Readonly<Record<string, number>>): string {
-  if (what === "count") return `counted from annotations, ${rows.counted ?? 0} rows`;
+  if (what === "count") return `counted from annotations, ${rowsWords(rows.counted ?? 0)}`;
   return what === "constants" ? "constants of other papers" : "not built";
 }
 
