@@ -201,8 +201,8 @@ describe("dry run", () => {
     const all = loaded([...many, ...others]);
     const text = renderDryRun(dryRunOf(planExperiments(all, options), all.byId, 2));
     expect(text).toContain("5 experiments: 2 to run, 1 counted, 1 not built, 1 of constants.");
-    expect(text).toMatch(/p\/a +1 rows, 1 not built +1 +0 +0 /);
-    expect(text).toMatch(/p\/count +counted from annotations, 1 rows/);
+    expect(text).toMatch(/p\/a +1 row, 1 not built +1 +0 +0 /);
+    expect(text).toMatch(/p\/count +counted from annotations, 1 row/);
     expect(text).toMatch(/2 runs at once/);
   });
 });
