@@ -22,6 +22,15 @@ export interface Overlap {
   readonly kind: "disjoint" | "known patients" | "selection leak" | "leak";
 }
 
+/** A patient on both sides of a split that should not be: examples by role. */
+export interface LeakedPatient {
+  readonly patient: string;
+  readonly train: number;
+  readonly select: number;
+  /** In the test sets that leak, together. */
+  readonly test: number;
+}
+
 /** An example as far as its belonging is concerned. */
 export type Belonging = Pick<Example, "id" | "patient" | "recording">;
 
@@ -59,12 +68,49 @@ export function overlapsOf({ train, select, tests }: Sides): Overlap[] {
 export function whoIsOnBothSides(
   sides: Sides,
   unit: string,
-): { overlaps: readonly Overlap[]; leaks: readonly string[]; describe: readonly string[] } {
+): {
+  overlaps: readonly Overlap[];
+  leaks: readonly string[];
+  describe: readonly string[];
+  leakedPatients: readonly LeakedPatient[];
+} {
   const overlaps = overlapsOf(sides);
   const leaking = overlaps.filter(({ kind }) => kind === "leak" || kind === "selection leak");
   const say = (overlap: Overlap) => overlapSentence(overlap, unit);
-  return { overlaps, leaks: leaking.map(say), describe: overlaps.map(say) };
+  return {
+    overlaps,
+    leaks: leaking.map(say),
+    describe: overlaps.map(say),
+    leakedPatients: leakedPatientsOf(sides, leaking),
+  };
 }
+
+/** Ordered by patient. Of a set that is declared to have known patients, those alone whose recordings are in train or select. */
+function leakedPatientsOf({ train, select, tests }: Sides, leaking: readonly Overlap[]): LeakedPatient[] {
+  const open: Record<string, readonly Belonging[]> = { train, select };
+  const members = (side: string) => open[side] ?? tests[side]!.examples;
+  const leaked = new Set<string>();
+  for (const { what, of, in: other } of leaking) {
+    const key = KEYS[what];
+    const there = new Set(members(other).map((example) => example[key]));
+    for (const example of members(of)) if (there.has(example[key])) leaked.add(example.patient);
+  }
+  const count = (examples: readonly Belonging[]) => {
+    const counts = new Map<string, number>();
+    for (const { patient } of examples) counts.set(patient, (counts.get(patient) ?? 0) + 1);
+    return (patient: string) => counts.get(patient) ?? 0;
+  };
+  const ofTests = [...new Set(leaking.map(({ of }) => of))].filter((of) => of !== "select").flatMap(members);
+  const [inTrain, inSelect, inTests] = [train, select, ofTests].map(count) as [Count, Count, Count];
+  return [...leaked].sort().map((patient) => ({
+    patient,
+    train: inTrain(patient),
+    select: inSelect(patient),
+    test: inTests(patient),
+  }));
+}
+
+type Count = (patient: string) => number;
 
 /** Begins the sentence of a selection leak, and no other. */
 export const SELECTION_LEAK = "Selection leak: ";

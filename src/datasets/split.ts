@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Overlap } from "./overlap.js";
+import type { LeakedPatient, Overlap } from "./overlap.js";
 import { digestOfExamples, type Example, type Role, type SealedTestSet } from "./roles.js";
 
 /** `published` follows the paper's own rule; `honest` holds out training patients and opens the test set once. */
@@ -17,12 +17,14 @@ export interface Split {
   readonly tests: Readonly<Record<string, SealedTestSet>>;
   /** 32 hex digits over all examples, roles and labels; the same split has the same digest on any machine. */
   readonly digest: string;
-  /** Who is on both sides: see `whoIsOnBothSides`, which makes all three. */
+  /** Who is on both sides: see `whoIsOnBothSides`, which makes this and the next three. */
   readonly overlaps: readonly Overlap[];
   /** An overlap each, one sentence. */
   readonly describe: readonly string[];
   /** Those of the sentences that tell a leak; empty for a clean split. Whatever is computed with the split says them. */
   readonly leaks: readonly string[];
+  /** The patients behind the leaks. */
+  readonly leakedPatients: readonly LeakedPatient[];
   /** Of a split that is drawn at random, and with what it was drawn. */
   readonly seed?: number;
   /** Examples left out because their audio is not there; absent where there is all. Whatever is computed says so. */

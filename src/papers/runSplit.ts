@@ -1,3 +1,4 @@
+import type { LeakedPatient } from "../datasets/overlap.js";
 import { partOfData, type Split } from "../datasets/split.js";
 
 /** A split as a run's record names it. */
@@ -6,6 +7,8 @@ export interface RunSplit {
   digest: string;
   /** What is on both sides and should not be, a sentence each; empty for a clean split. */
   leaks: readonly string[];
+  /** The patients behind the leaks; absent where there are none, and in records from before they were kept. */
+  leakedPatients?: readonly LeakedPatient[];
   /** How much of the data has audio, in words; absent where all of it has. */
   partOfData?: string;
   /** Of a split that was drawn at random. */
@@ -14,7 +17,12 @@ export interface RunSplit {
 
 /** What every run tells of its split, whatever the paper. */
 export function runSplitOf(split: Split): RunSplit {
-  const { name, digest, leaks, seed } = split;
+  const { name, digest, leaks, leakedPatients, seed } = split;
   const part = partOfData(split);
-  return { name, digest, leaks, ...(part !== undefined && { partOfData: part }), ...(seed !== undefined && { seed }) };
+  return {
+    ...{ name, digest, leaks },
+    ...(leakedPatients.length > 0 && { leakedPatients }),
+    ...(part !== undefined && { partOfData: part }),
+    ...(seed !== undefined && { seed }),
+  };
 }

@@ -143,6 +143,7 @@ function runOf(record: RunSummary): ReportRun {
     variant: variantLabel(record),
     confusionBySet: Object.fromEntries(Object.entries(result.tests).map(([name, { confusion }]) => [name, confusion])),
     ...(result.calibration && { calibration: result.calibration }),
+    ...(record.split.leakedPatients && { leakedPatients: record.split.leakedPatients }),
     splitNotes: [...result.splitNotes, `Test sets were opened ${result.testOpenings.length} times.`],
     provenance: {
       "made by": runCommand(request),

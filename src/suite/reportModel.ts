@@ -1,3 +1,4 @@
+import type { LeakedPatient } from "../datasets/overlap.js";
 import type { ConfusionMatrix } from "../evaluation/confusion.js";
 import type { RunCalibration } from "../evaluation/runCalibration.js";
 import type { Verdict } from "../evaluation/verdict.js";
@@ -154,6 +155,8 @@ export interface ReportRun {
   groupsBySet?: Record<string, { patients: NamedCounts[]; devices: NamedCounts[] }>;
   /** Who is on both sides of the split, what was left out. */
   splitNotes: string[];
+  /** Who leaks, where a page shows it: see `RunSplit.leakedPatients`. */
+  leakedPatients?: readonly LeakedPatient[];
   /** Each opening of a test set, in words. */
   testOpenings?: string[];
   /** Digests and revision, shown small: "train digest" -> "ab12...". */

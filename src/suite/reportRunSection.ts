@@ -1,7 +1,7 @@
 import { caveatWords } from "./caveats.js";
 import { escapeHtml, htmlList, shown, shownDuration, shownRange } from "./html.js";
 import { confusionFigures, curveFigures, reliabilityFigures } from "./reportFigures.js";
-import { calibrationTable, runDetail } from "./reporting/runDetail.js";
+import { calibrationTable, leakTable, runDetail } from "./reporting/runDetail.js";
 import type { ReportRun, SetScores } from "./reportModel.js";
 
 /** One run of the report: scores per set, how it ended, curves, confusion, split, provenance. */
@@ -30,6 +30,7 @@ ${endOfRun(run)}
 ${runDetail(run)}
 ${calibration(run, live)}
 ${run.splitNotes.length > 0 ? `<h3>The split</h3>${htmlList(run.splitNotes)}` : ""}
+${leakTable(run.leakedPatients ?? [])}
 ${openings.length > 0 ? `<h3>When test data was opened</h3>${htmlList(openings)}` : ""}
 ${otherMetrics(run)}
 ${provenance(run)}

@@ -98,6 +98,29 @@ describe("whoIsOnBothSides", () => {
     ]);
   });
 
+  it("counts each leaking patient's items in every role, and nobody else's", () => {
+    const { leakedPatients } = whoIsOnBothSides(
+      {
+        train: items("1/a/1", "1/a/2", "2/b/1", "4/d/1", "5/e/1"),
+        select: items("2/g/1", "3/c/1"),
+        tests: {
+          test: { examples: items("1/y/1", "1/y/2", "3/z/1", "6/f/1") },
+          intra: { examples: items("4/d/9", "5/x/1", "1/v/1"), knownPatients: true },
+          clean: { examples: items("7/h/1") },
+        },
+      },
+      "cycles",
+    );
+    // 1 is tested and trained on, 2 selected and trained on, 3 tested and selected, 4 known but with a recording on both sides.
+    expect(leakedPatients).toEqual([
+      { patient: "1", train: 2, select: 0, test: 3 },
+      { patient: "2", train: 1, select: 1, test: 0 },
+      { patient: "3", train: 0, select: 1, test: 1 },
+      { patient: "4", train: 1, select: 0, test: 1 },
+    ]);
+    expect(whoIsOnBothSides(sides({ select: items("3/c/1") }), "cycles").leakedPatients).toEqual([]);
+  });
+
   it("keeps six names, and says none of more", () => {
     const many = (count: number) => items(...Array.from({ length: count }, (_, i) => `${count - i}/a/1`));
     const of = (count: number) => whoIsOnBothSides({ train: many(9), select: many(count), tests: {} }, "events");

@@ -18,7 +18,7 @@ function split(train: number, select: number, test: number[], absent?: Split["ab
       digest: "0",
       counts: { train: {}, select: {} },
     },
-    ...{ overlaps: [], describe: [], leaks: [] },
+    ...{ overlaps: [], describe: [], leaks: [], leakedPatients: [] },
     ...{ train: many("train", train), select: many("select", select), tests, absent },
   };
 }

@@ -9,11 +9,14 @@ const split: Split = {
   train: [{ ...example, role: "train" }],
   tests: { t: new SealedTestSet("t", [{ ...example, role: "test" } satisfies Example<"test">]) },
   leaks: ["A."],
+  leakedPatients: [],
   counts: { train: { N: 1 }, select: { N: 0 } },
 };
 
 test("a run's record names its split, what leaks, the seed it was drawn with and what is absent", () => {
   expect(runSplitOf(split)).toStrictEqual({ name: "s", digest: "d", leaks: ["A."] });
+  const leakedPatients = [{ patient: "1", train: 1, select: 0, test: 1 }];
+  expect(runSplitOf({ ...split, leakedPatients })).toMatchObject({ leakedPatients });
   expect(runSplitOf({ ...split, seed: 0, absent: { train: 1, select: 0, test: 2 } })).toStrictEqual({
     ...{ name: "s", digest: "d", leaks: ["A."], seed: 0 },
     partOfData: "part of the data: 2 of 5 events have audio (train 1 of 2, test 1 of 3)",

@@ -93,9 +93,10 @@ function withEpochs(
   return summaries.map((summary) => {
     if (!chosen.has(summary.runId)) return summary;
     try {
-      const { history, calibration } = wholeRecord(summary).result;
+      const { split, result } = wholeRecord(summary);
+      const { history, calibration } = result;
       // The summary itself stays: its counts have a text by which estimates are found again.
-      return { ...summary, result: { ...summary.result, history, ...(calibration && { calibration }) } };
+      return { ...summary, split, result: { ...summary.result, history, ...(calibration && { calibration }) } };
     } catch (error) {
       warn((error as Error).message);
       return summary;

@@ -1,3 +1,4 @@
+import type { LeakedPatient } from "../../datasets/overlap.js";
 import type { ConfusionMatrix } from "../../evaluation/confusion.js";
 import { rowTotals } from "../../evaluation/confusion.js";
 import { perClassScores } from "../../evaluation/perClass.js";
@@ -61,6 +62,19 @@ export function calibrationTable({ select, tests }: RunCalibration): string {
   const caption =
     "Calibration error: mean distance of confidence and accuracy, 15 bins of equal width; Brier score, 0 to 2";
   return table(caption, ["set", "error", "error by class", "Brier score", "loss (nats)"], rows);
+}
+
+/** More patients stand in a part that opens. */
+const LEAKS_SHOWN = 6;
+
+/** Each patient on both sides of the split, with examples by role; nothing for a clean split. */
+export function leakTable(patients: readonly LeakedPatient[]): string {
+  if (patients.length === 0) return "";
+  const caption = "Patients on both sides of the split: items in train, select and test";
+  const rows = patients.map(({ patient, train, select, test }) => row(patient, [train, select, test].map(String)));
+  const whole = table(caption, ["patient", "train", "select", "test"], rows);
+  if (patients.length <= LEAKS_SHOWN) return whole;
+  return `<details><summary>${patients.length} patients on both sides of the split</summary>${whole}</details>`;
 }
 
 function row(name: string, cells: readonly string[]): string {

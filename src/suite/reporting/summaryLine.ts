@@ -5,7 +5,7 @@ import { compactPatients, expandPatients } from "./compactPatients.js";
 
 type Test = RunResult["tests"][string];
 
-/** A finished run without its epochs and reliability bins: all that tables need. A whole record is one, too. */
+/** A finished run without its epochs, reliability bins and leaking patients: all that tables need. A whole record is one, too. */
 export type RunSummary = Omit<RunRecord, "result"> & {
   result: Omit<RunResult, "history"> & Partial<Pick<RunResult, "history">>;
   /** Of a run that looked at the test sets in each epoch: the best Score that it saw there. */
@@ -29,8 +29,10 @@ export function patientsText(test: Test): string {
 
 export function summaryText(record: RunRecord): string {
   const { history, calibration, tests, ...rest } = record.result;
+  const { leakedPatients, ...split } = record.split;
   const compact: Compact = {
     ...record,
+    split,
     result: {
       ...rest,
       tests: Object.fromEntries(

@@ -64,6 +64,15 @@ describe.skipIf(!dataDir)("recordings: every number of icbhi/ground-truth", () =
     expect(annotated("official").split.leaks.join()).toContain(patient);
   });
 
+  it("the leaking patients' cycles on both sides are in the split", () => {
+    const cycles = (patient: string, side: "train" | "test") => LEAK_PATIENTS[patient]![side][4]!;
+    expect(annotated("official").split.leakedPatients).toEqual(
+      ["156", "218"].map((patient) => {
+        return { patient, train: cycles(patient, "train"), select: 0, test: cycles(patient, "test") };
+      }),
+    );
+  });
+
   it.each([0, 1, 2, 3, 4])("fold %i", (fold) => {
     expectSides(`fold${fold}`, FOLD[fold]!);
     const { test } = annotated(`fold${fold}`);
