@@ -1,8 +1,8 @@
+import { fewestRankedEpochs, mayRank } from "../evaluation/sanityRules.js";
 import { escapeHtml, htmlList, shown, shownDuration } from "./html.js";
 import { printedOnly } from "./printedOnly.js";
 import { cellsFigure, liveScript, liveSwitch } from "./reportFigures.js";
 import { besideWords } from "./reporting/besideWords.js";
-import { LEAST_EPOCHS_TO_RANK } from "./reporting/comparisons.js";
 import { countedGrid } from "./reporting/countedGrid.js";
 import { documentHtml } from "./reporting/documentHtml.js";
 import { shownInterval, shownOurs, shownPrinted } from "./reporting/shownNumber.js";
@@ -29,7 +29,7 @@ export function renderReport(
   const facts: [string, string][] = [
     ["kind", model.kind],
     ["rows differ in", model.vary],
-    ["printed", model.metric],
+    [model.kind === "baseline" ? "metric" : "printed", model.metric],
     ["test set", model.testSet],
     ...(model.runs.length > 0
       ? ([
@@ -103,7 +103,7 @@ function countedSection(model: ReportModel): string {
 
 function cellsSection(model: ReportModel, live: boolean): string {
   return `<section aria-labelledby="cells">
-<h2 id="cells">Ours against printed</h2>
+<h2 id="cells">${model.kind === "baseline" ? "Ours" : "Ours against printed"}</h2>
 ${model.shows === undefined ? "" : `<p>It shows ${escapeHtml(model.shows)}.</p>`}
 ${cellsTable(model.cells.filter((cell) => cell.ours !== null))}
 ${cellsFigure(model, live)}
@@ -120,13 +120,11 @@ function shortClass(cell: Pick<ReportCell, "column" | "unit">): string {
 
 function comparisonsSection({ comparisons, cells }: ReportModel): string {
   const unranked = new Set(
-    cells.flatMap(({ beside, row, variant }) =>
-      beside && beside.epochs < LEAST_EPOCHS_TO_RANK ? [`${row} (${variant})`] : [],
-    ),
+    cells.flatMap(({ beside, row, variant }) => (beside && !mayRank(beside.epochs) ? [`${row} (${variant})`] : [])),
   );
   const note =
     unranked.size > 0
-      ? `<p>Of fewer than ${LEAST_EPOCHS_TO_RANK} epochs, so run but not ranked: ${[...unranked].map(escapeHtml).join("; ")}.</p>`
+      ? `<p>Of fewer than ${fewestRankedEpochs} epochs, so run but not ranked: ${[...unranked].map(escapeHtml).join("; ")}.</p>`
       : "";
   if (comparisons.length === 0 && note === "") return "";
   return `<section aria-labelledby="rows"><h2 id="rows">Rows against each other</h2>

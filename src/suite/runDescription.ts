@@ -86,7 +86,7 @@ export function runDescription(
   const printed = printedScore(entry, request.row, request.task);
   const caveats = caveatsOf(prepared.split);
   // The tracker folds all but the first lines away.
-  const lines = result ? [headline(printed, request, prepared, result), ""] : [];
+  const lines = result ? [headline(entry, request, prepared, result), ""] : [];
   lines.push(`${entry.title} - ${entry.citation}`);
   if (result) lines.push("", ...numbers(entry, printed, request, prepared, result));
   lines.push("", "```", runCommand(request), "```", "", `Data: ${prepared.data.description}.`);
@@ -124,7 +124,7 @@ function numbers(
   return [
     "| | Score | SE | SP |",
     "| --- | --- | --- | --- |",
-    `| printed (${entry.testSet}) | ${printed ?? "-"} | | |`,
+    ...(entry.kind === "baseline" ? [] : [`| printed (${entry.testSet}) | ${printed ?? "-"} | | |`]),
     line(`ours, ${ours.of}, epoch ${result.chosenEpoch}`, ours),
     ...Object.entries(result.tests)
       .filter(([set]) => set !== ours.of)
@@ -135,13 +135,16 @@ function numbers(
 }
 
 /** Such as "**Score 0.637** (0.583 to 0.689), leaking split, printed 0.708: not comparable (other test set)". */
-function headline(printed: number | undefined, request: RunRequest, prepared: PreparedRun, result: RunResult): string {
-  const { data, split } = prepared;
+function headline(entry: ExperimentEntry, request: RunRequest, prepared: PreparedRun, result: RunResult): string {
+  const { data, split, reduced } = prepared;
   const { scores, intervals } = headlineOf({ data, request, result });
   const interval = intervals?.score;
   const range = interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : "";
+  const but = caveatWords(caveatsOf(split));
+  const ours = `**Score ${scores.score.toFixed(3)}**${range}${but && `, ${but}`}`;
+  if (entry.kind === "baseline") return reduced ? `${ours}, ${reduced}` : ours;
+  const printed = printedScore(entry, request.row, request.task);
   const reasons = reasonsAgainst({ ...prepared, request });
   const judged = reasons.length > 0 ? `: not comparable (${reasons.join(", ")})` : "";
-  const but = caveatWords(caveatsOf(split));
-  return `**Score ${scores.score.toFixed(3)}**${range}${but && `, ${but}`}, printed ${printed ?? "-"}${judged}`;
+  return `${ours}, printed ${printed ?? "-"}${judged}`;
 }

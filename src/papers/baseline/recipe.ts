@@ -17,7 +17,7 @@ export function baselineRecipe(profile: Profile): BaselineRecipe {
     case "full":
       return full;
     case "quick":
-      return { ...full, epochs: 6, stepsPerEpoch: 60 };
+      return { ...full, epochs: 4, stepsPerEpoch: 60 };
     case "smoke":
       return { ...full, epochs: 2, stepsPerEpoch: 2, batchSize: 8, trainItems: 64, selectItems: 24, testItems: 24 };
     default:

@@ -3,14 +3,19 @@ import type { ExperimentColumn, Measure, Unit } from "../entry.js";
 import { shareOfUnit } from "../printedScore.js";
 import type { Estimate } from "../reportModel.js";
 
+/** Reasons that tell how ours differs from what print was measured with. */
+const ofPrint: ReadonlySet<NotComparable> = new Set(["other test set", "other protocol"]);
+
 /** Judges a printed number by ours, both in the column's unit. */
 export function judge(
   { unit, decimals = 0 }: Pick<ExperimentColumn, "unit" | "decimals">,
   measure: Measure,
   printed: number | null,
   ours: Estimate | null,
-  reasons: readonly NotComparable[],
+  against: readonly NotComparable[],
 ): { verdict: Verdict; why: string } {
+  // Where nothing is printed, ours differs from no print in its set or protocol.
+  const reasons = printed === null ? against.filter((reason) => !ofPrint.has(reason)) : against;
   const scale = shareOfUnit(unit);
   if (scale !== undefined && !measure.relative) {
     const scaled = (value: number | null) => (value === null ? null : value * scale);

@@ -4,37 +4,17 @@ import { describe, expect, it } from "vitest";
 import { loadIcbhi } from "../../../src/datasets/icbhi/load.js";
 import { icbhiSplit } from "../../../src/datasets/icbhi/split.js";
 import { logmelFeatures } from "../../../src/datasets/icbhiLogmel/featureSet.js";
-import { logmelIndexText, parseLogmelIndex } from "../../../src/datasets/icbhiLogmel/indexFile.js";
+import { parseLogmelIndex } from "../../../src/datasets/icbhiLogmel/indexFile.js";
 import { loadIcbhiLogmel } from "../../../src/datasets/icbhiLogmel/load.js";
 import { logmelFileOf } from "../../../src/datasets/icbhiLogmel/match.js";
 import { npyHeader } from "../../../src/node/npy.js";
 import { UserError } from "../../../src/userError.js";
 import { wholeIcbhi } from "../icbhi/layoutFixture.js";
+import { withMaps } from "./mapsFixture.js";
 
 const HEADER = "row,recording,cycle,crackle,wheeze,split";
 const A = "301_1b1_Al_sc_Meditron";
 const B = "302_1b1_Tc_mc_Litt3200";
-
-/** Maps of the fixture's recordings; all values of map i are i. */
-function withMaps(dataDir: string, change: (index: string) => string = (index) => index): string {
-  const { recordings } = loadIcbhi(dataDir);
-  const rows = recordings.flatMap(({ name, cycles, officialSide }) =>
-    cycles.map(({ crackle, wheeze }, cycle) => ({
-      recording: name,
-      cycle,
-      crackle,
-      wheeze,
-      officialSide: officialSide!,
-    })),
-  );
-  writeFileSync(path.join(dataDir, "icbhi", "logmel_index.csv"), change(logmelIndexText(rows)));
-  const values = rows.map((_, i) => new Uint8Array(90 * 173).fill(i));
-  writeFileSync(
-    path.join(dataDir, "icbhi", "logmel.npy"),
-    Buffer.concat([npyHeader("uint8", [rows.length, 90, 173]), ...values]),
-  );
-  return dataDir;
-}
 
 describe("loadIcbhiLogmel", () => {
   it("finds the map of a cycle by the id that splits use", () => {
