@@ -56,7 +56,16 @@ export interface Beside {
   /** Of the shortest run. */
   epochs: number;
   /** Of a cross-validation, whose number pools the folds: the folds one by one. */
-  folds?: { names: string[]; mean: number; low: number; high: number };
+  folds?: {
+    names: string[];
+    mean: number;
+    /** Standard deviation over the folds. */
+    deviation: number;
+    low: number;
+    high: number;
+    /** Folds that have no Score, where there are any. */
+    without?: number;
+  };
 }
 
 /** Two rows of a table on one test set. */

@@ -13,10 +13,19 @@ export function besideWords(cell: ReportCell): string[] {
     ...(optimism === null ? [] : [`optimism ${signed(optimism)}`]),
     ...(protocolGap === null ? [] : [`protocol gap ${signed(protocolGap)}`]),
   ].join("; ");
-  const folds =
-    beside?.folds &&
-    `${beside.folds.names.length} folds pooled; their own Scores: mean ${shown(beside.folds.mean)}, from ${shown(beside.folds.low)} to ${shown(beside.folds.high)}`;
-  return [line, folds ?? ""].filter(Boolean);
+  return [line, beside?.folds ? foldWords(beside.folds) : ""].filter(Boolean);
+}
+
+function foldWords({
+  names,
+  mean,
+  deviation,
+  low,
+  high,
+  without,
+}: NonNullable<NonNullable<ReportCell["beside"]>["folds"]>) {
+  const lacking = without === undefined ? "" : `; ${without} without a Score`;
+  return `${names.length} folds pooled; their own Scores: mean ${shown(mean)}, standard deviation ${shown(deviation)}, from ${shown(low)} to ${shown(high)}${lacking}`;
 }
 
 function lastEpochs({ lastTenth: { role, epochs, median } }: NonNullable<ReportCell["beside"]>): string {

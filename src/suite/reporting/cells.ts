@@ -1,3 +1,7 @@
+import { isIcbhi } from "../../evaluation/assessment.js";
+import { foldSpread } from "../../evaluation/crossValidation.js";
+import { optimism, protocolGap } from "../../evaluation/optimism.js";
+import { leakSuspicion } from "../../evaluation/sanityRules.js";
 import { caveatsOfAll } from "../caveats.js";
 import type { ExperimentColumn, ExperimentEntry, ExperimentRow } from "../entry.js";
 import { shareOfUnit } from "../printedScore.js";
@@ -7,15 +11,15 @@ import { keptNumber } from "./cellMetric.js";
 import { cellMeasure, cellSource, foldOf, isFrom } from "./cellSource.js";
 import type { EstimateStore } from "./estimateStore.js";
 import { bySeed, type CellEstimate, estimateOf, setsOfSeeds } from "./estimates.js";
+import { headlineSets } from "./headlineSets.js";
 import { judge } from "./judge.js";
-import { optimismOf } from "./optimism.js";
 import { bestTestScore, type RunSummary } from "./summaryLine.js";
 import { editionsOf, runsOfRow, type Variant, variantLabel, variantsOf } from "./variants.js";
 
 /** Every cell of an entry: one for each variant that its row was run in, or one without. `runs` may hold other experiments' too. */
 export function cellsOf(entry: ExperimentEntry, runs: readonly RunSummary[], store: EstimateStore): ReportCell[] {
   const cells = entry.rows.flatMap((row) => cellsOfRow(entry, row, runs, store));
-  for (const cell of cells) cell.protocolGap = protocolGap(cell, cells);
+  for (const cell of cells) cell.protocolGap = gapToTwin(cell, cells);
   return cells;
 }
 
@@ -55,11 +59,12 @@ function cellOf(
   const { variant, label: edition, runs, all } = filled;
   const { key, title, unit, decimals } = column;
   const printed = row.printed[key] ?? null;
-  const found = runs.length > 0 ? numberOf(entry, row, column, runs, all, store) : null;
+  const found = runs.length > 0 ? numberOrReason(entry, row, column, runs, all, store) : null;
   const reasons = [...new Set(runs.flatMap(reasonsAgainst))];
   const measure = cellMeasure(row, column);
   const judged = judge(column, measure, printed, found, reasons);
   const isScore = measure.metric === undefined || measure.metric === "score";
+  const doubt = isScore && !measure.minus && measure.device === undefined ? doubtOf(runs, found, unit) : undefined;
   return {
     id: [entry.id, row.name, key, variant, edition].filter((part) => part !== undefined).join("/"),
     row: row.name,
@@ -75,6 +80,7 @@ function cellOf(
     optimism: isScore && !measure.minus ? meanOptimism(runs, unit) : null,
     protocolGap: null,
     ...(found && isScore && !measure.minus && { beside: besideOf(runs) }),
+    ...(doubt !== undefined && { doubt }),
     caveats: caveatsOfAll(runs.map(({ split }) => split)),
     runs: runs.map(({ runId }) => runId),
   };
@@ -89,6 +95,29 @@ function whyNone(row: ExperimentRow, runs: number): string {
     counted: "counted from annotations",
     "not counted": "not counted: only its publisher can state it",
   }[row.state];
+}
+
+/** ICBHI's four classes on the official split, from scratch. */
+function doubtOf(runs: readonly RunSummary[], found: CellEstimate | null, unit: ExperimentColumn["unit"]) {
+  const [run] = runs;
+  const set = run && Object.values(run.result.tests)[0];
+  if (!set || !isIcbhi(set) || typeof found?.mean !== "number") return undefined;
+  return leakSuspicion({
+    task: `${set.confusion.labels.length}-class`,
+    split: run.split.name.split("/")[1] ?? "",
+    score: found.mean * (shareOfUnit(unit) ?? 1),
+    pretrained: runs.some(({ init }) => init !== undefined),
+  });
+}
+
+/** `numberOf`; where the folds may not be pooled, no number but the reason. */
+function numberOrReason(...cell: Parameters<typeof numberOf>): CellEstimate | null {
+  try {
+    return numberOf(...cell);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { mean: null, low: null, high: null, n: cell[3].length, noInterval: error.message };
+  }
 }
 
 /** The number of a cell in its column's unit; null where its runs do not hold it. */
@@ -154,13 +183,13 @@ function baseRuns(
 }
 
 function meanOptimism(runs: readonly RunSummary[], unit: ExperimentColumn["unit"]): number | null {
-  const values = runs.map((run) => optimismOf(bestTestScore(run), run.result.lastEpochs));
+  const values = runs.map((run) => optimism(bestTestScore(run), run.result.lastEpochs));
   if (values.length === 0 || values.some((value) => value === undefined)) return null;
   return mean(values as number[]) / (shareOfUnit(unit) ?? 1);
 }
 
 /** Published minus honest, of cells that differ in nothing else. */
-function protocolGap(cell: ReportCell, cells: readonly ReportCell[]): number | null {
+function gapToTwin(cell: ReportCell, cells: readonly ReportCell[]): number | null {
   if (cell.variant === undefined || cell.edition !== undefined) return null;
   const words = cell.variant.split(", ");
   const swap: Record<string, string> = { published: "honest", honest: "published" };
@@ -170,8 +199,7 @@ function protocolGap(cell: ReportCell, cells: readonly ReportCell[]): number | n
       row === cell.row && column === cell.column && variant === other && edition === undefined,
   );
   const [own, its] = [cell.ours?.mean, twin?.ours?.mean];
-  if (typeof own !== "number" || typeof its !== "number") return null;
-  return words[0] === "published" ? own - its : its - own;
+  return (words[0] === "published" ? protocolGap(own, its) : protocolGap(its, own)) ?? null;
 }
 
 /** What must stand beside a Score, since a single epoch is mostly noise. */
@@ -197,7 +225,13 @@ function meanOrNull(values: readonly (number | null)[]): number | null {
 /** The folds one by one, which the pooled number does not show: from 0 to 1. */
 function foldsOf(runs: readonly RunSummary[]): NonNullable<Beside["folds"]> {
   const names = [...new Set(runs.map(({ request }) => foldOf(request) ?? ""))].sort();
-  const scores = runs.flatMap(({ result }) => Object.values(result.tests).map(({ scores: { score } }) => score));
-  const found = scores.filter(Number.isFinite);
-  return { names, mean: mean(found), low: Math.min(...found), high: Math.max(...found) };
+  // A fold's Score is the mean over its seeds, and over the sets of its headline.
+  const scores = names.map((name) => {
+    const own = runs.filter(({ request }) => (foldOf(request) ?? "") === name);
+    return mean(
+      own.flatMap((run) => headlineSets(run).map((set) => run.result.tests[set]!.scores.score ?? Number.NaN)),
+    );
+  });
+  const { mean: ofFolds, deviation, low, high, undefined: without } = foldSpread(scores);
+  return { names, mean: ofFolds, deviation, low, high, ...(without > 0 && { without }) };
 }

@@ -27,3 +27,8 @@ export function expandPatients(text: string, labels: readonly string[]): Patient
     return { patient: decodeURIComponent(patient!), matrix };
   });
 }
+
+/** The patients of such a text. */
+export function namesIn(text: string): string[] {
+  return text === "" ? [] : text.split(";").map((part) => decodeURIComponent(part.split(" ", 1)[0]!));
+}

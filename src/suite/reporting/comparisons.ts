@@ -1,6 +1,7 @@
 import type { ConfusionMatrix } from "../../evaluation/confusion.js";
 import { holm } from "../../evaluation/holm.js";
 import { randomisationTest } from "../../evaluation/randomisationTest.js";
+import { mayRank } from "../../evaluation/sanityRules.js";
 import { contributionCorrelation, smallestDetectable } from "../../evaluation/smallestDetectable.js";
 import { Streams } from "../../random/streams.js";
 import type { ExperimentEntry } from "../entry.js";
@@ -11,9 +12,6 @@ import { cellMeasure } from "./cellSource.js";
 import type { EstimateStore } from "./estimateStore.js";
 import { type SeedSets, setsOfSeeds } from "./estimates.js";
 import type { RunSummary } from "./summaryLine.js";
-
-/** A row of fewer epochs runs, but is not ranked. */
-export const LEAST_EPOCHS_TO_RANK = 10;
 
 /** What one test gives, from 0 to 1. */
 interface Tested {
@@ -36,7 +34,8 @@ export function comparisonsOf(
 ): Comparison[] {
   const byId = new Map(runs.map((run) => [run.runId, run]));
   const ranked = cells.filter(
-    ({ ours, edition, beside }) => ours && edition === undefined && beside && beside.epochs >= LEAST_EPOCHS_TO_RANK,
+    ({ ours, edition, beside }) =>
+      typeof ours?.mean === "number" && edition === undefined && beside && mayRank(beside.epochs),
   );
   const tested = ranked.flatMap((cell): Omit<Comparison, "holm">[] => {
     const base = ranked.find(({ column, variant }) => column === cell.column && variant === cell.variant)!;

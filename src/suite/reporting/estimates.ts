@@ -1,6 +1,7 @@
 import type { Assessment } from "../../evaluation/assessment.js";
 import { clusteredEstimate } from "../../evaluation/clusteredEstimate.js";
 import type { ConfusionMatrix } from "../../evaluation/confusion.js";
+import { type FoldMembers, requireEachOnce } from "../../evaluation/crossValidation.js";
 import { unpairedDifference } from "../../evaluation/unpairedDifference.js";
 import { Streams } from "../../random/streams.js";
 import type { Measure } from "../entry.js";
@@ -9,18 +10,30 @@ import { type CountedMetric, countedMetric } from "./cellMetric.js";
 import { foldOf } from "./cellSource.js";
 import type { EstimateStore } from "./estimateStore.js";
 import { headlineSets } from "./headlineSets.js";
-import { patientCount, pooledFolds, type RunSummary } from "./summaryLine.js";
+import { patientCount, patientNames, pooledFolds, type RunSummary } from "./summaryLine.js";
 
 /** [seeds][sets]: the sets of one seed's run, the folds of a cross-validation pooled. */
 export type SeedSets = Assessment[][];
 
-/** The sets that a cell speaks of, one list a seed. Empty where the runs do not have the set. */
+/**
+ * The sets that a cell speaks of, one list a seed. Empty where the runs do not have the set. Throws RangeError that names them where
+ * patients are tested in two folds of a seed.
+ */
 export function setsOfSeeds(runs: readonly RunSummary[], measure: Measure): SeedSets {
   return [...bySeed(runs).values()].flatMap((own) => {
     const names = measure.set === undefined ? headlineSets(own[0]!) : [measure.set];
     const sets = names.map((name) => own.flatMap(({ result }) => result.tests[name] ?? []));
-    return sets.every((ofFolds) => ofFolds.length === own.length) ? [sets.map(pooledFolds)] : [];
+    if (sets.some((ofFolds) => ofFolds.length !== own.length)) return [];
+    for (const ofFolds of own.length > 1 ? sets : []) {
+      const folds = ofFolds.map((set, f) => membersOf(own[f]!, set));
+      requireEachOnce(folds, "patients");
+    }
+    return [sets.map(pooledFolds)];
   });
+}
+
+function membersOf({ request }: RunSummary, set: Assessment): FoldMembers {
+  return { name: foldOf(request) ?? "a run without a fold", members: patientNames(set) };
 }
 
 /** Runs by seed; several of one seed are the folds of a cross-validation. */

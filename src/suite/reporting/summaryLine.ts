@@ -1,7 +1,9 @@
 import { sumConfusions } from "../../evaluation/confusion.js";
+import type { DeviceConfusion } from "../../evaluation/confusionByDevice.js";
+import { bestEpochOf } from "../../evaluation/optimism.js";
 import type { RunResult } from "../../papers/runResult.js";
 import type { RunRecord } from "../runRecord.js";
-import { compactPatients, expandPatients } from "./compactPatients.js";
+import { compactPatients, expandPatients, namesIn } from "./compactPatients.js";
 
 type Test = RunResult["tests"][string];
 
@@ -76,6 +78,13 @@ export function patientCount(test: Test): number {
   return text === "" ? 0 : text.split(";").length;
 }
 
+/** Who a set's patients are, without expanding their counts. */
+export function patientNames(test: Test): string[] {
+  const text = texts.get(test);
+  if (text === undefined) return test.byPatient.map(({ patient }) => patient);
+  return namesIn(text);
+}
+
 /** The best Score of the test sets (of their mean, where there are several) over the epochs of a run that logged it; else undefined. */
 export function bestTestScore({ bestTestScore: known, result }: RunSummary): number | undefined {
   if (known !== undefined) return known;
@@ -84,17 +93,29 @@ export function bestTestScore({ bestTestScore: known, result }: RunSummary): num
     const own = Object.keys(metrics).filter((key) => /^test\/(.*\/)?score$/.test(key));
     const key = own.find((one) => one === "test/mean/score") ?? (own.length === 1 ? own[0] : undefined);
     const value = key === undefined ? undefined : metrics[key];
-    return typeof value === "number" && Number.isFinite(value) ? [value] : [];
+    return typeof value === "number" ? [value] : [];
   });
-  return scores.length > 0 ? Math.max(...scores) : undefined;
+  return bestEpochOf(scores);
 }
 
-/** The sets of a cross-validation's folds as one: every patient once. */
+/** The sets of a cross-validation's folds as one; see `requireEachOnce` for what may not be pooled. */
 export function pooledFolds(folds: readonly Test[]): Test {
   const [first] = folds;
   if (folds.length === 1) return first!;
   const text = folds.map(patientsText).join(";");
-  const { byPatient: _, ...rest } = Object.getOwnPropertyDescriptors(first!);
-  const pooled = Object.defineProperties({}, rest) as Omit<Test, "byPatient">;
-  return withPatients({ ...pooled, confusion: sumConfusions(folds.map(({ confusion }) => confusion)) } as Test, text);
+  const { byPatient: _, byDevice: __, ...rest } = Object.getOwnPropertyDescriptors(first!);
+  const pooled = Object.defineProperties({}, rest) as Omit<Test, "byPatient" | "byDevice">;
+  const confusion = sumConfusions(folds.map((fold) => fold.confusion));
+  const byDevice = pooledDevices(folds);
+  return withPatients({ ...pooled, confusion, ...(byDevice && { byDevice }) } as Test, text);
+}
+
+/** Undefined where a fold does not name its devices. */
+function pooledDevices(folds: readonly Test[]): DeviceConfusion[] | undefined {
+  const parts = folds.map(({ byDevice }) => byDevice);
+  if (parts.includes(undefined)) return undefined;
+  const all = parts.flatMap((part) => part!);
+  return [...new Set(all.map(({ device }) => device))].sort().map((device) => {
+    return { device, matrix: sumConfusions(all.filter((one) => one.device === device).map(({ matrix }) => matrix)) };
+  });
 }
