@@ -8,7 +8,7 @@ import type { ExperimentEntry } from "../../src/suite/entry.js";
  *
  *     npx auscult run baseline/icbhi-devices --task 4-class --fold device-excluded:Meditron --protocol honest --profile full
  *
- * Costs one to two minutes a run with the quick profile on two cores, some ten minutes with the full one. Under published the epoch is
+ * Costs about a minute a run with the quick profile on two cores, some ten minutes with the full one. Under published the epoch is
  * the best on the test set, as in the papers; under honest the best on 20 % of the training patients.
  */
 export const entry: ExperimentEntry = {
@@ -194,7 +194,7 @@ export const entry: ExperimentEntry = {
   fullRun: { steps: 3000, hours: 0.25 },
   cost: {
     smoke: "seconds",
-    quick: "one to two minutes on two cores",
+    quick: "about a minute on two cores",
     full: "some ten minutes on two cores: 30 epochs",
   },
   command:

@@ -7,7 +7,9 @@ export interface PrintedOnly {
   rows: { name: string; why: string; printed: (number | null | undefined)[] }[];
 }
 
+/** Nothing where the table has no printed number at all. */
 export function printedOnly(cells: readonly ReportCell[]): PrintedOnly {
+  if (cells.every(({ printed }) => printed === null)) return { columns: [], rows: [] };
   const without = cells.filter((cell) => cell.ours === null);
   const lacking = new Set(without.map((cell) => cell.column));
   const columns = [...new Set(cells.map((cell) => cell.column))].filter((column) => lacking.has(column));
