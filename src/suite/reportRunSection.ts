@@ -104,7 +104,7 @@ function calibration(run: ReportRun, live: boolean): string {
   return `<h3>Calibration</h3>
 <p>The temperature ${shown(run.calibration.temperature, 2)}, by which logits are divided, makes the loss on the select role smallest; decisions stay the same.</p>
 ${calibrationTable(run.calibration)}
-<details><summary>Reliability diagrams, with the items of each bin</summary><div class="figures">${reliabilityFigures(run, live)}</div></details>`;
+<details><summary>Reliability diagrams, with the items of each bin</summary><p>Intervals of a bin take its items one by one (Wilson), as if those of a patient were not alike.</p><div class="figures">${reliabilityFigures(run, live)}</div></details>`;
 }
 
 function otherMetrics(run: ReportRun): string {
