@@ -189,7 +189,10 @@ export const entry: ExperimentEntry = {
     },
   ],
   rows: [{ name: "lean CNN", printed: {}, state: "built" }],
-  flags: ["The official test side has no recording of LittC2SE, so that it cannot be held out there."],
+  flags: [
+    "The official test side has no recording of LittC2SE, so that it cannot be held out there.",
+    "Calling every cycle normal has Sp 100 %, Se 0 % and Score 50 %: a Score tells nothing without its Sp and Se.",
+  ],
   ambiguities: [2],
   fullRun: { steps: 3000, hours: 0.25 },
   cost: {
