@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { loadIcbhi } from "../../../src/datasets/icbhi/load.js";
 import { icbhiSplit } from "../../../src/datasets/icbhi/split.js";
 import { logmelFeatures } from "../../../src/datasets/icbhiLogmel/featureSet.js";
-import { parseLogmelIndex } from "../../../src/datasets/icbhiLogmel/indexFile.js";
+import { logmelIndexText, parseLogmelIndex } from "../../../src/datasets/icbhiLogmel/indexFile.js";
 import { loadIcbhiLogmel } from "../../../src/datasets/icbhiLogmel/load.js";
 import { logmelFileOf } from "../../../src/datasets/icbhiLogmel/match.js";
 import { npyHeader } from "../../../src/node/npy.js";
