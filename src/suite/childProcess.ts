@@ -52,6 +52,18 @@ export function startChild({ script, environment, output }: ChildStart): ChildPr
   });
 }
 
+/** Tells a process that waits which task will probably come, so that it does ahead what claims nothing. */
+export function announce(child: ChildProcess, task: object): void {
+  child.send({ ahead: task } satisfies Announcement<object>, () => {
+    // It may be gone; another is started then.
+  });
+}
+
+/** The task that will probably come. */
+interface Announcement<Task> {
+  ahead: Task;
+}
+
 /**
  * Gives a process its task and settles when it has ended. It outlives this one for as long as it takes to stop in order. Throws what its
  * work throws, and EndedEarly.
@@ -90,6 +102,10 @@ function isFailure(report: unknown): report is Failure {
   return typeof report === "object" && report !== null && "failure" in report;
 }
 
+function isAnnouncement<Task>(message: unknown): message is Announcement<Task> {
+  return typeof message === "object" && message !== null && "ahead" in message;
+}
+
 /** What a child's work is given beside its task. */
 export interface ChildContext<Report> {
   /** Aborted when the parent says so, is gone, or somebody ends all processes at once. */
@@ -98,12 +114,19 @@ export interface ChildContext<Report> {
   tell(report: Report): void;
 }
 
-/** Called once, in the script of a child: does the work when the task arrives, tells what it throws, and lets the process end. */
-export function serveParent<Task, Report>(work: (task: Task, context: ChildContext<Report>) => Promise<void>): void {
+/**
+ * Called once, in the script of a child: does the work when the task arrives, tells what it throws, and lets the process end.
+ * @param ahead called with a task that will probably come
+ */
+export function serveParent<Task, Report>(
+  work: (task: Task, context: ChildContext<Report>) => Promise<void>,
+  ahead: (task: Task) => void = () => {},
+): void {
   const controller = new AbortController();
   const stop = () => controller.abort();
   process.on("message", (message) => {
     if (message === "stop") stop();
+    else if (isAnnouncement<Task>(message)) ahead(message.ahead);
     else void serve(message as Task);
   });
   process.on("disconnect", stop);

@@ -2,24 +2,44 @@
 
 import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";
-import { serveParent } from "./childProcess.js";
+import { type ChildContext, serveParent } from "./childProcess.js";
+import type { ExperimentEntry } from "./entry.js";
 import { circumstancesHere, executeRun } from "./execute.js";
-import { planRun } from "./plan.js";
+import { type PlannedRun, planRun } from "./plan.js";
 import { findExperiment, findPaper } from "./registry.js";
 import type { ChildReport, ChildTask } from "./runInChild.js";
 import { makeStage } from "./running/makeStages.js";
 
-serveParent<ChildTask, ChildReport>(async ({ request, signature, threads, stage }, { signal, tell }) => {
+interface Planned {
+  entry: ExperimentEntry;
+  run: PlannedRun;
+}
+
+/** What was planned of a task that was announced. */
+let ahead: { task: ChildTask; planned: Promise<Planned | undefined> } | undefined;
+
+async function planned({ request, signature, threads }: ChildTask): Promise<Planned> {
   const entry = await findExperiment(request.experiment);
   const run = planRun(await findPaper(entry.paper), request, threads);
   if (run.signature !== signature)
     throw new Error(`${run.runId}: the data or the code changed a moment ago; start again`);
+  return { entry, run };
+}
+
+async function work(task: ChildTask, { signal, tell }: ChildContext<ChildReport>): Promise<void> {
+  const isAhead = ahead?.task.signature === task.signature && ahead.task.threads === task.threads;
+  const { entry, run } = (isAhead ? await ahead!.planned : undefined) ?? (await planned(task));
   const told = {
     signal,
     onProgress: (progress: ProgressReport) => tell({ progress }),
     onEpoch: (epoch: EpochRecord) => tell({ epoch }),
     warn: (warning: string) => tell({ warning }),
   };
-  if (stage === undefined) await executeRun(entry, run, told);
-  else await makeStage(run.prepared.stages!.find(({ name }) => name === stage)!, circumstancesHere(), told);
+  if (task.stage === undefined) await executeRun(entry, run, told);
+  else await makeStage(run.prepared.stages!.find(({ name }) => name === task.stage)!, circumstancesHere(), told);
+}
+
+serveParent<ChildTask, ChildReport>(work, (task) => {
+  // What goes wrong ahead goes wrong again when it is its time.
+  ahead = { task, planned: planned(task).catch(() => undefined) };
 });

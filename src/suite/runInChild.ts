@@ -5,7 +5,7 @@ import { projectRoot } from "../node/paths.js";
 import type { RunRequest } from "../papers/paper.js";
 import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";
-import { EndedEarly, inChild, startChild } from "./childProcess.js";
+import { announce, EndedEarly, inChild, startChild } from "./childProcess.js";
 import type { PlannedRun } from "./plan.js";
 import { openLog } from "./running/runLog.js";
 import { Died } from "./running/schedule.js";
@@ -49,13 +49,14 @@ export interface ReadyChild {
   child: ChildProcess;
 }
 
-/** Starts the process of a run that will come soon: it loads the engine while others work. */
-export function readyFor(folder: string, threads: number): ReadyChild {
+/** Starts the process of a run that will come soon: it loads the engine and reads the data while others work. */
+export function readyFor({ request, signature, folder }: PlannedRun, threads: number): ReadyChild {
   const output = openLog(folder);
   try {
     const child = startChild({ ...howToStart(threads), output });
     // It may be killed before it is needed; another is started then.
     child.on("error", () => {});
+    announce(child, { request, signature, threads } satisfies ChildTask);
     return { threads, child };
   } finally {
     closeSync(output);

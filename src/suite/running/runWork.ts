@@ -27,7 +27,7 @@ export function runWork(run: PlannedRun, after: readonly Work[], warn: (message:
       return executeInChild({ ...run, threads }, { ...toldBy(options), signal: options.signal, warn }, child);
     },
     prepare() {
-      ready ??= readyFor(run.folder, threadsNow());
+      ready ??= readyFor(run, threadsNow());
     },
     release() {
       ready?.child.kill("SIGKILL");
