@@ -10,6 +10,7 @@ interface ReportCommandOptions {
   protocol?: Protocol[];
   profile?: Profile[];
   data?: string;
+  tracker?: boolean;
 }
 
 /** `auscult report`: ours beside printed. */
@@ -29,6 +30,7 @@ export function reportCommand(): Command {
     .option("--json", "print the cells as JSON")
     .addOption(repeated("--protocol <name>", "only runs of this protocol", ["published", "honest"]))
     .addOption(repeated("--profile <name>", "only runs of this budget", ["smoke", "quick", "full"]))
+    .option("--tracker", "fetch the records of runs that only the tracking server has, first")
     .option("--data <dir>", "the folder with the data sets, for tables that are counted from them")
     .addHelpText(
       "after",
@@ -38,9 +40,16 @@ Examples:
   npx auscult report supcon-sprs/table3 --out table3.html
   npx auscult report "supcon-sprs/*" --protocol published --profile full
   npx auscult report --out report.html     an overview of everything, and a page for each experiment
+  npx auscult report --tracker             with what others ran, from MLFLOW_TRACKING_URI
   npx auscult report --json`,
     )
-    .action(async (ids: string[], { out, json, protocol, profile, data }: ReportCommandOptions) => {
+    .action(async (ids: string[], { out, json, protocol, profile, data, tracker }: ReportCommandOptions) => {
+      const warn = (message: string) => void process.stderr.write(`${message}\n`);
+      if (tracker) {
+        const { fetchFromTracker } = await import("../suite/reporting/fetchFromTracker.js");
+        const fetched = await fetchFromTracker(ids, warn);
+        warn(`${fetched.length} record${fetched.length === 1 ? "" : "s"} fetched from the tracking server`);
+      }
       const models = await reportModels({
         ids,
         ...(protocol && { protocols: protocol }),
@@ -49,7 +58,7 @@ Examples:
         epochs: out !== undefined,
         compare: !json || out !== undefined,
         cellsOnly: json === true && out === undefined,
-        warn: (message) => process.stderr.write(`${message}\n`),
+        warn,
       });
       if (out !== undefined) {
         const { writeReport } = await import("../suite/reporting/writeReport.js");

@@ -35,6 +35,7 @@ export interface RunRecord {
 }
 
 export const RESULT_FILE = "result.json";
+const FETCHED_FOLDER = "fetched";
 
 /** A file that holds a run's record, and a name for it that does not depend on the machine. */
 export interface RecordFile {
@@ -86,9 +87,9 @@ function whatLacks({ runId, request, data, split, result }: Partial<RunRecord>):
   return parts.find(([, value]) => value === undefined || value === null)?.[0];
 }
 
-/** Finished runs of this machine and committed results, each run once, by run id. Damaged ones are told to `warn`. */
+/** Finished runs of this machine, fetched ones and committed results, each run once, by run id. Damaged ones are told to `warn`. */
 export function allRecords(warn: (message: string) => void): RunRecord[] {
-  return whole([...committedFiles(), ...finishedFiles()], warn);
+  return whole([...committedFiles(), ...fetchedFiles(), ...finishedFiles()], warn);
 }
 
 /** Finished runs of this machine alone. */
@@ -120,6 +121,19 @@ export function finishedFiles(): RecordFile[] {
   return readdirSync(runs)
     .filter((name) => isDone(path.join(runs, name)))
     .map((name) => ({ name: `runs/${name}`, file: path.join(runs, name, RESULT_FILE) }));
+}
+
+/** Records that were fetched from a tracking server, by run id. */
+export function fetchedFile(runId: string): string {
+  return path.join(mlrunsFolder(), FETCHED_FOLDER, `${runId}.json`);
+}
+
+export function fetchedFiles(): RecordFile[] {
+  const folder = path.join(mlrunsFolder(), FETCHED_FOLDER);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => ({ name: `${FETCHED_FOLDER}/${name}`, file: path.join(folder, name) }));
 }
 
 /** `experiments/<paper>/results/`. */

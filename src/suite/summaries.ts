@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { mlrunsFolder } from "../node/paths.js";
 import { indexedSummaries } from "./reporting/runIndex.js";
@@ -5,6 +6,8 @@ import type { RunSummary } from "./reporting/summaryLine.js";
 import {
   byRunId,
   committedFiles,
+  fetchedFile,
+  fetchedFiles,
   finishedFiles,
   finishedRecord,
   type RecordFile,
@@ -18,7 +21,7 @@ const INDEX_FILE = "finishedRuns.index";
 
 /** `allRecords` without their epochs, from the index: thousands in a second. */
 export function allSummaries(warn: (message: string) => void): RunSummary[] {
-  return byRunId(summaries([...committedFiles(), ...finishedFiles()], warn));
+  return byRunId(summaries([...committedFiles(), ...fetchedFiles(), ...finishedFiles()], warn));
 }
 
 /** `ownRecords` without their epochs, from the index. */
@@ -26,10 +29,14 @@ export function ownSummaries(warn: (message: string) => void): RunSummary[] {
   return byRunId(summaries(finishedFiles(), warn));
 }
 
-/** The whole record of a summary: of this machine, else of the committed results. Throws an Error where neither can be read. */
+/** The whole record of a summary: of this machine, else fetched, else committed. Throws an Error where none can be read. */
 export function wholeRecord({ runId, request }: RunSummary): RunRecord {
   const own = finishedRecord(path.join(mlrunsFolder(), "runs", runId));
-  return own ?? readRecord(path.join(resultsFolder(request.experiment.split("/")[0]!), `${runId}.json`));
+  if (own) return own;
+  const fetched = fetchedFile(runId);
+  return readRecord(
+    existsSync(fetched) ? fetched : path.join(resultsFolder(request.experiment.split("/")[0]!), `${runId}.json`),
+  );
 }
 
 function summaries(files: readonly RecordFile[], warn: (message: string) => void): RunSummary[] {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { MlflowClient, parseTrackingUri } from "mlflow-js-client";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { mlflowProgram, python, startServer } from "../../packages/mlflow-js-client/test/support.js";
 import type { Paper, RunRequest } from "../../src/papers/paper.js";
@@ -11,6 +12,8 @@ import { supconTestPath } from "../../src/papers/supconSprs/frontEnd.js";
 import { executeRun } from "../../src/suite/execute.js";
 import { planRun } from "../../src/suite/plan.js";
 import { findExperiment } from "../../src/suite/registry.js";
+import { allSummaries, wholeRecord } from "../../src/suite/summaries.js";
+import { fetchTrackedRecords } from "../../src/suite/trackedRecords.js";
 import { engineThreads, tf } from "../../src/tensorflow.js";
 import { Interrupted } from "../../src/training/interrupted.js";
 import { madeUpRecord } from "./madeUpRecord.js";
@@ -277,6 +280,29 @@ describe.skipIf(reason !== "")(`what a run records, read by MLflow's own client$
     expect(of("summary/score")).toEqual([["summary/score", 0.7, 2, null, null]]);
     // What is no number is told by the run alone.
     expect(of("summary/inter/auc")).toEqual([]);
+  });
+
+  test("a machine that has nothing of it fetches its record, as it was written, and reports it", async () => {
+    const own = process.env.AUSCULT_MLRUNS!;
+    const { runId } = child().tags;
+    const written = readFileSync(path.join(own, "runs", runId!, "result.json"), "utf8");
+    vi.stubEnv("AUSCULT_MLRUNS", mkdtempSync(path.join(tmpdir(), "auscult-fetched-")));
+    try {
+      const warnings: string[] = [];
+      const asked = {
+        client: new MlflowClient(parseTrackingUri(server.uri)),
+        ids: ["supcon-sprs/table3", "supcon-sprs/table1"],
+        warn: (message: string) => void warnings.push(message),
+      };
+      expect(await fetchTrackedRecords({ ...asked, known: new Set([runId!]) })).toEqual([]);
+      expect(await fetchTrackedRecords({ ...asked, known: new Set() })).toEqual([runId]);
+      expect(warnings).toEqual([]);
+      expect(readFileSync(path.join(process.env.AUSCULT_MLRUNS!, "fetched", `${runId}.json`), "utf8")).toBe(written);
+      const summary = allSummaries(() => {}).find((one) => one.runId === runId)!;
+      expect(wholeRecord(summary).result.history).toHaveLength(3);
+    } finally {
+      vi.stubEnv("AUSCULT_MLRUNS", own);
+    }
   });
 
   test("nothing was refused on the way", () => {

@@ -56,7 +56,8 @@ export async function reportModels(request: ReportRequest): Promise<ReportModel[
   });
 }
 
-function chosenIds(asked: readonly string[]): string[] {
+/** Ids, or patterns with `*`, as ids. Throws UserError for one that none has. */
+export function chosenIds(asked: readonly string[]): string[] {
   const ids = experimentIds();
   if (asked.length === 0 || asked.some((one) => one.toUpperCase() === "ALL")) return ids;
   const chosen = asked.flatMap((one) => {
