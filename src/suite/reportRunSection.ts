@@ -85,7 +85,7 @@ function scoresTable(sets: Record<string, SetScores>, but: string): string {
     (h) => `<th scope="col" class="number">${h}</th>`,
   );
   return `<div class="scroll"><table class="stack">
-<caption>All from 0 to 1 but loss (nats). Ranges are 95 % intervals over patients. Inter: patients unseen in training; intra: known patients.</caption>
+<caption>All from 0 to 1 but loss (nats). Ranges are 95 % intervals over patients.${sets.inter ? " Inter: patients unseen in training; intra: known patients." : ""}</caption>
 <thead><tr><th scope="col">set</th>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
