@@ -17,7 +17,7 @@ interface Stored {
 
 const ID = "supcon-sprs/table3";
 /** Results that came with the code stand beside the test's own runs. */
-const committed = readdirSync(resultsFolder("supcon-sprs"));
+const committed = readdirSync(resultsFolder("supcon-sprs")).filter((name) => !name.endsWith(".counts.json"));
 const committedOfRow = committed.filter((name) => name.includes("_resnet-18_"));
 const SMOKE = ["run", ID, "--row", "ResNet 18", "--task", "11", "--profile", "smoke", "--json"];
 
@@ -106,10 +106,10 @@ describe("the whole path on made-up sounds", () => {
     expect(created(published)).toContain('"leaks":"Selection leak: ');
     expect(created(published)).toContain('"splitSeed":"0"');
     expect(created(honest)).toContain('"leaks":"none"');
-    const { cells } = json<{ cells: { row: string; ours: object | null; caveats: { says: string }[] }[] }>(
+    const { cells } = json<{ cells: { variant?: string; ours: object | null; caveats: { says: string }[] }[] }>(
       await place.auscult(["report", "--json"]),
     );
-    const of = (words: string) => cells.find(({ row, ours }) => row.includes(words) && ours !== null)!;
+    const of = (words: string) => cells.find(({ variant, ours }) => variant?.includes(words) && ours !== null)!;
     expect(of("published, smoke").caveats[0]!.says).toMatch(leak);
     expect(of("honest, smoke").caveats).toEqual([]);
   });
@@ -168,8 +168,10 @@ describe("the whole path on made-up sounds", () => {
       [["report"], ["list"], ["show", ID], ["doctor"]].map((args) => place.auscult([...args, "--json"])),
     )) as [Ended, Ended, Ended, Ended];
     expect([report, list, show, doctor].map(({ code }) => code)).toEqual([0, 0, 0, 0]);
-    const { cells } = json<{ cells: { id: string; row: string; column: string; printed: number; ours: { mean: number } | null; verdict: string; why: string }[] }>(report); // biome-ignore format: one line
-    const cell = cells.find(({ row, column, ours }) => row.includes("honest, smoke") && column === "Task 1-1" && ours)!;
+    const { cells } = json<{ cells: { id: string; variant?: string; column: string; printed: number; ours: { mean: number } | null; verdict: string; why: string }[] }>(report); // biome-ignore format: one line
+    const cell = cells.find(
+      ({ variant, column, ours }) => variant?.includes("honest, smoke") && column === "Task 1-1" && ours,
+    )!;
     expect(cell).toMatchObject({ printed: 0.708, verdict: "not comparable" });
     expect(cell.ours!.mean).toBe(honest.metrics["mean/score"]);
     for (const words of ["made-up sounds", "other test set", "reduced budget"]) expect(cell.why).toContain(words);
@@ -215,7 +217,7 @@ describe("the whole path on made-up sounds", () => {
     };
 
     test.each<[string, () => string[], string[]]>([
-      ["an unknown experiment", () => ["run", "supcon-sprs/table4"], ["supcon-sprs/table4", 'did you mean "supcon-sprs/table3"']],
+      ["an unknown experiment", () => ["run", "supcon-sprs/table4"], ["supcon-sprs/table4", "did you mean ", '"supcon-sprs/table3"']],
       ["an unknown row", () => [...SMOKE, "--row", "ResNet 8"], ['--row "ResNet 8"', '"ResNet 18"']],
       ["a row that is not built", () => [...SMOKE, "--row", "CNN + MixUp"], ['"CNN + MixUp"', "not built yet"]],
       ["an unknown task", () => ["run", ID, "--task", "13"], ["--task 13", "11, 12, 21, 22"]],

@@ -57,10 +57,10 @@ describe.skipIf(!process.env.AUSCULT_DATA)("recordings: the whole path on SPRSou
   });
 
   test("recordings: the report does not compare them with print, and says why", async () => {
-    const { cells } = json<{ cells: { row: string; ours: object | null; verdict: string; why: string }[] }>(
+    const { cells } = json<{ cells: { variant?: string; ours: object | null; verdict: string; why: string }[] }>(
       await place.auscult(["report", "--json"]),
     );
-    const own = cells.filter(({ row, ours }) => row.includes("smoke") && ours !== null);
+    const own = cells.filter(({ variant, ours }) => variant?.includes("smoke") && ours !== null);
     expect(own).toHaveLength(2);
     for (const { verdict, why } of own) {
       expect(verdict).toBe("not comparable");
