@@ -14,7 +14,7 @@ describe("coverage of the 95 % interval", () => {
     ["SPRSound intra", sprSoundIntra, 1, 0],
     ["ICBHI official test, three seeds", icbhiOfficialTest, 3, 0.15],
   ])(
-    "is near 95 %% where items taken for independent fall short: %s",
+    "is near 95 of 100 where items taken for independent fall short: %s",
     (_, sizes, seeds, seedShare) => {
       const world = { ...usual, seedShare };
       const { clustered, itemWise } = measureCoverage({ sizes, world, seeds, dataSets: 300 });
