@@ -1,11 +1,10 @@
 import type { Protocol } from "../../datasets/split.js";
 import { dataFolder } from "../../node/paths.js";
 import type { Profile } from "../../papers/paper.js";
-import { UserError } from "../../userError.js";
 import type { ExperimentEntry } from "../entry.js";
 import { flagsOf } from "../identities/flagsOf.js";
 import { readPrint } from "../identities/print.js";
-import { nearest } from "../nearest.js";
+import { selectIds } from "../planning/selectIds.js";
 import { allExperiments, decidedAmbiguities, experimentIds, findExperiment } from "../registry.js";
 import { reportModel } from "../report.js";
 import type { ReportModel } from "../reportModel.js";
@@ -56,23 +55,11 @@ export async function reportModels(request: ReportRequest): Promise<ReportModel[
   });
 }
 
-/** Ids, or patterns with `*`, as ids. Throws UserError for one that none has. */
+/** Ids, or patterns with `*`, as ids; none: all. Throws UserError for one that none has. */
 export function chosenIds(asked: readonly string[]): string[] {
   const ids = experimentIds();
   if (asked.length === 0 || asked.some((one) => one.toUpperCase() === "ALL")) return ids;
-  const chosen = asked.flatMap((one) => {
-    const found = ids.filter((id) => matches(one, id));
-    if (found.length === 0)
-      throw new UserError(`experiment "${one}" is not known${nearest(one, ids)}; \`npx auscult list\` shows all`);
-    return found;
-  });
-  return [...new Set(chosen)];
-}
-
-/** `*` stands for any letters, as in "supcon-sprs/*". */
-function matches(pattern: string, id: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(id);
+  return selectIds(asked, ids).map(({ id }) => id);
 }
 
 /** Annotations are read only where a table is counted from them. */
