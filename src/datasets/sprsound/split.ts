@@ -2,7 +2,7 @@ import { Streams } from "../../random/streams.js";
 import { MissingData } from "../../userError.js";
 import { type HoldOutGroup, holdOut } from "../holdOut.js";
 import { whoIsOnBothSides } from "../overlap.js";
-import { type Example, SealedTestSet } from "../roles.js";
+import { type Example, type Role, SealedTestSet } from "../roles.js";
 import { countByClass, digestOfSplit, type Protocol, patientsOf, type Split } from "../split.js";
 import type { SprSoundSet } from "./labels.js";
 import type { SprSound, SprSoundRecording } from "./load.js";
@@ -31,12 +31,37 @@ export function sprSoundSplit(
   protocol: Protocol,
   { seed }: { seed: number },
 ): SprSoundSplit {
+  return splitOf(data, task, protocol, {
+    seed,
+    name: `sprsound/${task.id}/${protocol}`,
+    unit: task.level === "event" ? "events" : "recordings",
+    examples: (recordings, role) => examplesOf(recordings, task, role),
+  });
+}
+
+/** What is split: how recordings become examples, and what the split and they are called. */
+interface SplitOptions {
+  seed: number;
+  name: string;
+  unit: string;
+  examples: MakeExamples;
+}
+
+type MakeExamples = <R extends Role>(recordings: readonly SprSoundRecording[], role: R) => Example<R>[];
+
+/** `sprSoundSplit` of any examples. */
+export function splitOf(
+  data: SprSound,
+  task: SprSoundTask,
+  protocol: Protocol,
+  { seed, name, unit, examples: make }: SplitOptions,
+): SprSoundSplit {
   const inSet = (set: SprSoundSet) => data.recordings.filter((recording) => recording.set === set);
   const training = inSet("train2022");
   const { train, select } =
     protocol === "honest"
-      ? holdOutPatients(training, patientsToHoldOut(data, training), task)
-      : holdOutItems(examplesOf(training, task, "train"), seed);
+      ? holdOutPatients(training, patientsToHoldOut(data, training), task, make)
+      : holdOutItems(make(training, "train"), seed);
 
   for (const set of ["inter2022", "intra2022"] as const) {
     if (inSet(set).length === 0) {
@@ -47,18 +72,17 @@ export function sprSoundSplit(
   }
   const later = inSet("test2023");
   const examples = {
-    inter2022: examplesOf(inSet("inter2022"), task, "test"),
-    intra2022: examplesOf(inSet("intra2022"), task, "test"),
-    ...(later.length > 0 ? { test2023: examplesOf(later, task, "test") } : {}),
+    inter2022: make(inSet("inter2022"), "test"),
+    intra2022: make(inSet("intra2022"), "test"),
+    ...(later.length > 0 ? { test2023: make(later, "test") } : {}),
   };
   const tests = {
     inter: new SealedTestSet("sprsound/inter2022", examples.inter2022),
     intra: new SealedTestSet("sprsound/intra2022", examples.intra2022),
     ...(examples.test2023 ? { test2023: new SealedTestSet("sprsound/test2023", examples.test2023) } : {}),
   };
-  const unit = task.level === "event" ? "events" : "recordings";
   return {
-    name: `sprsound/${task.id}/${protocol}`,
+    name,
     task,
     protocol,
     unit,
@@ -121,15 +145,18 @@ function patientsToHoldOut(data: SprSound, training: readonly SprSoundRecording[
   return held;
 }
 
-function holdOutPatients(training: readonly SprSoundRecording[], held: Set<string>, task: SprSoundTask): TwoSides {
-  const train = examplesOf(
+function holdOutPatients(
+  training: readonly SprSoundRecording[],
+  held: Set<string>,
+  task: SprSoundTask,
+  make: MakeExamples,
+): TwoSides {
+  const train = make(
     training.filter(({ patient }) => !held.has(patient)),
-    task,
     "train",
   );
-  const select = examplesOf(
+  const select = make(
     training.filter(({ patient }) => held.has(patient)),
-    task,
     "select",
   );
   const both: readonly (readonly Example[])[] = [train, select];

@@ -1,6 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readWavHeader } from "../../../src/audio/wav.js";
 import type { SprSoundEvent } from "../../../src/datasets/sprsound/annotation.js";
 import { type EventType, recordLabelFromEvents } from "../../../src/datasets/sprsound/labels.js";
 import { loadSprSound, type SprSound } from "../../../src/datasets/sprsound/load.js";
@@ -14,6 +12,7 @@ import {
 } from "../../../src/datasets/sprsound/windows.js";
 import { confusionOf } from "../../../src/evaluation/confusion.js";
 import { sprSoundScores } from "../../../src/evaluation/sprsoundScores.js";
+import { wavSeconds } from "../../../src/node/wavSeconds.js";
 import { Streams } from "../../../src/random/streams.js";
 
 const T21 = sprSoundTask("21");
@@ -231,19 +230,6 @@ describe("extendedEvent", () => {
   });
 });
 
-/** From the header alone. */
-function durationOf(file: string): number {
-  const handle = openSync(file, "r");
-  try {
-    const head = Buffer.alloc(512);
-    readSync(handle, head, 0, head.length, 0);
-    const { frames, sampleRateHz } = readWavHeader(head, file, fstatSync(handle).size);
-    return frames / sampleRateHz;
-  } finally {
-    closeSync(handle);
-  }
-}
-
 describe.skipIf(!process.env.AUSCULT_DATA)("recordings: windows of SPRSound", () => {
   let loaded: SprSound | undefined;
   const inSet = (set: string) => {
@@ -304,7 +290,7 @@ describe.skipIf(!process.env.AUSCULT_DATA)("recordings: windows of SPRSound", ()
       const truths: number[] = [];
       const decisions: number[] = [];
       for (const { file, events, recordLabel } of inSet(set)) {
-        const windows = windowsOf(durationOf(file));
+        const windows = windowsOf(wavSeconds(file));
         seen += windows.length;
         truths.push(recordLabelIndex(task, recordLabel));
         decisions.push(
@@ -327,7 +313,7 @@ describe.skipIf(!process.env.AUSCULT_DATA)("recordings: windows of SPRSound", ()
   it("recordings: every event can be extended, and none leaves its recording", () => {
     for (const set of ["train2022", "inter2022", "intra2022"]) {
       for (const { file, events } of inSet(set)) {
-        const duration = durationOf(file);
+        const duration = wavSeconds(file);
         for (const one of events) {
           const { startSeconds, endSeconds } = extendedEvent(one, duration);
           expect(startSeconds >= 0 && endSeconds <= duration).toBe(true);
