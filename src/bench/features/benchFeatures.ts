@@ -1,9 +1,9 @@
 import path from "node:path";
 import { projectRoot } from "../../node/paths.js";
+import { referencePython } from "../../node/referencePython.js";
 import { contest } from "../contest.js";
 import { type Command, Contestant } from "../contestant.js";
 import { type MedianRatio, median, medianRatio } from "../ratio.js";
-import { referencePython } from "../referencePython.js";
 import { FEATURE_CASES, type FeatureCase } from "./cases.js";
 
 /** One comparison, as `auscult bench features --json` prints it. */

@@ -5,8 +5,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import type { FeatureMap } from "../../features/frontEnd.js";
 import { projectRoot } from "../../node/paths.js";
+import { referencePython } from "../../node/referencePython.js";
 import { UserError } from "../../userError.js";
-import { referencePython } from "../referencePython.js";
 
 /** A recipe's model input as a reference tool computes it. */
 export interface ReferenceMap {

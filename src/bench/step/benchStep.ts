@@ -2,11 +2,11 @@ import os from "node:os";
 import path from "node:path";
 import { projectRoot } from "../../node/paths.js";
 import { processorHasBf16 } from "../../node/processor.js";
+import { referencePython } from "../../node/referencePython.js";
 import { UserError } from "../../userError.js";
 import { contest, type Standing } from "../contest.js";
 import { type Command, Contestant } from "../contestant.js";
 import { type MedianRatio, median, medianRatio } from "../ratio.js";
-import { referencePython } from "../referencePython.js";
 import { STEP_CASES, type StepCase } from "./cases.js";
 
 /** One comparison, as `auscult bench step --json` prints it. */
