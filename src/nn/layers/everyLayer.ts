@@ -7,6 +7,7 @@ import "./conv1d.js";
 import "./conv2d.js";
 import "./dropout.js";
 import "./gelu.js";
+import "./l2Normalise.js";
 import "./layerNorm.js";
 import "./linear.js";
 import "./maxPool2d.js";

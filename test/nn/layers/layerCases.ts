@@ -5,6 +5,7 @@ import { BatchNorm2d } from "../../../src/nn/layers/batchNorm2d.js";
 import { Conv1d } from "../../../src/nn/layers/conv1d.js";
 import { Conv2d } from "../../../src/nn/layers/conv2d.js";
 import { Gelu } from "../../../src/nn/layers/gelu.js";
+import { L2Normalise } from "../../../src/nn/layers/l2Normalise.js";
 import { LayerNorm } from "../../../src/nn/layers/layerNorm.js";
 import { Linear } from "../../../src/nn/layers/linear.js";
 import { MaxPool2d } from "../../../src/nn/layers/maxPool2d.js";
@@ -101,6 +102,8 @@ export const layerCases: Record<string, LayerCase> = {
   "batchNorm1d evaluation": { make: (name) => new BatchNorm1d({ name }), shape: [5, 6], evaluation: true },
   layerNorm: { make: (name) => new LayerNorm({ name }), shape: [5, 6], features: true },
   "layerNorm on series": { make: (name) => new LayerNorm({ epsilon: 0.5, name }), shape: [2, 3, 6], features: true },
+  l2Normalise: { make: (name) => new L2Normalise({ name }), shape: [5, 6], features: true },
+  "l2Normalise on maps": { make: (name) => new L2Normalise({ name }), shape: maps },
   relu: { make: (name) => new Relu({ name }), shape: maps },
   relu6: { make: (name) => new Relu6({ name }), shape: maps },
   gelu: { make: (name) => new Gelu({ name }), shape: maps },

@@ -5,6 +5,7 @@ import { BatchNorm1d } from "../../../src/nn/layers/batchNorm1d.js";
 import { BatchNorm2d } from "../../../src/nn/layers/batchNorm2d.js";
 import { Conv1d } from "../../../src/nn/layers/conv1d.js";
 import { Conv2d } from "../../../src/nn/layers/conv2d.js";
+import { L2Normalise } from "../../../src/nn/layers/l2Normalise.js";
 import { LayerNorm } from "../../../src/nn/layers/layerNorm.js";
 import { Linear } from "../../../src/nn/layers/linear.js";
 import { MaxPool2d } from "../../../src/nn/layers/maxPool2d.js";
@@ -28,6 +29,7 @@ describe("an input that does not fit is refused with the layer's name", () => {
     ],
     ["rank", () => new Linear({ units: 2, name }), [9], "input must be [batch, ..., features], got [9]"],
     ["rank", () => new LayerNorm({ name }), [9], "input must be [batch, ..., features], got [9]"],
+    ["rank", () => new L2Normalise({ name }), [9], "input must be [batch, ..., features], got [9]"],
     ["too small", () => conv(), [2, 2, 9, 3], "an axis of 2 cells is shorter than the layer's window of 3"],
     [
       "too small for dilation",

@@ -24,6 +24,7 @@ import { layerCases, runLayer } from "./layerCases.js";
  *     x = (8 * noise(math.prod(shape), 1)).float().double().reshape(shape).requires_grad_()
  *     y = layer(x); y.backward(noise(y.numel(), 3).float().double().reshape(y.shape))
  *     return [sign(y), sign(x.grad), *[sign(p.grad) for p in layer.parameters()], *[sign(b) for b in layer.buffers() if b.dim()]]
+ * class Normalise(Module): forward = lambda self, x: functional.normalize(x, dim=1, eps=1e-12)
  * maps = (2, 3, 7, 10)
  * cases = {
  *  "conv2d": case(Conv2d(3, 4, 3, padding=1), *maps),
@@ -50,6 +51,8 @@ import { layerCases, runLayer } from "./layerCases.js";
  *  "batchNorm1d evaluation": case(BatchNorm1d(6), 5, 6, train=False),
  *  "layerNorm": case(LayerNorm(6), 5, 6),
  *  "layerNorm on series": case(LayerNorm(6, eps=0.5), 2, 3, 6),
+ *  "l2Normalise": case(Normalise(), 5, 6),
+ *  "l2Normalise on maps": case(Normalise(), *maps),
  *  "relu": case(ReLU(), *maps),
  *  "relu6": case(ReLU6(), *maps),
  *  "gelu": case(GELU(), *maps),
@@ -218,6 +221,14 @@ const torch: Record<string, [number, number][]> = {
     [0.508365816, 0.738954574],
     [0.197329123, 2.87249613],
     [2.47647537, 3.9396475],
+  ],
+  l2Normalise: [
+    [1.78648165, 2.23606798],
+    [0.261978094, 0.443558389],
+  ],
+  "l2Normalise on maps": [
+    [-2.9360206, 11.8321596],
+    [-0.842685423, 1.74050171],
   ],
   relu: [
     [-16.126155, 67.9572043],
