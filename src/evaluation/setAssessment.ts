@@ -43,17 +43,30 @@ export interface SetRequest {
 export function assessSet({ examples, logits, labels }: SetRequest): SetAssessment {
   const classes = labels.length;
   const truths = examples.map((example) => example.label);
-  const patients = examples.map((example) => example.patient);
-  const devices = examples.map((example) => example.device);
   const logProbabilities = logSoftmaxRows(logits, classes);
-  const decisions = decisionsOf(logits, classes);
-  const byDevice = confusionByDevice(labels, devices, truths, decisions);
   return {
     auc: aucOneVersusRest(classes === 2 ? margins(logits) : logProbabilities, truths, classes).macro,
     loss: meanCrossEntropy(logProbabilities, truths, classes),
+    ...countDecisions({ examples, decisions: decisionsOf(logits, classes), labels }),
+  };
+}
+
+export interface DecidedSet extends Omit<SetRequest, "logits"> {
+  /** [examples], indices of labels */
+  decisions: ArrayLike<number>;
+}
+
+/** What decisions alone give of a set. */
+export function countDecisions({ examples, decisions, labels }: DecidedSet): Omit<SetAssessment, "auc" | "loss"> {
+  const truths = examples.map((example) => example.label);
+  const patients = examples.map((example) => example.patient);
+  const devices = examples.map((example) => example.device);
+  const decided = Array.from(decisions);
+  const byDevice = confusionByDevice(labels, devices, truths, decided);
+  return {
     examples: examples.length,
-    confusion: confusionOf(labels, truths, decisions),
-    byPatient: confusionByPatient(labels, patients, truths, decisions),
+    confusion: confusionOf(labels, truths, decided),
+    byPatient: confusionByPatient(labels, patients, truths, decided),
     ...(byDevice && { byDevice }),
   };
 }

@@ -126,6 +126,19 @@ export interface CountQuery {
   of?: "cycles" | "events" | "recordings" | "patients" | "devices";
   /** Not how many, but how long they are, in seconds. */
   length?: "shortest" | "mean" | "median" | "longest";
+  /**
+   * Of SPRSound, not how many: the record labels that perfect labels of events or windows give (papers.md 3.8), against the annotated
+   * ones.
+   */
+  integrated?: {
+    /** All events of a recording, or windows of 3 s labelled by the events in them and put through the rule of two in a row. */
+    from: "events" | "windows";
+    task: "21" | "22";
+    /** Of windows; default 1. */
+    stepSeconds?: 1 | 2;
+    /** The challenge's Score (default), the share of recordings that get their own label, or how many windows there are. */
+    as?: "score" | "share" | "windows";
+  };
   /** The part of what is counted without these restrictions, as a share; absent: the count itself. */
   shareOf?: "class" | "device" | "side" | "length" | "all";
 }

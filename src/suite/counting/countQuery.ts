@@ -1,9 +1,11 @@
 import { CYCLE_LABELS, ICBHI_DEVICES } from "../../datasets/icbhi/labels.js";
 import { EVENT_TYPES, RECORD_LABELS, SPRSOUND_SETS } from "../../datasets/sprsound/labels.js";
+import type { SprSoundRecording } from "../../datasets/sprsound/load.js";
 import { median } from "../../evaluation/median.js";
 import type { CountQuery } from "../entry.js";
 import type { CountedItem } from "./countedItem.js";
 import { type CountingData, needWholeSet, RELEASE_2022 } from "./countingData.js";
+import { integratedNumber } from "./integratedLabels.js";
 
 /** How lengths are compared with the edges of a bin. */
 export type LengthReading = "annotated" | "double precision";
@@ -16,7 +18,8 @@ export type LengthReading = "annotated" | "double precision";
  *   for what there is not
  */
 export function countQuery(query: CountQuery, data: CountingData, reading: LengthReading = "annotated"): number | null {
-  const { shareOf, length } = query;
+  const { shareOf, length, integrated } = query;
+  if (integrated) return integratedNumber(integrated, recordingsOf(query, data), data.sprsound().data);
   const items = itemsOf(query, data).filter(within(query, reading));
   if (length) return lengthOf(items, length);
   const found = howMany(items, query);
@@ -60,11 +63,23 @@ function partOfIcbhi({ split, side }: CountQuery, data: CountingData): readonly 
 }
 
 function partOfSprSound(query: CountQuery, data: CountingData): readonly CountedItem[] {
-  const { split } = query;
-  const sprsound = data.sprsound();
+  const { events, recordings } = data.sprsound();
+  return inSets(ofWhat(query) === "events" ? events : recordings, query, data);
+}
+
+function recordingsOf(query: CountQuery, data: CountingData): SprSoundRecording[] {
+  refuseUnknown(query);
+  return [...inSets(data.sprsound().data.recordings, query, data)];
+}
+
+/** Those of the query's sets, which must be there as a whole. */
+function inSets<T extends { set: string }>(
+  items: readonly T[],
+  { split }: CountQuery,
+  data: CountingData,
+): readonly T[] {
   const sets: readonly string[] = split === "release2022" ? RELEASE_2022 : split ? [split] : [];
-  for (const set of sets) needWholeSet(sprsound, set);
-  const items = ofWhat(query) === "events" ? sprsound.events : sprsound.recordings;
+  for (const set of sets) needWholeSet(data.sprsound(), set);
   return split ? items.filter(({ set }) => sets.includes(set)) : items;
 }
 
@@ -127,11 +142,12 @@ function lengthOf(items: readonly CountedItem[], which: NonNullable<CountQuery["
 }
 
 /** A name that nothing has would count as 0 and look like a misprint. */
-function refuseUnknown({ dataset, split, side, device, class: label, of }: CountQuery): void {
+function refuseUnknown({ dataset, split, side, device, class: label, of, integrated }: CountQuery): void {
   const refuse = (what: string, value: string) => {
     throw new Error(`a query of ${dataset ?? "icbhi"} asks for ${what} "${value}", which there is not`);
   };
   const icbhi = dataset !== "sprsound";
+  if (icbhi && integrated) refuse("labels integrated from", integrated.from);
   const labels: readonly string[] = icbhi
     ? CYCLE_LABELS
     : of === undefined || of === "events"

@@ -10,8 +10,6 @@ import {
   windowLabel,
   windowsOf,
 } from "../../../src/datasets/sprsound/windows.js";
-import { confusionOf } from "../../../src/evaluation/confusion.js";
-import { sprSoundScores } from "../../../src/evaluation/sprsoundScores.js";
 import { wavSeconds } from "../../../src/node/wavSeconds.js";
 import { Streams } from "../../../src/random/streams.js";
 
@@ -236,79 +234,6 @@ describe.skipIf(!process.env.AUSCULT_DATA)("recordings: windows of SPRSound", ()
     loaded ??= loadSprSound(process.env.AUSCULT_DATA!);
     return loaded.recordings.filter((recording) => recording.set === set);
   };
-
-  it.each([
-    ["train2022", 1949],
-    ["inter2022", 355],
-    ["intra2022", 379],
-  ])("recordings: the record label follows from the events in %s, on all %i", (set, count) => {
-    const recordings = inSet(set);
-    expect(recordings).toHaveLength(count);
-    for (const { name, events, recordLabel } of recordings) {
-      expect(recordLabelFromEvents(events.map(({ type }) => type)), name).toBe(recordLabel);
-    }
-  });
-
-  // What is lost between events and record by windows and the rule of two in a row, with a perfect classifier of windows.
-  // Python 3, in sprsound/BioCAS2022, with the folders train2022_json test2022_json/inter_test_json test2022_json/intra_test_json
-  // as arguments after ".":
-  //   import glob, json, os, sys, wave
-  //   KIND = {"Rhonchi": {"C"}, "Wheeze": {"C"}, "Stridor": {"C"}, "Wheeze+Crackle": {"C", "D"}, "Normal": set()}
-  //   LABEL = {"Normal": "", "Poor Quality": "P", "CAS": "C", "DAS": "D", "CAS & DAS": "CD"}
-  //   def record(windows, poor):
-  //       n = min(2, len(windows))
-  //       hit = lambda k: any(all(k in w for w in windows[i:i + n]) for i in range(len(windows) - n + 1))
-  //       return "".join(filter(hit, "ACD")) or ("P" if poor or all(windows) else "")
-  //   for name in sys.argv[2:]:
-  //       seen, right, plain = 0, {21: [], 22: []}, {21: [], 22: []}
-  //       for file in glob.glob(f"{sys.argv[1]}/{name}/*.json"):
-  //           note = json.load(open(file)); base = os.path.basename(file)[:-5]
-  //           frames = wave.open(glob.glob(f"{sys.argv[1]}/{name.split('_')[0]}_wav/{base}.wav")[0]).getnframes()
-  //           events = [(8 * int(e["start"]), 8 * int(e["end"]), KIND.get(e["type"], {"D"})) for e in note["event_annotation"]]
-  //           starts = range(0, max(1, frames - 24000 + 1), 8000); seen += len(starts)
-  //           kinds = [set().union(*(k for a, b, k in events if a < min(s + 24000, frames) and b > s)) for s in starts]
-  //           truth = LABEL[note["record_annotation"]]
-  //           for task, one in ((22, lambda k: k), (21, lambda k: {"A"} if k else set())):
-  //               want = truth if task == 22 or truth in ("", "P") else "A"
-  //               same = record([one(k) for k in kinds], not events) == want
-  //               if want == "": plain[task].append(same)
-  //               elif want != "P": right[task].append(same)
-  //       for task in (21, 22):
-  //           se, sp = (sum(v) / len(v) for v in (right[task], plain[task]))
-  //           print(name, seen, task, sum(right[task]), len(right[task]), sum(plain[task]), round(((se + sp) / 2 + 2 * se * sp / (se + sp)) / 2, 6))
-  it.each([
-    ["train2022", 16744, T21, 452, 469, 1303, 0.981709],
-    ["train2022", 16744, T22, 446, 469, 1303, 0.975172],
-    ["inter2022", 3463, T21, 100, 106, 241, 0.971286],
-    ["inter2022", 3463, T22, 99, 106, 241, 0.966417],
-    ["intra2022", 3125, T21, 128, 136, 241, 0.970143],
-    ["intra2022", 3125, T22, 126, 136, 241, 0.962534],
-  ] as const)(
-    "recordings: perfect windows of %s, %i, through the rule of two",
-    (set, count, task, right, of, normal, score) => {
-      let seen = 0;
-      const truths: number[] = [];
-      const decisions: number[] = [];
-      for (const { file, events, recordLabel } of inSet(set)) {
-        const windows = windowsOf(wavSeconds(file));
-        seen += windows.length;
-        truths.push(recordLabelIndex(task, recordLabel));
-        decisions.push(
-          recordLabelFromWindows(
-            task,
-            windows.map((window) => windowLabel(task, events, window)),
-          ),
-        );
-      }
-      expect(seen).toBe(count);
-      const confusion = confusionOf(task.labels, truths, decisions);
-      const diagonal = confusion.counts.map((row, i) => row[i]!);
-      expect(diagonal.slice(2).reduce((a, b) => a + b)).toBe(right);
-      const scores = sprSoundScores(confusion, task.adventitiousFrom);
-      expect([scores.adventitiousCount, diagonal[0]]).toEqual([of, normal]);
-      expect(scores.score).toBeCloseTo(score, 6);
-    },
-  );
 
   it("recordings: every event can be extended, and none leaves its recording", () => {
     for (const set of ["train2022", "inter2022", "intra2022"]) {

@@ -124,3 +124,41 @@ export const SPRSOUND_COUNTS = {
 
 /** Patients of all three sets; of two sets at once: training and inter, training and intra, inter and intra. */
 export const SPRSOUND_PATIENTS = { all: 292, both: [0, 162, 0] } as const;
+
+/**
+ * Perfect windows of each set: how many there are, and how many of the adventitious records get their own label by the rule of two in a
+ * row in task 21 and in task 22, for steps of 1 s and 2 s. All Normal records get theirs. Counted from annotations and headers by:
+ *
+ * ```python
+ * import glob, json, os, wave
+ * release = os.environ["AUSCULT_DATA"] + "/sprsound/BioCAS2022/"
+ * where = {"train2022": "train2022_json", "inter2022": "test2022_json/inter_test_json", "intra2022": "test2022_json/intra_test_json"}
+ * KIND = {"Rhonchi": {"C"}, "Wheeze": {"C"}, "Stridor": {"C"}, "Wheeze+Crackle": {"C", "D"}, "Normal": set()}
+ * LABEL = {"Normal": "", "Poor Quality": "P", "CAS": "C", "DAS": "D", "CAS & DAS": "CD"}
+ * def record(windows, poor):
+ *     n = min(2, len(windows))
+ *     hit = lambda k: any(all(k in w for w in windows[i:i + n]) for i in range(len(windows) - n + 1))
+ *     return "".join(filter(hit, "ACD")) or ("P" if poor or all(windows) else "")
+ * for name, folder in where.items():
+ *     for step in (8000, 16000):
+ *         seen, right, normal = 0, {21: 0, 22: 0}, {21: 0, 22: 0}
+ *         for file in glob.glob(release + folder + "/*.json"):
+ *             note = json.load(open(file)); base = os.path.basename(file)[:-5]
+ *             frames = wave.open(release + folder.split("_")[0] + "_wav/" + base + ".wav").getnframes()
+ *             events = [(8 * int(e["start"]), 8 * int(e["end"]), KIND.get(e["type"], {"D"})) for e in note["event_annotation"]]
+ *             starts = range(0, max(1, frames - 24000 + 1), step); seen += len(starts)
+ *             kinds = [set().union(*(k for a, b, k in events if a < min(s + 24000, frames) and b > s)) for s in starts]
+ *             truth = LABEL[note["record_annotation"]]
+ *             for task, one in ((22, lambda k: k), (21, lambda k: {"A"} if k else set())):
+ *                 want = truth if task == 22 or truth in ("", "P") else "A"
+ *                 same = record([one(k) for k in kinds], not events) == want
+ *                 if want == "": normal[task] += same
+ *                 elif want != "P": right[task] += same
+ *         print(name, seen, right[21], right[22], normal)
+ * ```
+ */
+export const SPRSOUND_WINDOWS = {
+  train2022: { "1s": [16744, 452, 446], "2s": [9346, 401, 379] },
+  inter2022: { "1s": [3463, 100, 99], "2s": [1909, 92, 90] },
+  intra2022: { "1s": [3125, 128, 126], "2s": [1751, 112, 107] },
+} as const;

@@ -5,7 +5,7 @@ import type { CountedCell, CountedEntry } from "../../../src/suite/counting/coun
 import { CountingData } from "../../../src/suite/counting/countingData.js";
 import type { ExperimentEntry } from "../../../src/suite/entry.js";
 import { experimentIds, findExperiment } from "../../../src/suite/registry.js";
-import { ICBHI_COUNTS, SPRSOUND_COUNTS, SPRSOUND_PATIENTS } from "./independentCounts.js";
+import { ICBHI_COUNTS, SPRSOUND_COUNTS, SPRSOUND_PATIENTS, SPRSOUND_WINDOWS } from "./independentCounts.js";
 
 const dataDir = process.env.AUSCULT_DATA;
 const CLASSES = ["normal", "crackle", "wheeze", "both"];
@@ -46,6 +46,30 @@ const under = (seconds: number) =>
   Object.entries(ICBHI_COUNTS)
     .filter(([key]) => Number(/under (\d+) s$/.exec(key)?.[1] ?? 1e9) <= seconds)
     .reduce((sum, [, row]) => sum + row[4], 0);
+
+const SPRSOUND_SETS_2022 = ["train2022", "inter2022", "intra2022"] as const;
+/** Records of CAS, DAS, and both. */
+const adventitiousIn = (set: (typeof SPRSOUND_SETS_2022)[number]) => {
+  const [cas, das, both] = SPRSOUND_COUNTS[set].slice(5, 8) as [number, number, number];
+  return cas + das + both;
+};
+const addUp = (rows: readonly (readonly number[])[]) =>
+  rows[0]!.map((_, k) => rows.reduce((sum, row) => sum + row[k]!, 0));
+/** By the definition of Score: all Normal records are right, so SP is 1. */
+function perfectWindows(
+  counted: Readonly<Record<"1s" | "2s", readonly number[]>>,
+  adventitious: number,
+): Record<string, number> {
+  const score = (right: number) => {
+    const se = right / adventitious;
+    return ((se + 1) / 2 + (2 * se) / (se + 1)) / 2;
+  };
+  const of = (step: "1s" | "2s") => {
+    const [windows, right21, right22] = counted[step] as [number, number, number];
+    return { [`windows${step}`]: windows, [`21-${step}`]: score(right21), [`22-${step}`]: score(right22) };
+  };
+  return { events: 1, ...of("1s"), ...of("2s") };
+}
 
 const BINS = {
   "0-100ms": "above 0 to 0.1 s",
@@ -171,6 +195,18 @@ const EXPECTED: Record<string, Expected> = {
     "train2022 and intra2022": { patients: SPRSOUND_PATIENTS.both[1] },
     "inter2022 and intra2022": { patients: SPRSOUND_PATIENTS.both[2] },
     test2023: { recordings: null },
+  },
+  "supcon-sprs/text-windows": {
+    ...Object.fromEntries(
+      SPRSOUND_SETS_2022.map((set) => [set, perfectWindows(SPRSOUND_WINDOWS[set], adventitiousIn(set))]),
+    ),
+    "2022 together": perfectWindows(
+      {
+        "1s": addUp(SPRSOUND_SETS_2022.map((set) => SPRSOUND_WINDOWS[set]["1s"])),
+        "2s": addUp(SPRSOUND_SETS_2022.map((set) => SPRSOUND_WINDOWS[set]["2s"])),
+      },
+      SPRSOUND_SETS_2022.reduce((sum, set) => sum + adventitiousIn(set), 0),
+    ),
   },
 };
 
