@@ -1,0 +1,63 @@
+import type { Example, Item } from "../../datasets/roles.js";
+import { writeEmbeddings, writeProjections } from "../../explain/embeddingFiles.js";
+import { embeddingsOf } from "../../explain/embeddingsOf.js";
+import { type ProjectionMethod, projections } from "../../explain/projections.js";
+import type { TensorFlow } from "../../tensorflow.js";
+import { Interrupted } from "../../training/interrupted.js";
+import { UserError } from "../../userError.js";
+
+/** Figure 2's settings, and UMAP beside them (papers.md 6.14). */
+const METHODS: readonly ProjectionMethod[] = [
+  { method: "t-SNE", perplexity: 30, learningRate: 200 },
+  { method: "t-SNE", perplexity: 50, learningRate: 500 },
+  { method: "UMAP", neighbours: 15, minDistance: 0.1 },
+];
+const SEED = 42;
+/** Share of the time that embedding takes; the rest is for the projections. */
+const EMBEDDING_SHARE = 0.3;
+
+export interface SelectEmbeddings {
+  runFolder: string;
+  model: TensorFlow.LayersModel;
+  /** The layer whose output is the embedding; it lies before everything that fine-tuning changed. */
+  layer: string;
+  examples: readonly Example<"select">[];
+  labels: readonly string[];
+  /** `[rows, frames, channels]` */
+  inputShape: readonly [number, number, number];
+  /** Writes an item's input into `out` at `offset`. */
+  write(item: Item, out: Float32Array, offset: number): void;
+  signal: AbortSignal;
+  onProgress?(fraction: number, detail: string): void;
+}
+
+/**
+ * Leaves in the run's folder what Figure 2 shows: the embeddings of the select items, and their projections. A set that cannot be
+ * projected, such as one of three items, leaves its embeddings alone.
+ *
+ * @throws Interrupted where the signal says so
+ */
+export async function leaveEmbeddings(given: SelectEmbeddings): Promise<void> {
+  const { runFolder, model, layer, examples, labels, inputShape, write, signal, onProgress } = given;
+  const points = await embeddingsOf({
+    ...{ model, layer, inputShape, signal, count: examples.length },
+    writeInput: (index, out, offset) => write(examples[index]!, out, offset),
+    onProgress: (done, total) =>
+      onProgress?.((EMBEDDING_SHARE * done) / total, `embeddings, ${done} of ${total} select items`),
+  });
+  const ids = examples.map(({ id }) => id);
+  const classes = examples.map(({ label }) => label);
+  const embeddings = { ...points, layer, labels, ids, classes };
+  writeEmbeddings(runFolder, "select", embeddings);
+  try {
+    const watch = {
+      signal,
+      onProgress: (fraction: number) =>
+        onProgress?.(EMBEDDING_SHARE + (1 - EMBEDDING_SHARE) * fraction, "t-SNE and UMAP of the embeddings"),
+    };
+    writeProjections(runFolder, "select", await projections(embeddings, METHODS, SEED, watch));
+  } catch (error) {
+    if (signal.aborted) throw new Interrupted("stopped while embeddings were projected");
+    if (!(error instanceof UserError)) throw error;
+  }
+}
