@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Ambiguity } from "../../experiments/ambiguities.js";
@@ -7,6 +7,10 @@ import type { Paper } from "../papers/paper.js";
 import { UserError } from "../userError.js";
 import type { ExperimentEntry } from "./entry.js";
 import { nearest } from "./nearest.js";
+import type { PaperFacts } from "./pages/paperFacts.js";
+
+/** What is said of a paper as a whole, beside its entries. */
+const FACTS_FILE = "paper.ts";
 
 const folder = () => path.join(projectRoot(), "experiments");
 
@@ -16,7 +20,7 @@ export function experimentIds(): string[] {
     .filter((entry) => entry.isDirectory())
     .flatMap((paper) =>
       readdirSync(path.join(folder(), paper.name))
-        .filter((file) => file.endsWith(".ts"))
+        .filter((file) => file.endsWith(".ts") && file !== FACTS_FILE)
         .map((file) => `${paper.name}/${file.slice(0, -3)}`),
     )
     .sort((a, b) => placeOf(a).localeCompare(placeOf(b), "en", { numeric: true }));
@@ -55,6 +59,25 @@ export function allExperiments(): Promise<ExperimentEntry[]> {
 export async function decidedAmbiguities(): Promise<readonly Ambiguity[]> {
   const file = path.join(folder(), "ambiguities.ts");
   return ((await import(pathToFileURL(file).href)) as { AMBIGUITIES: readonly Ambiguity[] }).AMBIGUITIES;
+}
+
+/** The papers whose folder holds facts for a page, by name. */
+export function papersWithFacts(): string[] {
+  return readdirSync(folder())
+    .filter((name) => existsSync(path.join(folder(), name, FACTS_FILE)))
+    .sort();
+}
+
+/** What `experiments/<paper>/paper.ts` says. Throws UserError for a paper that has none. */
+export async function paperFacts(paper: string): Promise<PaperFacts> {
+  const known = papersWithFacts();
+  if (!known.includes(paper)) {
+    throw new UserError(
+      `there are no facts for a page of "${paper}"${nearest(paper, known)}; there are of ${known.join(", ")}`,
+    );
+  }
+  const file = path.join(folder(), paper, FACTS_FILE);
+  return ((await import(pathToFileURL(file).href)) as { facts: PaperFacts }).facts;
 }
 
 /** The code of a paper: `src/papers/<id in camel case>/index.ts`. */

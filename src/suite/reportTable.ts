@@ -73,7 +73,7 @@ export function rowLabel({ row, variant, edition }: Pick<ReportCell, "row" | "va
 /** The column's title with its unit, where it has one. */
 export function columnLabel({ column, unit }: Pick<ReportCell, "column" | "unit">): string {
   const words = unitWords(unit);
-  return words && !column.includes(words) ? `${column}, ${words}` : column;
+  return words && !column.split(/[\s,()]+/).includes(words) ? `${column}, ${words}` : column;
 }
 
 function comparisonLines(comparisons: readonly Comparison[]): string[] {

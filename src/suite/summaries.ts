@@ -24,6 +24,11 @@ export function allSummaries(warn: (message: string) => void): RunSummary[] {
   return byRunId(summaries([...committedFiles(), ...fetchedFiles(), ...finishedFiles()], warn));
 }
 
+/** The committed results alone. */
+export function committedSummaries(warn: (message: string) => void): RunSummary[] {
+  return byRunId(summaries(committedFiles(), warn));
+}
+
 /** `ownRecords` without their epochs, from the index. */
 export function ownSummaries(warn: (message: string) => void): RunSummary[] {
   return byRunId(summaries(finishedFiles(), warn));

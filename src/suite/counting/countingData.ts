@@ -37,20 +37,26 @@ export class CountingData {
   private icbhiRead: CountableIcbhi | NotCounted | undefined;
   private sprsoundRead: CountableSprSound | NotCounted | undefined;
 
-  constructor(private readonly dataDir: string) {}
+  /** @param dataDir the folder that holds the data sets; undefined: none is read */
+  constructor(private readonly dataDir: string | undefined) {}
 
   /** @throws NotCounted where it is not there, cannot be read, or is there in part */
   icbhi(): CountableIcbhi {
-    this.icbhiRead ??= orNotCounted(() => readIcbhi(this.dataDir));
+    this.icbhiRead ??= orNotCounted(() => readIcbhi(this.wanted()));
     if (this.icbhiRead instanceof NotCounted) throw this.icbhiRead;
     return this.icbhiRead;
   }
 
   /** @throws NotCounted where it is not there, or cannot be read */
   sprsound(): CountableSprSound {
-    this.sprsoundRead ??= orNotCounted(() => readSprSound(this.dataDir));
+    this.sprsoundRead ??= orNotCounted(() => readSprSound(this.wanted()));
     if (this.sprsoundRead instanceof NotCounted) throw this.sprsoundRead;
     return this.sprsoundRead;
+  }
+
+  private wanted(): string {
+    if (this.dataDir === undefined) throw new NotCounted("no data was asked for");
+    return this.dataDir;
   }
 }
 
