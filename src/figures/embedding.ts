@@ -1,5 +1,5 @@
 import { type Figure, figureOf, withNote } from "./figure.js";
-import { type MarkerSymbol, markerPath, svgMarker, symbolOf } from "./markers.js";
+import { groupSymbol, type MarkerSymbol, markerPath, svgMarker, symbolOf } from "./markers.js";
 import { type PlotlyFigure, type PlotlyTrace, plotlyAxis, plotlyConfig, plotlyLayout } from "./plotly.js";
 import { isNumber, paddedExtent } from "./scales.js";
 import { tag } from "./svg.js";
@@ -76,7 +76,7 @@ function kindsOf(points: readonly EmbeddingPoint[]): Kinds {
 
 /** Without shapes, each group has a symbol of its own: it is told apart without colour. */
 function symbolFor({ groups, shapes }: Kinds, { group, shape = "" }: EmbeddingPoint): MarkerSymbol {
-  return symbolOf(shapes.length > 1 ? shapes.indexOf(shape) : groups.indexOf(group));
+  return shapes.length > 1 ? symbolOf(shapes.indexOf(shape)) : groupSymbol(groups.indexOf(group));
 }
 
 const labels = ({ xLabel = "dimension 1 (no unit)", yLabel = "dimension 2 (no unit)" }: EmbeddingData) => ({
@@ -153,7 +153,7 @@ function svg(data: EmbeddingData, points: readonly EmbeddingPoint[], options: Fi
   const several = kinds.shapes.length > 1;
   const legend: LegendEntry[] = [
     ...kinds.groups.map((name, g): LegendEntry => {
-      const symbol = symbolOf(several ? 0 : g);
+      const symbol = several ? symbolOf(0) : groupSymbol(g);
       return { name, key: (theme, x, y) => svgMarker(symbol, x + 16, y, 4.5, seriesColour(theme, g)) };
     }),
     ...(several ? kinds.shapes : []).map(

@@ -3,6 +3,7 @@ export { type BarGroup, type BarsData, bars } from "./bars.js";
 export { type ConfusionData, confusion } from "./confusion.js";
 export { type Curve, type CurvesData, curves } from "./curves.js";
 export { type EmbeddingData, type EmbeddingPoint, embedding } from "./embedding.js";
+export { type EmbeddingPanel, type EmbeddingPanelsData, embeddingPanels } from "./embeddingPanels.js";
 export type { EventMark } from "./eventLanes.js";
 export type { Figure } from "./figure.js";
 export { type HeatmapData, heatmap } from "./heatmap.js";

@@ -9,6 +9,11 @@ export function symbolOf(index: number): MarkerSymbol {
   return markerSymbols[index % markerSymbols.length]!;
 }
 
+/** The symbol of a group that has a colour of its own too: where the colours start again, the symbols are one further on. */
+export function groupSymbol(index: number): MarkerSymbol {
+  return symbolOf(index + Math.floor(index / markerSymbols.length));
+}
+
 /** Path of a symbol of radius `r` around (x, y), pixels; all turn one way, so that overlapping ones leave no holes. */
 export function markerPath(symbol: MarkerSymbol, x: number, y: number, r: number): string {
   const at = (dx: number, dy: number) => `${shortNumber(x + dx * r)} ${shortNumber(y + dy * r)}`;

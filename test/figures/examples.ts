@@ -3,6 +3,7 @@ import {
   confusion,
   curves,
   embedding,
+  embeddingPanels,
   type Figure,
   type FigureOptions,
   heatmap,
@@ -212,6 +213,25 @@ export const examples: Record<string, (options?: FigureOptions) => Figure> = {
           };
         }),
         most: 400,
+      },
+      options,
+    ),
+  embeddingPanels: (options) =>
+    embeddingPanels(
+      {
+        labels: ["Normal", "Rhonchi", "Wheeze", "Stridor", "Coarse Crackle", "Fine Crackle", "Wheeze & Crackle"],
+        classes: Array.from({ length: 420 }, (_, i) => (i % 7 === 3 ? 0 : i % 7)),
+        panels: [
+          ...[30, 50].map((perplexity) => ({
+            name: `t-SNE, perplexity ${perplexity}`,
+            says: "trustworthiness 0.96; of 15 neighbours 83 % are of the same class",
+            points: {
+              x: Array.from({ length: 420 }, (_, i) => 5 * Math.cos(i % 7) + 3 * noise(i + perplexity)),
+              y: Array.from({ length: 420 }, (_, i) => 5 * Math.sin(i % 7) + 3 * noise(i + 900)),
+            },
+          })),
+          { name: "UMAP, 15 neighbours", points: "12 points are too few for 15 neighbours of each" },
+        ],
       },
       options,
     ),
