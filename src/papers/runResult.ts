@@ -1,8 +1,23 @@
 import type { Assessment } from "../evaluation/assessment.js";
 import type { RunCalibration } from "../evaluation/runCalibration.js";
 import type { ScoreIntervals } from "../evaluation/sprsoundAssessment.js";
+import type { IntegratedRecords } from "../evaluation/sprsoundRecords.js";
 import type { SprSoundScores } from "../evaluation/sprsoundScores.js";
 import type { EpochRecord } from "../training/trainingState.js";
+
+/** A pretraining, as the records of the runs that start from it have it. */
+export interface PretrainingSummary {
+  /** Of its stage, such as "pretraining_1f2e3d4c5b6a7988". */
+  id: string;
+  /** Of the file of weights that it left. */
+  sha256: string;
+  epochs: number;
+  chosenEpoch: number;
+  /** By what the epoch was chosen, in words. */
+  chosenBy: string;
+  seconds: number;
+  history: EpochRecord[];
+}
 
 /** Everything that is kept of a finished run's measurements: plain JSON (what is undefined, such as SE without items, is null there). */
 export interface RunResult {
@@ -17,8 +32,14 @@ export interface RunResult {
   chosenBy: string;
   /** The chosen epoch on each test set. */
   tests: Record<string, Assessment>;
+  /** Labels of whole recordings, integrated from the labels of their windows; of classifiers of windows only. */
+  records?: readonly IntegratedRecords[];
   /** The mean of the scores of SPRSound's inter and intra sets; absent where a challenge has one test set. */
   mean?: { scores: SprSoundScores; intervals?: ScoreIntervals };
+  /** The chosen epoch on the roles that learnt and chose, as they were drawn; absent where they were not looked at. */
+  roles?: Partial<Record<"train" | "select", Assessment>>;
+  /** What the run started from that was learnt before it, shared with other runs. */
+  pretraining?: PretrainingSummary;
   /** Median and range of Score over the last tenth of the epochs (at least one), and whose it is. */
   lastEpochs: { role: "test" | "select"; epochs: number; median: number; mean: number; low: number; high: number };
   /** Score of the very last epoch, of the same role. */

@@ -88,14 +88,16 @@ export interface ExperimentRow {
 
 /** Which number of a run a cell holds. */
 export interface Measure {
-  /** "score" (default), "sp", "se", "as", "hs", "accuracy", "precision", "recall", "f1", "count", "parameters", ... */
+  /** "score" (default), "sp", "se", "as", "hs", "recordScore" (of integrated windows), "accuracy", "precision", "recall", "f1", "count", "parameters", ... */
   metric?: string;
   /** Of one class, by its label. */
   class?: string;
   /** Of `count`: true class by `class`, decided class here. */
   predicted?: string;
-  /** Of one test set or role, such as "inter" or "train". */
+  /** Of one test set or role, such as "inter" or "train"; "mean" is that of inter and intra. */
   set?: string;
+  /** Of `recordScore` and its like: how far apart the windows begin; default 1 s. */
+  stepSeconds?: number;
   /** Of one recording device. */
   device?: string;
   /** The difference to this row's number; the row is of this entry, or of the experiment that is named. */

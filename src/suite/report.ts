@@ -6,6 +6,7 @@ import { caveatsOf } from "./caveats.js";
 import type { CountedEntry } from "./counting/countedEntry.js";
 import type { ExperimentEntry } from "./entry.js";
 import type { Flag } from "./flag.js";
+import { integratedSets } from "./integratedSets.js";
 import { cellsOf } from "./reporting/cells.js";
 import { comparisonsOf } from "./reporting/comparisons.js";
 import { countedCells } from "./reporting/countedCells.js";
@@ -122,6 +123,10 @@ function runOf(record: RunSummary): ReportRun {
   if (result.mean) {
     const { score } = result.mean.intervals ?? {};
     sets["mean of inter and intra"] = { ...result.mean.scores, low: score?.low ?? null, high: score?.high ?? null };
+  }
+  for (const [name, { scores, intervals, examples: items }] of integratedSets(result)) {
+    const { low = null, high = null } = intervals?.score ?? {};
+    sets[name] = { ...scores, low, high, ...(items !== undefined && { items }) };
   }
   const { role, ...last } = result.lastEpochs;
   return {

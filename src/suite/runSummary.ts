@@ -3,6 +3,7 @@ import type { ConfusionMatrix } from "../evaluation/confusion.js";
 import type { RunCalibration } from "../evaluation/runCalibration.js";
 import { caveatsOf, caveatWords } from "./caveats.js";
 import { shown, shownRange } from "./html.js";
+import { integratedSets } from "./integratedSets.js";
 import { runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";
 
@@ -49,6 +50,9 @@ export function renderRun({ request, data, split, init, result }: RunRecord): st
   const sets = Object.entries(result.tests).map(([name, { scores, intervals, auc, loss, examples }]) =>
     line(meaning[name] ?? name, scores, rangeOf(intervals?.score), [shown(auc), shown(loss), String(examples)]),
   );
+  const integrated = integratedSets(result).map(([name, { scores, intervals, examples }]) =>
+    line(name, scores, rangeOf(intervals?.score), ["", "", String(examples ?? "")]),
+  );
   const { scores: over, intervals: around } = result.mean ?? {};
   const mean = over ? [line("mean of inter and intra", over, rangeOf(around?.score), ["", "", ""])] : [];
   const { role, median, low, high, epochs } = result.lastEpochs;
@@ -57,7 +61,7 @@ export function renderRun({ request, data, split, init, result }: RunRecord): st
   return [
     runName(request, data.madeUp),
     "",
-    ...columns([head, ...sets, ...mean]),
+    ...columns([head, ...sets, ...mean, ...integrated]),
     ...caveats.map(({ says }) => `\n${says}`),
     ...(init ? [`\nIt was ${init.says}.`] : []),
     "",

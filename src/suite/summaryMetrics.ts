@@ -2,6 +2,7 @@ import { type Assessment, namedScores } from "../evaluation/assessment.js";
 import type { RunCalibration } from "../evaluation/runCalibration.js";
 import type { RunResult } from "../papers/runResult.js";
 import { headlineOf, type Measured } from "./headline.js";
+import { integratedSets } from "./integratedSets.js";
 
 type Assessed = Pick<Assessment, "scores" | "intervals"> & Partial<Pick<Assessment, "auc" | "loss">>;
 
@@ -13,6 +14,9 @@ export function modelMetrics(run: Measured): Record<string, Record<string, numbe
   const { result } = run;
   const sets = Object.entries(result.tests).map(([set, test]) => [set, named(`summary/${set}`, test)] as const);
   const over = { ...named("summary", headlineOf(run)), ...(result.mean && named("summary/mean", result.mean)) };
+  for (const [set, { scores, intervals }] of integratedSets(result)) {
+    Object.assign(over, named(`summary/${set}`, { scores, ...(intervals && { intervals }) }));
+  }
   return { "": over, ...Object.fromEntries(sets) };
 }
 

@@ -15,7 +15,8 @@ export interface CountedMetric {
 
 /** The metric of a cell, for sets like this one; undefined where counts do not give it (a class that is not there, a size, an AUC). */
 export function countedMetric(measure: Measure, set: Assessment): CountedMetric | undefined {
-  const { metric = "score", class: label, predicted } = measure;
+  const { class: label, predicted } = measure;
+  const metric = integratedMetric(measure) ?? measure.metric ?? "score";
   const { labels } = set.confusion;
   const name = [metric, label, predicted].filter((part) => part !== undefined).join("/");
   if (label !== undefined && !labels.includes(label)) return undefined;
@@ -37,6 +38,13 @@ export function countedMetric(measure: Measure, set: Assessment): CountedMetric 
     return { name, of: (pooled) => ofClasses(pooled, metric, label) };
   }
   return undefined;
+}
+
+const OF_RECORDS: Readonly<Record<string, string>> = { recordScore: "score", recordSe: "se", recordSp: "sp" };
+
+/** Which score of integrated recordings a measure asks for; undefined where it asks for none. */
+export function integratedMetric({ metric = "" }: Measure): string | undefined {
+  return Object.hasOwn(OF_RECORDS, metric) ? OF_RECORDS[metric] : undefined;
 }
 
 /** The challenge's scores by name. */

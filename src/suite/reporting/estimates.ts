@@ -6,7 +6,7 @@ import { unpairedDifference } from "../../evaluation/unpairedDifference.js";
 import { Streams } from "../../random/streams.js";
 import type { Measure } from "../entry.js";
 import type { Estimate } from "../reportModel.js";
-import { type CountedMetric, countedMetric } from "./cellMetric.js";
+import { type CountedMetric, countedMetric, integratedMetric } from "./cellMetric.js";
 import { foldOf } from "./cellSource.js";
 import type { EstimateStore } from "./estimateStore.js";
 import { headlineSets } from "./headlineSets.js";
@@ -21,8 +21,9 @@ export type SeedSets = Assessment[][];
  */
 export function setsOfSeeds(runs: readonly RunSummary[], measure: Measure): SeedSets {
   return [...bySeed(runs).values()].flatMap((own) => {
-    const names = measure.set === undefined ? headlineSets(own[0]!) : [measure.set];
-    const sets = names.map((name) => own.flatMap(({ result }) => result.tests[name] ?? []));
+    const sets = setNames(own[0]!, measure).map((name) =>
+      own.flatMap(({ result }) => testsOf(result, measure)?.[name] ?? []),
+    );
     if (sets.some((ofFolds) => ofFolds.length !== own.length)) return [];
     for (const ofFolds of own.length > 1 ? sets : []) {
       const folds = ofFolds.map((set, f) => membersOf(own[f]!, set));
@@ -30,6 +31,17 @@ export function setsOfSeeds(runs: readonly RunSummary[], measure: Measure): Seed
     }
     return [sets.map(pooledFolds)];
   });
+}
+
+function setNames(run: RunSummary, { set }: Measure): string[] {
+  if (set === undefined) return headlineSets(run);
+  return set === "mean" ? ["inter", "intra"] : [set];
+}
+
+/** The sets of the level that a measure speaks of: what was trained on, or recordings integrated from windows. */
+function testsOf({ tests, records }: RunSummary["result"], measure: Measure): Record<string, Assessment> | undefined {
+  if (integratedMetric(measure) === undefined) return tests;
+  return records?.find(({ stepSeconds }) => stepSeconds === (measure.stepSeconds ?? 1))?.tests;
 }
 
 function membersOf({ request }: RunSummary, set: Assessment): FoldMembers {

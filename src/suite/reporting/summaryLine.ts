@@ -14,10 +14,14 @@ export type RunSummary = Omit<RunRecord, "result"> & {
   bestTestScore?: number;
 };
 
+type CompactTests = Record<string, Omit<Test, "byPatient"> & { patients: string }>;
+type Records = NonNullable<RunResult["records"]>[number];
+
 /** A summary as a line of the index: patients as text. */
 type Compact = Omit<RunSummary, "result"> & {
-  result: Omit<RunSummary["result"], "tests"> & {
-    tests: Record<string, Omit<Test, "byPatient"> & { patients: string }>;
+  result: Omit<RunSummary["result"], "tests" | "records"> & {
+    tests: CompactTests;
+    records?: (Omit<Records, "tests"> & { tests: CompactTests })[];
   };
 };
 
@@ -30,31 +34,39 @@ export function patientsText(test: Test): string {
 }
 
 export function summaryText(record: RunRecord): string {
-  const { history, calibration, tests, ...rest } = record.result;
+  const { history, calibration, tests, records, ...rest } = record.result;
   const { leakedPatients, ...split } = record.split;
   const compact: Compact = {
     ...record,
     split,
     result: {
       ...rest,
-      tests: Object.fromEntries(
-        Object.entries(tests).map(([name, { byPatient, ...test }]) => [
-          name,
-          { ...test, patients: compactPatients(byPatient) },
-        ]),
-      ),
+      tests: compactTests(tests),
+      ...(records && { records: records.map((one) => ({ ...one, tests: compactTests(one.tests) })) }),
     },
   };
   const best = bestTestScore(record);
   return JSON.stringify({ ...compact, ...(best !== undefined && { bestTestScore: best }) });
 }
 
+function compactTests(tests: Record<string, Test>): CompactTests {
+  const compact = Object.entries(tests).map(([name, { byPatient, ...test }]) => {
+    return [name, { ...test, patients: compactPatients(byPatient) }] as const;
+  });
+  return Object.fromEntries(compact);
+}
+
 /** What `summaryText` wrote. */
 export function summaryOf(compact: Compact): RunSummary {
-  const tests: Record<string, Test> = {};
-  for (const [name, { patients, ...test }] of Object.entries(compact.result.tests))
-    tests[name] = withPatients(test, patients);
-  return { ...compact, result: { ...compact.result, tests } };
+  const { tests, records, ...rest } = compact.result;
+  const integrated = records?.map((one) => ({ ...one, tests: expandedTests(one.tests) as Records["tests"] }));
+  return { ...compact, result: { ...rest, tests: expandedTests(tests), ...(integrated && { records: integrated }) } };
+}
+
+function expandedTests(compact: CompactTests): Record<string, Test> {
+  return Object.fromEntries(
+    Object.entries(compact).map(([name, { patients, ...test }]) => [name, withPatients(test, patients)]),
+  );
 }
 
 /** A set whose patients' counts are expanded when they are first asked for. */
