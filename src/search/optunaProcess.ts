@@ -17,7 +17,9 @@ export class OptunaProcess {
 
   private constructor(python: string) {
     // Isolated: neither the user's own packages nor the folder of the script are looked through.
-    this.child = spawn(python, ["-I", pythonScript("optunaServer.py")]);
+    // One thread: its sums are small, and training has the others.
+    const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
+    this.child = spawn(python, ["-I", pythonScript("optunaServer.py")], { env });
     this.child.stderr.on("data", (text: Buffer) => {
       this.complaint = (this.complaint + text.toString()).slice(-4000);
     });

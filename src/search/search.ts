@@ -49,12 +49,13 @@ export async function search(options: SearchOptions): Promise<SearchOutcome> {
   const [optuna, before] = await OptunaProcess.open(path.join(folder, JOURNAL_FILE), options);
   try {
     for (const trial of before) {
-      if (trial.state === "running") onTrial?.(await carryOut(optuna, trial, options));
-      else onTrial?.(trial);
+      const ended = trial.state === "running" ? await carryOut(optuna, trial, options) : trial;
+      onTrial?.(ended);
     }
     for (let begun = before.length; begun < wanted; begun++) {
       if (signal.aborted) throw new Interrupted(`stopped after ${begun} of ${wanted} trials`);
-      onTrial?.(await carryOut(optuna, await optuna.next(), options));
+      const ended = await carryOut(optuna, await optuna.next(), options);
+      onTrial?.(ended);
     }
     const trials = await optuna.trials();
     const best = bestOf(trials);
