@@ -51,7 +51,8 @@ export async function projections(
 ): Promise<Projections> {
   const { layer, labels, ids, classes } = embeddings;
   const count = countPoints(embeddings);
-  if (count < 5) throw new UserError(`${count} items are too few for a picture of their neighbours; five are the least`);
+  if (count < 5)
+    throw new UserError(`${count} items are too few for a picture of their neighbours; five are the least`);
   const part = (index: number): Watch => ({
     onProgress: (fraction) => onProgress?.((index + fraction) / (methods.length + 1)),
     ...(signal && { signal }),

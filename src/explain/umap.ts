@@ -9,6 +9,8 @@ export interface UmapOptions {
   neighbours?: number;
   /** How close points may come to lie; 0.1 unless told. */
   minDistance?: number;
+  /** As many as umap-learn's unless told: 500 for up to 2,500 points, 400 for more. */
+  epochs?: number;
   /** A non-negative integer. */
   seed: number;
 }
@@ -23,7 +25,7 @@ export interface UmapOptions {
 export async function umap(
   points: Points,
   distances: Float64Array,
-  { neighbours = 15, minDistance = 0.1, seed }: UmapOptions,
+  { neighbours = 15, minDistance = 0.1, epochs = 0, seed }: UmapOptions,
   watch: Watch = {},
 ): Promise<Plane> {
   const count = countPoints(points);
@@ -32,7 +34,10 @@ export async function umap(
   }
   if (count <= neighbours) throw new UserError(`${count} points are too few for ${neighbours} neighbours of each`);
   const rng = new Streams(seed).stream("umap");
-  const projection = new UMAP({ nNeighbors: neighbours, minDist: minDistance, random: () => rng.uniform() });
+  const projection = new UMAP({
+    ...{ nNeighbors: neighbours, minDist: minDistance, nEpochs: epochs },
+    random: () => rng.uniform(),
+  });
   const others = neighbours - 1;
   const found = nearest(distances, others);
   const indices = Array.from({ length: count }, (_, i) => [i, ...found.subarray(i * others, (i + 1) * others)]);
@@ -42,10 +47,10 @@ export async function umap(
   );
   const breathe = breather(watch);
   // Of the points only their number is read once neighbours are known.
-  const epochs = projection.initializeFit(indices);
-  for (let epoch = 1; epoch <= epochs; epoch++) {
+  const steps = projection.initializeFit(indices);
+  for (let step = 1; step <= steps; step++) {
     projection.step();
-    await breathe(epoch / epochs);
+    await breathe(step / steps);
   }
   const places = projection.getEmbedding();
   return { x: places.map((place) => place[0]!), y: places.map((place) => place[1]!) };
