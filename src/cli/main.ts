@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<Command>> = {
   notebook: async () => (await import("./notebook.js")).notebookCommand(),
   ui: async () => (await import("./ui.js")).uiCommand(),
   lab: async () => (await import("./lab.js")).labCommand(),
+  predict: async () => (await import("./predict.js")).predictCommand(),
   bench: async () => (await import("./bench.js")).benchCommand(),
 };
 

@@ -1,14 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import "../nn/layers/everyLayer.js";
 import { writeWeights } from "../nn/weights/modelWeights.js";
 import { decodeSafetensors } from "../nn/weights/safetensors.js";
 import { type TensorFlow, tf } from "../tensorflow.js";
-import { UserError } from "../userError.js";
-import { type Preprocessing, preprocessingOf } from "./preprocessing.js";
-import { modelFiles } from "./savedModel.js";
+import { readModelFolder } from "./modelFolder.js";
+import type { Preprocessing } from "./preprocessing.js";
 import type { TestPath } from "./testPath.js";
-import { type TestTask, testPathOf } from "./testPaths.js";
 
 /** A trained model, ready to be asked. */
 export interface LoadedModel {
@@ -21,45 +19,73 @@ export interface LoadedModel {
    * @throws RangeError as `TestPath.maps` does
    */
   classify(samples: Float32Array, sampleRateHz: number): Float32Array[];
+  /**
+   * What `classify` gives, for maps of many clips at once. They go through the network in batches of one size, filled up with
+   * zeros, so that an answer does not depend on what else is asked.
+   * @param maps each [rows, frames, channels]
+   */
+  classifyMaps(maps: readonly Float32Array[]): Float32Array[];
+  /**
+   * The label of a clip from the answers for its maps: that of the largest mean probability, the first of equals.
+   * @returns an index into the labels
+   */
+  labelOf(answers: readonly Float32Array[]): number;
   /** Gives the weights' memory back. */
   dispose(): void;
 }
+
+/** On two cores, eight maps take a third to two thirds of the time of eight batches of one. */
+export const MAPS_AT_ONCE = 8;
 
 /**
  * Reads what `saveModel` wrote.
  * @throws UserError for a folder without a model and for one whose inputs this version would make otherwise
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
-  const missing = modelFiles.filter((file) => !existsSync(path.join(folder, file)));
-  if (missing.length > 0) throw new UserError(`${folder} holds no model: there is no ${missing.join(", no ")}`);
-  const read = <T>(file: string) => JSON.parse(readFileSync(path.join(folder, file), "utf8")) as T;
-  const preprocessing = read<Preprocessing>("preprocessing.json");
-  const testPath = pathOf(preprocessing, folder);
-  const { modelTopology } = read<{ modelTopology: object }>("model.json");
+  const { preprocessing, path: testPath } = readModelFolder(folder);
+  const { modelTopology } = JSON.parse(readFileSync(path.join(folder, "model.json"), "utf8")) as {
+    modelTopology: object;
+  };
   const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology }));
   writeWeights(model, decodeSafetensors(readFileSync(path.join(folder, "weights.safetensors"))));
+  const shape = preprocessing.inputShape;
   return {
     preprocessing,
     path: testPath,
-    classify: (samples, sampleRateHz) => {
-      const maps = testPath.maps(samples, sampleRateHz);
-      return tf.tidy(() => maps.map((map) => probabilities(model, map.data, preprocessing.inputShape)));
-    },
+    classify: (samples, sampleRateHz) =>
+      testPath.maps(samples, sampleRateHz).map(({ data }) => probabilities(model, data, [1, ...shape])),
+    classifyMaps: (maps) => batches(maps, MAPS_AT_ONCE).flatMap((batch) => batchAnswers(model, batch, shape)),
+    labelOf: largestMean,
     dispose: () => {
       model.dispose();
     },
   };
 }
 
-function pathOf(given: Preprocessing, folder: string): TestPath {
-  const testPath = testPathOf(given.recipe, given.task.slice(given.task.indexOf("/") + 1) as TestTask);
-  if (preprocessingOf(testPath, given).digest === given.digest) return testPath;
-  throw new UserError(
-    `${folder}: the model was trained on inputs that this version of ${given.recipe} computes otherwise; train it again, or use the version of the code that its run names`,
+function batchAnswers(
+  model: TensorFlow.LayersModel,
+  maps: readonly Float32Array[],
+  shape: readonly number[],
+): Float32Array[] {
+  const size = shape.reduce((a, b) => a * b);
+  const values = new Float32Array(MAPS_AT_ONCE * size);
+  for (const [i, map] of maps.entries()) values.set(map, i * size);
+  const answers = probabilities(model, values, [MAPS_AT_ONCE, ...shape]);
+  const labels = answers.length / MAPS_AT_ONCE;
+  return maps.map((_, i) => answers.slice(i * labels, (i + 1) * labels));
+}
+
+function probabilities(model: TensorFlow.LayersModel, values: Float32Array, shape: number[]): Float32Array {
+  return tf.tidy(
+    () => tf.softmax(model.predict(tf.tensor(values, shape)) as TensorFlow.Tensor).dataSync() as Float32Array,
   );
 }
 
-function probabilities(model: TensorFlow.LayersModel, map: Float32Array, shape: readonly number[]): Float32Array {
-  const logits = model.predict(tf.tensor(map, [1, ...shape])) as TensorFlow.Tensor;
-  return tf.softmax(logits).dataSync() as Float32Array;
+function batches<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}
+
+function largestMean(answers: readonly Float32Array[]): number {
+  const sums = Array.from(answers[0]!, (_, label) => answers.reduce((sum, answer) => sum + answer[label]!, 0));
+  return sums.indexOf(Math.max(...sums));
 }

@@ -6,9 +6,6 @@ import { writeFileAtomic, writeJsonAtomic } from "../node/atomicFile.js";
 import type { TensorFlow } from "../tensorflow.js";
 import type { Preprocessing } from "./preprocessing.js";
 
-/** The files of a saved model, relative to its folder. */
-export const modelFiles = ["model.json", "weights.safetensors", "preprocessing.json"] as const;
-
 /**
  * Writes a trained model: `model.json` (the topology, in tfjs's layers format), `weights.safetensors` (float32, readable from
  * Python by name), `preprocessing.json` (what turns a clip into its input, labels).

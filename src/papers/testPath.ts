@@ -13,6 +13,8 @@ export interface TestPath {
   readonly resampler: string;
   /** What is done around the front end, as plain data: lengths, padding, cropping. */
   readonly steps: Json;
+  /** Which part of a clip that is far too long stands for it. */
+  readonly keeps: "start" | "centre";
   /**
    * @param samples [samples], a cycle, an event or a recording, full scale 1
    * @returns the model's input; several where the recipe takes a long clip apart
@@ -26,18 +28,20 @@ export interface TestSteps {
   frontEnd: FrontEnd;
   /** What `prepare` and `finish` do, as plain data. */
   steps: Json;
+  /** Default: the start. */
+  keeps?: TestPath["keeps"];
   /** From the whole clip at the front end's rate to clips of the model's length. */
   prepare: (samples: Float32Array) => Float32Array[];
   finish?: (map: FeatureMap) => FeatureMap;
 }
 
 /** A recipe's way: resampled (`high`), prepared, computed. */
-export function testPath({ recipe, frontEnd, steps, prepare, finish }: TestSteps): TestPath {
+export function testPath({ recipe, frontEnd, steps, keeps = "start", prepare, finish }: TestSteps): TestPath {
   const quality = "high";
   const resampler = resamplerName(quality);
   return {
     recipe,
-    ...{ frontEnd, steps, resampler },
+    ...{ frontEnd, steps, keeps, resampler },
     digest: canonicalJson({ resampler, steps, frontEnd: digestText(frontEnd) }),
     maps(samples, sampleRateHz) {
       requireClip(recipe, samples);

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeFileAtomic } from "../node/atomicFile.js";
+import { modelFiles } from "../papers/modelFolder.js";
 import type { Preprocessing } from "../papers/preprocessing.js";
 import type { RunInput } from "../papers/runInputs.js";
-import { modelFiles } from "../papers/savedModel.js";
 import { noteTags, type RecordedModel } from "../tracking/mlflowRecorder.js";
 import { runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";

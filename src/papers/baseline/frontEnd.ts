@@ -32,6 +32,7 @@ export function baselineTestPath(): TestPath {
     digest: BASELINE_INPUT_TEXT,
     resampler: resamplerName("high"),
     steps: STEPS,
+    keeps: "start",
     maps(samples, sampleRateHz) {
       requireClip("baseline", samples);
       const least = Math.ceil(sampleRateHz / 1000);

@@ -34,6 +34,7 @@ export function supconTestPath(level: keyof typeof SUPCON_FRAMES = "event"): Tes
     recipe: "supcon-sprs",
     frontEnd: supconMfcc,
     steps: { frames, longer: "centre", shorter: "zeros on both sides" },
+    keeps: "centre",
     prepare: (clip) => [clip],
     finish: ({ data, rows, frames: framesIn }) => {
       const out = new Float32Array(rows * frames);
