@@ -15,7 +15,7 @@ const EXCLUDED = -1e9;
  * Supervised contrastive loss (Khosla et al. 2020, L_out; papers.md 3.4):
  * `-(T / T_base) mean_i (1 / |P(i)|) sum_{p in P(i)} (z_i z_p / T - ln sum_{a != i} exp(z_i z_a / T))`, where P(i) are the
  * other views of the class of view i, its twin among them. That is the cross-entropy of the similarities with all other views
- * against an equal share for each positive one. As in the authors' code, a view without a positive one adds 0 to the mean.
+ * against an equal share for each positive one. A view without a positive one, which two views an item never leave, adds 0 to the mean.
  *
  * Of the function that it returns:
  * - `embeddings` `[views, dims]`, rows of unit length; the order of views is of no matter
