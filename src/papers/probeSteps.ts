@@ -6,6 +6,7 @@ import type { Precision } from "../training/runIdentity.js";
 import { compiledStep, runStep } from "../training/runStep.js";
 import { constant } from "../training/schedule.js";
 import { breathe } from "../training/train.js";
+import { withDropout } from "../training/withDropout.js";
 import type { UnitSeconds } from "./trainingWork.js";
 
 export interface Probe {
@@ -16,7 +17,11 @@ export interface Probe {
   /** `[rows, frames, channels]` */
   inputShape: readonly [number, number, number];
   classes: number;
+  /** Of the model, where they are not the classes. */
+  outputs?: number;
   batchSize: number;
+  /** Whether the model has dropout that is active. */
+  dropout?: boolean;
   precision: Precision;
   signal: AbortSignal;
 }
@@ -36,13 +41,14 @@ export async function probeSteps(probe: Probe): Promise<UnitSeconds> {
   );
   const targets = new Float32Array(batchSize * classes);
   for (let i = 0; i < batchSize; i++) targets[i * classes + (i % classes)] = 1;
+  const batch = () => ({
+    inputs: tf.tensor4d(values, [batchSize, ...inputShape]),
+    targets: tf.tensor2d(targets, [batchSize, classes]),
+  });
   const source = {
     ...{ model, optimizer, loss, precision },
     learningRate: (epoch: number, step: number) => constant(1e-6)(epoch + step),
-    batch: () => ({
-      inputs: tf.tensor4d(values, [batchSize, ...inputShape]),
-      targets: tf.tensor2d(targets, [batchSize, classes]),
-    }),
+    batch: probe.dropout ? withDropout(batch, new Streams(0)) : batch,
   };
   const step = compiledStep(source, "the probed step");
   try {
@@ -55,7 +61,7 @@ export async function probeSteps(probe: Probe): Promise<UnitSeconds> {
     const stepSeconds = (performance.now() - started) / 1000 / STEPS;
     const evaluate = () =>
       predict({
-        ...{ model, count: ITEMS, inputShape, classes, signal },
+        ...{ model, count: ITEMS, inputShape, classes: probe.outputs ?? classes, signal },
         writeInput: (_, out, offset) => out.fill(0.1, offset, offset + inputShape.reduce((a, b) => a * b)),
       });
     await evaluate();

@@ -1,5 +1,6 @@
 import type { RunIdentity } from "../training/runIdentity.js";
 import type { ProgressReport } from "../training/workMeter.js";
+import type { TrainingWork, UnitSeconds } from "./trainingWork.js";
 
 /** What the work of a stage may use of the world around it. */
 export interface StageContext {
@@ -20,6 +21,10 @@ export interface SharedStage {
   name: string;
   /** Everything that decides what comes out, as plain JSON: two runs with equal names and identities share the stage. */
   identity: Record<string, unknown>;
+  /** How much is computed; where it is not said, nothing can be told of its time. */
+  work?: TrainingWork;
+  /** Takes a few real steps on made-up batches, to tell what one costs here. */
+  probe?(signal: AbortSignal): Promise<UnitSeconds>;
   /** Goes on from what an earlier attempt left in the folder. Throws as a run does. */
   execute(context: StageContext): Promise<void>;
 }

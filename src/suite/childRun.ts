@@ -6,6 +6,7 @@ import { type ChildContext, serveParent } from "./childProcess.js";
 import type { ExperimentEntry } from "./entry.js";
 import { circumstancesHere, executeRun } from "./execute.js";
 import { type PlannedRun, planRun } from "./plan.js";
+import { CostWatch } from "./planning/costWatch.js";
 import { findExperiment, findPaper } from "./registry.js";
 import type { ChildReport, ChildTask } from "./runInChild.js";
 import { makeStage } from "./running/makeStages.js";
@@ -35,8 +36,18 @@ async function work(task: ChildTask, { signal, tell }: ChildContext<ChildReport>
     onEpoch: (epoch: EpochRecord) => tell({ epoch }),
     warn: (warning: string) => tell({ warning }),
   };
-  if (task.stage === undefined) await executeRun(entry, run, told);
-  else await makeStage(run.prepared.stages!.find(({ name }) => name === task.stage)!, circumstancesHere(), told);
+  if (task.stage === undefined) {
+    await executeRun(entry, run, told);
+    return;
+  }
+  const stage = run.prepared.stages!.find(({ name }) => name === task.stage)!;
+  const costs = new CostWatch(run, stage.work);
+  const onProgress = (report: ProgressReport) => told.onProgress(costs.see(report));
+  try {
+    await makeStage(stage, circumstancesHere(), { ...told, onProgress });
+  } finally {
+    costs.keep();
+  }
 }
 
 serveParent<ChildTask, ChildReport>(work, (task) => {

@@ -84,7 +84,7 @@ async function trackedRun(
       },
     );
   const server = serverIsUp();
-  const costs = new CostWatch(run);
+  const costs = new CostWatch(run, prepared.work);
   try {
     const result = await prepared.execute({
       runFolder: folder,
@@ -124,11 +124,11 @@ async function trackedRun(
     claim.mayWrite();
     recorder.end("FINISHED");
     markDone(folder, claim.number);
-    costs.keep({ isDone: true });
+    costs.keep(folder);
     // As a later command reads it, so that both say the same: JSON has no NaN.
     return readRecord(path.join(folder, RESULT_FILE));
   } catch (error) {
-    costs.keep({ isDone: false });
+    costs.keep();
     const stopped = isAbort(error);
     try {
       if (claim.wasLost) recorder.close();

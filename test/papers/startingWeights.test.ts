@@ -10,11 +10,13 @@ import { torchvisionResnet, toTorch } from "../../src/nn/weights/torchLayout.js"
 import { startingWeights } from "../../src/papers/startingWeights.js";
 import { classifierReceiver } from "../../src/papers/supconSprs/classifierRun.js";
 import { paper } from "../../src/papers/supconSprs/index.js";
-import { plainRecipe } from "../../src/papers/supconSprs/recipe.js";
+import { supconRecipe } from "../../src/papers/supconSprs/recipe.js";
 import { planRuns } from "../../src/suite/plan.js";
 import { findExperiment } from "../../src/suite/registry.js";
 import { runCommand, runName } from "../../src/suite/runDescription.js";
 import { type TensorFlow, tf } from "../../src/tensorflow.js";
+
+const PLAIN = { network: "resnet18", mixUp: false, pretrained: false } as const;
 
 const folder = mkdtempSync(path.join(tmpdir(), "auscult-start-"));
 const at = (name: string) => path.join(folder, name);
@@ -61,7 +63,7 @@ describe("weights that a run starts from", () => {
 describe("run --init", () => {
   beforeAll(() => {
     writeDemo(at("data"), { seed: 1 });
-    const { shapes } = classifierReceiver("resnet18", plainRecipe("event", "paper", "smoke"), ["a", "b"])!;
+    const { shapes } = classifierReceiver("resnet18", supconRecipe(PLAIN, "event", "paper", "smoke"), ["a", "b"])!;
     const zeros = ([name, shape]: [string, readonly number[]]): [string, NamedTensor] => {
       const values = new Float32Array(shape.reduce((product, side) => product * side, 1));
       return [name, { dtype: "F32", shape: [...shape], values }];

@@ -8,11 +8,13 @@ import type { ItemsProgram } from "../../node/batches/batchItems.js";
 import { type FeatureRequest, openOrBuildFeatures } from "../../node/featureStore/openOrBuild.js";
 import { supconClips, supconClipsPlace } from "../../papers/supconSprs/clipBuilder.js";
 import { ItemMaps, supconItems, trainingItems } from "../../papers/supconSprs/inputs.js";
-import { plainRecipe } from "../../papers/supconSprs/recipe.js";
+import { supconRecipe } from "../../papers/supconSprs/recipe.js";
 import { Streams } from "../../random/streams.js";
 import type { TensorFlow } from "../../tensorflow.js";
 import { RESPIRENET_INPUT, respirenetItems, respirenetWaveforms, respirenetWaveformsPlace } from "./respirenetItems.js";
 import { icbhiCycles } from "./storeCases.js";
+
+const PLAIN = { network: "resnet18", mixUp: false, pretrained: false } as const;
 
 /** A network and the batches that it is trained on, with augmentation. */
 export interface EpochCase {
@@ -36,7 +38,7 @@ export interface ReadyItems {
 export const EPOCH_CASES: readonly EpochCase[] = [supconResnet18(), respirenetResnet34()];
 
 function supconResnet18(): EpochCase {
-  const recipe = plainRecipe("event", "paper", "full");
+  const recipe = supconRecipe(PLAIN, "event", "paper", "full");
   const { batchSize, frames } = recipe;
   const classes = 2;
   return {

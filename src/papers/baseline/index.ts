@@ -11,7 +11,7 @@ import type { Paper, PreparedRun, RunRequest } from "../paper.js";
 import { runInputsOf } from "../runInputs.js";
 import { runSplitOf } from "../runSplit.js";
 import { adjusted, reduction } from "../shortenedRecipe.js";
-import { BASELINE_NETWORK, probeBaseline, runBaseline } from "./classifierRun.js";
+import { BASELINE_NETWORK, evaluatedBaseline, probeBaseline, runBaseline } from "./classifierRun.js";
 import { BASELINE_INPUT, BASELINE_INPUT_TEXT } from "./frontEnd.js";
 import { baselineOptions, baselineRecipe } from "./recipe.js";
 
@@ -77,7 +77,7 @@ export const paper: Paper = {
       work: {
         ...{ network: "baseline/leanCnn", input: BASELINE_INPUT, batchSize: recipe.batchSize },
         ...{ epochs: recipe.epochs, stepsPerEpoch },
-        ...evaluatedItems({ tests: split.tests, select, published: protocol === "published", recipe }),
+        ...evaluatedItems(evaluatedBaseline({ split, recipe })),
       },
       settings: { ...recipe, stepsPerEpoch },
       reduced: reduction(recipe, full, fullStepsPerEpoch, budget),

@@ -1,42 +1,38 @@
-import { assertRole, type Example, type SealedTestSet } from "../../datasets/roles.js";
+import { linkSync, mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { assertRole, type Example } from "../../datasets/roles.js";
 import { countByClass } from "../../datasets/split.js";
 import type { SprSoundSplit } from "../../datasets/sprsound/split.js";
-import { lastTenth } from "../../evaluation/median.js";
-import { meanAssessment } from "../../evaluation/sprsoundAssessment.js";
+import { assessSprSound, meanAssessment } from "../../evaluation/sprsoundAssessment.js";
 import { crossEntropy } from "../../losses/crossEntropy.js";
-import { leanCnn } from "../../nn/backbones/leanCnn.js";
-import { resnet18 } from "../../nn/backbones/resnet18.js";
 import { initialiseWeights } from "../../nn/init/initialise.js";
 import type { Receiver } from "../../nn/weights/initialWeights.js";
-import { weightShapes, writeWeights } from "../../nn/weights/modelWeights.js";
+import { readWeights, weightShapes, writeWeights } from "../../nn/weights/modelWeights.js";
 import { torchvisionResnet } from "../../nn/weights/torchLayout.js";
-import { openOrBuildFeatures } from "../../node/featureStore/openOrBuild.js";
 import { Streams } from "../../random/streams.js";
 import type { TensorFlow } from "../../tensorflow.js";
-import { Checkpoints } from "../../training/checkpoint.js";
-import { trainableParameters } from "../../training/frozenLayers.js";
+import { drawBalanced } from "../../training/balancedSampler.js";
+import { freezeLayers, trainableParameters } from "../../training/frozenLayers.js";
 import { Adam } from "../../training/optimizers/adam.js";
 import { prepareBatches } from "../../training/preparedBatches.js";
 import { requireTrainable } from "../../training/requireTrainable.js";
 import type { Precision } from "../../training/runIdentity.js";
 import { byEpoch, constant } from "../../training/schedule.js";
-import { train } from "../../training/train.js";
-import type { TrainingState } from "../../training/trainingState.js";
-import { WorkMeter } from "../../training/workMeter.js";
+import { withDropout } from "../../training/withDropout.js";
 import { evenly } from "../evenly.js";
 import type { RunContext } from "../paper.js";
 import { preprocessingOf } from "../preprocessing.js";
 import { probeSteps } from "../probeSteps.js";
-import { recordEpoch } from "../recordEpoch.js";
-import type { RunResult } from "../runResult.js";
+import type { PretrainingSummary, RunResult } from "../runResult.js";
 import { saveModel } from "../savedModel.js";
 import type { StartingWeights } from "../startingWeights.js";
-import { TestOpenings } from "../testOpenings.js";
+import { trainAndTest } from "../trainAndTest.js";
 import type { UnitSeconds } from "../trainingWork.js";
-import { supconClips, supconClipsPlace } from "./clipBuilder.js";
-import { SupconEvaluator } from "./evaluator.js";
 import { supconMfcc, supconTestPath } from "./frontEnd.js";
-import { ItemMaps, supconItems, trainingItems } from "./inputs.js";
+import { supconItems, trainingItems } from "./inputs.js";
+import { storedMaps } from "./maps.js";
+import { CLASSIFIER, classifierNetwork } from "./network.js";
+import { PRETRAINING_FILES, readPretraining } from "./pretraining.js";
 import type { SupconNetwork, SupconRecipe } from "./recipe.js";
 
 export interface ClassifierRun {
@@ -45,28 +41,18 @@ export interface ClassifierRun {
   recipe: SupconRecipe;
   stepsPerEpoch: number;
   seed: number;
-  /** Undefined: from scratch. */
+  /** Undefined: from scratch, or from the pretraining. */
   start: StartingWeights | undefined;
   precision: Precision;
 }
 
-const BACKBONES = { resnet18, leanCnn };
-
-function classifierNetwork(
-  network: SupconNetwork,
-  { frames }: SupconRecipe,
-  labels: readonly string[],
-): TensorFlow.LayersModel {
-  return BACKBONES[network]({ rows: supconMfcc.rows, frames, channels: 1 }, labels.length);
-}
-
-/** What a file of weights must fit; undefined where a network takes none. */
+/** What a file of weights must fit; undefined where a row takes none. */
 export function classifierReceiver(
   network: SupconNetwork,
   recipe: SupconRecipe,
   labels: readonly string[],
 ): Receiver | undefined {
-  if (network !== "resnet18") return undefined;
+  if (network !== "resnet18" || recipe.pretraining) return undefined;
   const model = classifierNetwork(network, recipe, labels);
   const shapes = weightShapes(model);
   model.dispose();
@@ -74,7 +60,7 @@ export function classifierReceiver(
   return { name, shapes, head: "fc", names: torchvisionResnet };
 }
 
-/** What a step and an evaluated item of a row cost here. */
+/** What a step and an evaluated item of a row's classifier cost here. */
 export function probeClassifier({
   network,
   recipe,
@@ -89,161 +75,142 @@ export function probeClassifier({
   initialiseWeights(model, new Streams(0));
   return probeSteps({
     model,
-    optimizer: new Adam(trainableParameters(model), { weightDecay: recipe.weightDecay }),
+    optimizer: new Adam(learntParameters(model, recipe), { weightDecay: recipe.weightDecay }),
     loss: crossEntropy,
     inputShape: [supconMfcc.rows, recipe.frames, 1],
     classes: labels.length,
     batchSize: recipe.batchSize,
+    dropout: recipe.frozenMode === "training",
     precision,
     signal,
   });
 }
 
-/** Cost of a training item relative to an evaluated one, before either was measured: forward, two gradients, the update. */
-const TRAINING_COST = 5;
 /** Threads that make batches: cutting stored maps takes one of them a small part of a step. */
 const BATCH_WORKERS = 1;
-/** Resamples of patients for the intervals. */
-const DRAWS = 2000;
 
-/** A plain row, from recordings to a result: features, training, choice of the epoch on the select role, test. */
+/** A row, from recordings to a result: features, training, choice of the epoch on the select role, test. */
 export async function runClassifier(run: ClassifierRun, context: RunContext): Promise<RunResult> {
   const { split, network, recipe, stepsPerEpoch, seed, precision } = run;
-  const { labels, adventitiousFrom } = split.task;
-  const { epochs, learningRate, weightDecay } = recipe;
-  const published = split.protocol === "published";
+  const { labels } = split.task;
+  const { epochs, learningRate, weightDecay, batchSize } = recipe;
   const streams = new Streams(seed);
 
   // ---- who takes part -----------------------------------------------------------------------------
   const training = evenly(split.train, recipe.trainItems);
-  const select = evenly(split.select, recipe.selectItems);
-  const tests = Object.entries(split.tests) as [string, SealedTestSet][];
+  const evaluated = evaluatedClassifier(run);
+  const { select, tests, testItems } = evaluated;
   // At the door: features and a network take their time.
   assertRole(training, "train");
   assertRole(select, "select");
-  requireTrainable(countByClass(split.train, labels), recipe.batchSize);
+  requireTrainable(countByClass(split.train, labels), batchSize);
 
   // ---- features and model -------------------------------------------------------------------------
-  const maps = await storedMaps(run, training, select, tests, context);
+  const tested = Object.values(tests).flatMap((set) => evenly(set.items(), testItems));
+  const maps = await storedMaps([...training, ...select, ...tested], context);
+  const inputShape = [maps.rows, recipe.frames, 1] as const;
   const model = classifierNetwork(network, recipe, labels);
   initialiseWeights(model, streams);
   run.start?.putInto(model);
-  const parameters = trainableParameters(model);
-  const optimizer = new Adam(parameters, { weightDecay });
-  const { identity, mayWrite } = context;
-  const checkpoints = new Checkpoints<TrainingState>(`${context.runFolder}/checkpoints`, identity, mayWrite);
-
-  // ---- evaluation and progress --------------------------------------------------------------------
-  const meter = new WorkMeter();
-  const tell = (detail: string) =>
-    context.progress({ phase: "training", ...meter.estimate(), detail, measured: meter.measured() });
-  const openings = new TestOpenings(`${context.runFolder}/testOpenings.jsonl`);
-  const evaluator = new SupconEvaluator({
-    model,
-    maps,
-    recipe,
-    labels,
-    adventitiousFrom,
-    published,
-    select,
-    tests,
-    openings,
-    streams,
-    signal: context.signal,
-    onItems(count, detail) {
-      meter.advance("evaluate", count);
-      tell(detail);
-    },
-  });
-  const { perEpoch, atEnd } = evaluator.workload();
-
-  // ---- training -----------------------------------------------------------------------------------
+  const pretraining = recipe.pretraining && startFromPretraining(model, context);
+  const optimizer = new Adam(learntParameters(model, recipe), { weightDecay });
   const batches = await prepareBatches({
     program: supconItems,
     options: trainingItems(training, maps, recipe, labels.length, stepsPerEpoch, streams),
-    inputShape: [maps.rows, recipe.frames, 1],
-    classes: labels.length,
-    workers: BATCH_WORKERS,
-    ...{ epochs, stepsPerEpoch },
+    ...{ inputShape, classes: labels.length, workers: BATCH_WORKERS, epochs, stepsPerEpoch },
   });
-  const { history, best, changes } = await train({
-    ...{ model, optimizer, loss: crossEntropy, epochs, stepsPerEpoch, checkpoints, precision },
-    learningRate: byEpoch(constant(learningRate)),
-    batch: batches.batch,
-    evaluate: (epoch) => evaluator.afterEpoch(epoch),
-    onStart(done, before) {
-      meter.plan(
-        "train",
-        epochs * stepsPerEpoch,
-        TRAINING_COST * recipe.batchSize,
-        done.epoch * stepsPerEpoch + done.step,
-      );
-      meter.plan("evaluate", epochs * perEpoch + atEnd, 1, done.epoch * perEpoch);
-      for (const record of before) context.onEpoch?.(record);
-    },
-    onEpoch(record) {
-      recordEpoch(context.recorder, record);
-      context.onEpoch?.(record);
-    },
-    onProgress({ epoch, step, loss }) {
-      meter.advance("train", 1);
-      tell(`epoch ${epoch} of ${epochs}, step ${step} of ${stepsPerEpoch}, loss ${loss.toFixed(3)}`);
-    },
-    warn: context.warn,
-    signal: context.signal,
-  }).finally(() => batches.close());
+  const dropsOut = recipe.frozenMode === "training";
 
-  // ---- the chosen epoch -----------------------------------------------------------------------------
-  const started = performance.now();
-  writeWeights(model, best.weights);
-  const resampling = { draws: DRAWS, streams };
-  const { tests: onTests, calibration } = await evaluator.atEnd(best.epoch, resampling);
-  const inputShape = [maps.rows, recipe.frames, 1];
-  const task = `sprsound/${split.task.id}`;
-  const random: Record<string, string> = { longer: "cropped at random", shorter: "placed at random" };
-  const otherwise = recipe.evaluationCrop === "random" ? random : {};
-  const preprocessing = preprocessingOf(supconTestPath(split.task.level), { inputShape, task, labels }, otherwise);
-  saveModel(model, `${context.runFolder}/model`, preprocessing);
-  optimizer.dispose();
-  model.dispose();
-  const watched = history.map(({ metrics }) => metrics[published ? "test/mean/score" : "select/score"]!);
+  try {
+    const result = await trainAndTest(
+      {
+        ...{ model, optimizer, loss: crossEntropy, stepsPerEpoch, precision, batchSize, split, training, streams },
+        learningRate: byEpoch(constant(learningRate)),
+        batch: dropsOut ? withDropout(batches.batch, streams) : batches.batch,
+        evaluated: {
+          ...evaluated,
+          ...{ epochs, labels, inputShape },
+          writeInput(example, { what, epoch, index }, out, offset) {
+            const place = recipe.evaluationCrop === "centre" ? "centre" : streams.stream(`crop ${what}`, epoch, index);
+            maps.write(example, recipe.frames, place, out, offset);
+          },
+          assess: (request) => assessSprSound({ ...request, adventitiousFrom: split.task.adventitiousFrom }),
+          ...(evaluated.published && { draw: balancedAsPublished(streams) }),
+          overTests: ({ inter, intra }, resampling) =>
+            meanAssessment([inter!, intra!], split.task.adventitiousFrom, resampling),
+        },
+        chosenBy: evaluated.published ? "best select Score, class-balanced draws" : "best select Score",
+        keep: () => saveClassifier(model, run, context),
+      },
+      context,
+    );
+    return { ...result, ...(pretraining && { pretraining }) };
+  } finally {
+    await batches.close();
+    optimizer.dispose();
+    model.dispose();
+  }
+}
+
+/** Who is looked at, of the roles and of each test set. */
+export function evaluatedClassifier({ split, recipe }: Pick<ClassifierRun, "split" | "recipe">) {
+  const { selectItems, testItems, trainItems, assessedTrainItems } = recipe;
   return {
-    epochs,
-    stepsPerEpoch,
-    parameters: parameters.reduce((sum, parameter) => sum + parameter.size, 0),
-    seconds: history.reduce((sum, { seconds }) => sum + seconds, 0) + (performance.now() - started) / 1000,
-    chosenEpoch: best.epoch,
-    chosenBy: published ? "best select Score, class-balanced draws" : "best select Score",
-    tests: onTests,
-    mean: meanAssessment([onTests.inter!, onTests.intra!], adventitiousFrom, resampling),
-    lastEpochs: { role: published ? "test" : "select", ...lastTenth(watched) },
-    lastEpochScore: watched.at(-1)!,
-    history,
-    ...(calibration && { calibration }),
-    ...(changes.length > 0 && { changes }),
-    testOpenings: openings.all(),
-    splitNotes: [...split.describe],
-    counts: { train: countByClass(training, labels), select: countByClass(select, labels) },
+    published: split.protocol === "published",
+    chooseBy: "select" as const,
+    select: evenly(split.select, selectItems),
+    train: evenly(evenly(split.train, trainItems), assessedTrainItems),
+    tests: split.tests,
+    ...(testItems !== undefined && { testItems }),
   };
 }
 
-/** The MFCC maps of everyone who takes part; of test sets without opening them. */
-async function storedMaps(
-  { recipe }: ClassifierRun,
-  training: readonly Example<"train">[],
-  select: readonly Example<"select">[],
-  tests: readonly [string, SealedTestSet][],
-  context: RunContext,
-): Promise<ItemMaps> {
-  const items = [...training, ...select, ...tests.flatMap(([, set]) => evenly(set.items(), recipe.testItems))];
-  items.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const features = await openOrBuildFeatures({
-    items,
-    builder: supconClips,
-    place: supconClipsPlace,
-    signal: context.signal,
-    onProgress: ({ done, total, secondsLeft }) =>
-      context.progress({ phase: "features", fraction: done / total, secondsLeft, detail: `${done} of ${total} items` }),
-  });
-  return new ItemMaps(features, items);
+/** The paper's loaders of training and validation items draw with weights of 1 / class count (papers.md 3.5). */
+function balancedAsPublished(streams: Streams) {
+  return (examples: readonly Example[], { epoch, what }: { epoch: number; what: string }) =>
+    drawBalanced(
+      examples.map(({ label }) => label),
+      examples.length,
+      streams.stream(`${what} balanced`, epoch),
+    );
+}
+
+/** What training changes: on a pretrained encoder the last layer, else all. Freezes the others, in evaluation mode unless asked otherwise. */
+function learntParameters(model: TensorFlow.LayersModel, { frozenMode }: SupconRecipe): TensorFlow.Variable[] {
+  if (frozenMode === "evaluation") freezeLayers(model, (name) => name !== CLASSIFIER);
+  if (frozenMode !== "training") return trainableParameters(model);
+  return model.getLayer(CLASSIFIER).trainableWeights.map((weight) => weight.read() as TensorFlow.Variable);
+}
+
+/** Puts encoder and head as they were pretrained into the model, and their files beside the run's. */
+function startFromPretraining(model: TensorFlow.LayersModel, context: RunContext): PretrainingSummary {
+  const folder = context.stages.pretraining!;
+  const { weights, record } = readPretraining(folder);
+  writeWeights(model, new Map([...readWeights(model), ...weights]));
+  const { weightsSha256: sha256, epochs, chosenEpoch, chosenBy, seconds, history } = record;
+  for (const { epoch, metrics } of history) {
+    const named = Object.entries(metrics).map(([name, value]) => [`pretraining/${name}`, value] as const);
+    context.recorder.metrics(Object.fromEntries(named), epoch);
+  }
+  const beside = path.join(context.runFolder, "pretraining");
+  mkdirSync(beside, { recursive: true });
+  for (const file of PRETRAINING_FILES) {
+    rmSync(path.join(beside, file), { force: true });
+    linkSync(path.join(folder, file), path.join(beside, file));
+    context.recorder.artifact(path.join(beside, file), "pretraining");
+  }
+  return { id: path.basename(folder), sha256, epochs, chosenEpoch, chosenBy, seconds, history };
+}
+
+function saveClassifier(model: TensorFlow.LayersModel, { split, recipe }: ClassifierRun, context: RunContext): void {
+  const { id, level, labels } = split.task;
+  const random: Record<string, string> = { longer: "cropped at random", shorter: "placed at random" };
+  const otherwise = recipe.evaluationCrop === "random" ? random : {};
+  const inputShape = [supconMfcc.rows, recipe.frames, 1];
+  const preprocessing = preprocessingOf(
+    supconTestPath(level),
+    { inputShape, task: `sprsound/${id}`, labels },
+    otherwise,
+  );
+  saveModel(model, path.join(context.runFolder, "model"), preprocessing);
 }

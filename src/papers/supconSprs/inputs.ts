@@ -2,7 +2,8 @@ import { applyCropOrPad, centreCropOrPad, drawCropOrPad } from "../../augment/cr
 import { applyFlip, drawFlip } from "../../augment/flip.js";
 import { assertRole, type Example, type Item } from "../../datasets/roles.js";
 import type { FeatureSet } from "../../features/store/featureSet.js";
-import type { ItemsProgram } from "../../node/batches/batchItems.js";
+import type { BatchItems, ItemsProgram } from "../../node/batches/batchItems.js";
+import { mixUpItems } from "../../node/batches/mixUpItems.js";
 import { openShared, type SharableSet, type SharedSet } from "../../node/featureStore/storedSet.js";
 import { type Rng, Streams } from "../../random/streams.js";
 import { drawBalanced } from "../../training/balancedSampler.js";
@@ -35,13 +36,70 @@ export class ItemMaps {
   }
 }
 
-/** What worker threads need to make SupCon's training batches. */
-export interface SupconItemsOptions extends Pick<SupconRecipe, "batchSize" | "frames" | "flipProbability"> {
+/** Examples as worker threads can have them. */
+export interface WorkerExamples {
   maps: SharedSet | FeatureSet;
   /** Of each example: its map, its label, its name. */
   places: Int32Array;
   labels: readonly number[];
   names: readonly string[];
+}
+
+export function workerExamples(examples: readonly Example[], maps: ItemMaps): WorkerExamples {
+  return {
+    ...maps.forWorkers(examples),
+    labels: examples.map(({ label }) => label),
+    names: examples.map(({ id }) => id),
+  };
+}
+
+/** Class-balanced draws from some examples, flipped and cropped or padded at random (papers.md 3.5). */
+export class DrawnViews {
+  readonly rows: number;
+  private readonly maps: FeatureSet;
+  private readonly examples: WorkerExamples;
+  private readonly drawsOf: (epoch: number) => Int32Array;
+  private drawn: { epoch: number; draws: Int32Array } | undefined;
+
+  /** @param drawsOf which examples are drawn in an epoch: `drawBalanced` of their labels */
+  constructor(examples: WorkerExamples, drawsOf: (epoch: number) => Int32Array) {
+    this.examples = examples;
+    this.maps = "map" in examples.maps ? examples.maps : openShared(examples.maps);
+    this.rows = this.maps.rows;
+    this.drawsOf = drawsOf;
+  }
+
+  nameOf(epoch: number, draw: number): string {
+    return this.examples.names[this.exampleOf(epoch, draw)]!;
+  }
+
+  /** Writes a view of a drawn example, `[rows, frames]`; answers its label. */
+  write(
+    at: { epoch: number; draw: number },
+    { frames, flipProbability }: { frames: number; flipProbability: number },
+    rng: Rng,
+    out: Float32Array,
+  ): number {
+    const { rows, maps } = this;
+    const example = this.exampleOf(at.epoch, at.draw);
+    const place = this.examples.places[example]!;
+    const framesIn = maps.frames(place);
+    const cut = drawCropOrPad(rng, framesIn, frames);
+    applyCropOrPad(maps.map(place), rows, framesIn, frames, cut, out);
+    applyFlip(out, rows, frames, drawFlip(rng, flipProbability));
+    return this.examples.labels[example]!;
+  }
+
+  private exampleOf(epoch: number, draw: number): number {
+    if (this.drawn?.epoch !== epoch) this.drawn = { epoch, draws: this.drawsOf(epoch) };
+    return this.drawn.draws[draw]!;
+  }
+}
+
+/** What worker threads need to make the classifier's training batches. */
+export interface SupconItemsOptions
+  extends WorkerExamples,
+    Pick<SupconRecipe, "batchSize" | "frames" | "flipProbability" | "mixUpAlpha"> {
   classes: number;
   stepsPerEpoch: number;
   seed: number;
@@ -51,7 +109,7 @@ export interface SupconItemsOptions extends Pick<SupconRecipe, "batchSize" | "fr
 export function trainingItems(
   examples: readonly Example<"train">[],
   maps: ItemMaps,
-  { batchSize, frames, flipProbability }: SupconRecipe,
+  { batchSize, frames, flipProbability, mixUpAlpha }: SupconRecipe,
   classes: number,
   stepsPerEpoch: number,
   { seed }: Streams,
@@ -59,45 +117,34 @@ export function trainingItems(
   assertRole(examples, "train");
   return {
     ...{ batchSize, frames, flipProbability, classes, stepsPerEpoch, seed },
-    ...maps.forWorkers(examples),
-    labels: examples.map(({ label }) => label),
-    names: examples.map(({ id }) => id),
+    ...(mixUpAlpha !== undefined && { mixUpAlpha }),
+    ...workerExamples(examples, maps),
   };
 }
 
 /**
- * Training batches of class-balanced draws, each flipped and cropped or padded at random (papers.md 3.5). A batch is a function of
- * the seed, the epoch and the step alone.
+ * The classifier's training batches: one view of each of `batchSize` class-balanced draws, mixed where MixUp is on. A batch is a
+ * function of the seed, the epoch and the step alone.
  */
 export const supconItems: ItemsProgram<SupconItemsOptions> = {
   file: "src/papers/supconSprs/inputs.ts",
   name: "supconItems",
-  make({ maps: given, places, labels, names, batchSize, frames, flipProbability, classes, stepsPerEpoch, seed }) {
-    const maps = "map" in given ? given : openShared(given);
-    const { rows } = maps;
+  make(options) {
+    const { batchSize, frames, classes, stepsPerEpoch, seed, mixUpAlpha } = options;
     const streams = new Streams(seed);
-    let drawn: { epoch: number; draws: Int32Array } | undefined;
-    const exampleOf = (epoch: number, draw: number): number => {
-      if (drawn?.epoch !== epoch) {
-        drawn = { epoch, draws: drawBalanced(labels, stepsPerEpoch * batchSize, streams.stream("balanced", epoch)) };
-      }
-      return drawn.draws[draw]!;
-    };
-    return {
+    const views = new DrawnViews(options, (epoch) =>
+      drawBalanced(options.labels, stepsPerEpoch * batchSize, streams.stream("balanced", epoch)),
+    );
+    const items: BatchItems = {
       batchSize,
-      inputSize: rows * frames,
+      inputSize: views.rows * frames,
       targetSize: classes,
-      nameOf: (epoch, step, i) => names[exampleOf(epoch, step * batchSize + i)]!,
+      nameOf: (epoch, step, i) => views.nameOf(epoch, step * batchSize + i),
       write(epoch, step, i, input, target) {
         const draw = step * batchSize + i;
-        const example = exampleOf(epoch, draw);
-        const rng = streams.stream("augment", epoch, draw);
-        const framesIn = maps.frames(places[example]!);
-        const cut = drawCropOrPad(rng, framesIn, frames);
-        applyCropOrPad(maps.map(places[example]!), rows, framesIn, frames, cut, input);
-        applyFlip(input, rows, frames, drawFlip(rng, flipProbability));
-        target[labels[example]!] = 1;
+        target[views.write({ epoch, draw }, options, streams.stream("augment", epoch, draw), input)] = 1;
       },
     };
+    return mixUpAlpha === undefined ? items : mixUpItems(items, { alpha: mixUpAlpha, seed });
   },
 };

@@ -4,7 +4,7 @@ import path from "node:path";
 import { writeJsonAtomic } from "../../node/atomicFile.js";
 import { mlrunsFolder } from "../../node/paths.js";
 import type { EpochBudget } from "../../papers/paper.js";
-import { secondsOf, type TrainingWork, type UnitSeconds } from "../../papers/trainingWork.js";
+import { epochsWithin, secondsOf, type TrainingWork, type UnitSeconds } from "../../papers/trainingWork.js";
 import { UserError } from "../../userError.js";
 import { durationWords, secondsUntilDone } from "./runCost.js";
 
@@ -21,35 +21,34 @@ export function readBudget(text: string): Budget {
   return isEpochs ? { epochs: value } : { hours: value };
 }
 
-/** A run that is to fit, with what its units take. */
-export interface BudgetedRun {
+/** Work that is to fit, a run's own or that of a stage that runs share, with what its units take. */
+export interface BudgetedWork {
   work: TrainingWork;
   unit: UnitSeconds;
 }
 
 /**
- * The most epochs, equal for all runs, with which all of them fit into some hours, `jobs` at once; runs with fewer epochs of their own keep
- * those.
+ * The most epochs, equal for all runs, with which all of them and their stages fit into some hours, `jobs` at once; what has fewer epochs of
+ * its own keeps those. A run of several stages shares its epochs among them as `perBudgetEpoch` says.
  *
+ * @param runs how many there are
  * @returns undefined where all fit as they are
  * Throws UserError, saying what the least would be, where not even one epoch fits.
  */
 export function equalEpochs(
-  runs: readonly BudgetedRun[],
-  hours: number,
-  jobs: number,
-  experiment: string,
+  works: readonly BudgetedWork[],
+  { hours, jobs, experiment, runs }: { hours: number; jobs: number; experiment: string; runs: number },
 ): number | undefined {
   const needed = (epochs: number) =>
     secondsUntilDone(
-      runs.map(({ work, unit }) => secondsOf({ ...work, epochs: Math.min(epochs, work.epochs) }, unit)),
+      works.map(({ work, unit }) => secondsOf({ ...work, epochs: epochsWithin(epochs, work) }, unit)),
       jobs,
     );
-  const most = Math.max(...runs.map(({ work }) => work.epochs));
+  const most = Math.ceil(Math.max(...works.map(({ work }) => work.epochs / (work.perBudgetEpoch ?? 1))));
   if (needed(most) <= hours * 3600) return undefined;
   if (needed(1) > hours * 3600)
     throw new UserError(
-      `--budget ${hours}: one epoch of each of ${runs.length} run${runs.length === 1 ? "" : "s"} of ${experiment} takes ${durationWords(needed(1))}; the least is --budget ${(Math.ceil(needed(1) / 36) / 100).toFixed(2)}, or fewer rows, tasks and seeds`,
+      `--budget ${hours}: one epoch of each of ${runs} run${runs === 1 ? "" : "s"} of ${experiment} takes ${durationWords(needed(1))}; the least is --budget ${(Math.ceil(needed(1) / 36) / 100).toFixed(2)}, or fewer rows, tasks and seeds`,
     );
   let [fits, tooMany] = [1, most];
   while (tooMany - fits > 1) {

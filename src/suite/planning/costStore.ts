@@ -6,7 +6,7 @@ import { writeJsonAtomic } from "../../node/atomicFile.js";
 import { gpuModels, linkedBuild } from "../../node/engineBuild.js";
 import { cacheFolder, projectRoot } from "../../node/paths.js";
 import { processorType } from "../../node/processor.js";
-import type { UnitSeconds } from "../../papers/trainingWork.js";
+import type { TrainingWork, UnitSeconds } from "../../papers/trainingWork.js";
 import type { PlannedRun } from "../plan.js";
 
 /** What one unit of work took on this machine. */
@@ -18,10 +18,9 @@ export interface MeasuredCost extends UnitSeconds {
 /** Newest measurements that are kept; the middle one counts. */
 const KEPT = 5;
 
-/** What the costs of a run's units depend on; undefined where it does not tell its work. */
-function keyOf({ request, prepared, precision, threads }: Measurable): Record<string, Json> | undefined {
-  if (!prepared.work) return undefined;
-  const { network, input, batchSize } = prepared.work;
+/** What the costs of units of work depend on. */
+function keyOf({ request, prepared, precision, threads }: Measurable, work: TrainingWork): Record<string, Json> {
+  const { network, input, batchSize } = work;
   const paper = String(prepared.identity.paper ?? request.experiment.split("/")[0]);
   const build = linkedBuild(projectRoot());
   const engine = `${processorType()}; ${build ? `${build.kind} ${build.version}` : "no engine"}; ${gpuModels().join(", ")}`;
@@ -30,10 +29,13 @@ function keyOf({ request, prepared, precision, threads }: Measurable): Record<st
 
 type Measurable = Pick<PlannedRun, "request" | "prepared" | "precision" | "threads">;
 
-/** The middle of what runs like this one took here; undefined where none was measured. A damaged file counts as none. */
-export function measuredCost(run: Measurable): MeasuredCost | undefined {
-  const key = keyOf(run);
-  const all = key ? read(fileOf(key)) : [];
+/**
+ * The middle of what work like this took here; undefined where none was measured. A damaged file counts as none.
+ *
+ * @param work the run's own, or that of one of its stages
+ */
+export function measuredCost(run: Measurable, work: TrainingWork): MeasuredCost | undefined {
+  const all = read(fileOf(keyOf(run, work)));
   if (all.length === 0) return undefined;
   const bytes = all.flatMap(({ folderBytes }) => folderBytes ?? []);
   return {
@@ -43,10 +45,10 @@ export function measuredCost(run: Measurable): MeasuredCost | undefined {
   };
 }
 
-/** Adds what a run, or a probe, took. A cache that cannot be written costs an estimate, nothing else. */
-export function keepCost(run: Measurable, cost: MeasuredCost): void {
-  const key = keyOf(run);
-  if (!key || !(cost.step > 0) || !(cost.item > 0)) return;
+/** Adds what a run, a stage or a probe took. A cache that cannot be written costs an estimate, nothing else. */
+export function keepCost(run: Measurable, work: TrainingWork, cost: MeasuredCost): void {
+  const key = keyOf(run, work);
+  if (!(cost.step > 0) || !(cost.item > 0)) return;
   const file = fileOf(key);
   try {
     writeJsonAtomic(file, { key, measured: [...read(file), cost].slice(-KEPT) });

@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
 import type { ExperimentEntry } from "../entry.js";
 import type { PlannedRun } from "../plan.js";
+import { isDone } from "../running/doneMarker.js";
 import { folderStatus } from "../running/folderState.js";
 import { placeOfStage } from "../running/makeStages.js";
 import type { ExperimentPlan } from "./planExperiments.js";
 import { durationWords, type RunCost, runCost, secondsUntilDone } from "./runCost.js";
+import { worksOf } from "./withBudget.js";
 
 /** A run of a plan, as it stands. */
 export interface LookedAt {
@@ -72,26 +73,27 @@ export function dryRunOf(
   const all = [...looked.values()];
   const left = toDo(all);
   const bytes = left.flatMap(({ cost }) => cost.folderBytes ?? []);
-  const stages = new Set(
-    left
-      .flatMap(({ run }) => (run.prepared.stages ?? []).map(placeOfStage))
-      .filter(({ folder }) => !existsSync(`${folder}/done.json`))
-      .map(({ id }) => id),
-  );
+  const stages = worksOf(left.map(({ run }) => run)).flatMap(({ run, stage }) => {
+    if (!stage) return [];
+    const { id, folder } = placeOfStage(stage);
+    if (isDone(folder)) return [];
+    return [{ id, cost: runCost(run, byId.get(run.request.experiment), stage.work) }];
+  });
+  const steps = [...left, ...stages].reduce((sum, { cost }) => sum + cost.steps, 0);
   return {
     experiments,
     total: {
       toDo: left.length,
       done: all.length - left.length,
       cannot: experiments.reduce((sum, { cannot }) => sum + cannot.length, 0),
-      steps: left.reduce((sum, { cost }) => sum + cost.steps, 0),
-      seconds: secondsUntilDone(left.map(secondsOrNone), jobs),
+      steps,
+      seconds: secondsUntilDone([...stages.map(({ cost }) => cost.seconds ?? 0), ...left.map(secondsOrNone)], jobs),
       estimated: left.filter(({ cost }) => cost.how === "estimated").length,
       unknown: left.filter(({ cost }) => cost.how === "not known").length,
       folderBytes: bytes.length > 0 ? (bytes.reduce((a, b) => a + b) / bytes.length) * left.length : undefined,
       jobs,
       threads: [...new Set(left.map(({ run }) => run.threads))],
-      stages: [...stages],
+      stages: stages.map(({ id }) => id),
     },
   };
 }

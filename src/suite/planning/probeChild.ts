@@ -5,8 +5,9 @@ import { planRun } from "../plan.js";
 import { findExperiment, findPaper } from "../registry.js";
 import type { ChildTask } from "../runInChild.js";
 
-serveParent<ChildTask, UnitSeconds>(async ({ request, threads }, { signal, tell }) => {
+serveParent<ChildTask, UnitSeconds>(async ({ request, threads, stage }, { signal, tell }) => {
   const entry = await findExperiment(request.experiment);
   const { prepared } = planRun(await findPaper(entry.paper), request, threads);
-  tell(await prepared.probe!(signal));
+  const { probe } = stage === undefined ? prepared : prepared.stages!.find(({ name }) => name === stage)!;
+  tell(await probe!(signal));
 });

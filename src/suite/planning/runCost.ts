@@ -1,9 +1,9 @@
-import { secondsOf, type UnitSeconds, unitsOf } from "../../papers/trainingWork.js";
+import { secondsOf, type TrainingWork, type UnitSeconds, unitsOf } from "../../papers/trainingWork.js";
 import type { ExperimentEntry } from "../entry.js";
 import type { PlannedRun } from "../plan.js";
 import { measuredCost } from "./costStore.js";
 
-/** What a run takes, from its start to its end, without the making of features. */
+/** What a run, or a stage, takes from its start to its end, without the making of features. */
 export interface RunCost {
   steps: number;
   /** Undefined where nothing is known. */
@@ -15,12 +15,18 @@ export interface RunCost {
   folderBytes?: number;
 }
 
-/** @param entry whose run it is */
-export function runCost(run: PlannedRun, entry: ExperimentEntry | undefined): RunCost {
-  const { work } = run.prepared;
+/**
+ * @param entry whose run it is
+ * @param work the run's own, or that of one of its stages
+ */
+export function runCost(
+  run: PlannedRun,
+  entry: ExperimentEntry | undefined,
+  work: TrainingWork | undefined = run.prepared.work,
+): RunCost {
   if (!work) return { steps: 0, how: "not known" };
   const { steps } = unitsOf(work);
-  const unit = measuredCost(run);
+  const unit = measuredCost(run, work);
   if (unit) {
     const { folderBytes } = unit;
     return {

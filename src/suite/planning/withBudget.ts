@@ -1,7 +1,9 @@
 import type { EpochBudget } from "../../papers/paper.js";
-import type { UnitSeconds } from "../../papers/trainingWork.js";
+import type { SharedStage } from "../../papers/sharedStage.js";
+import type { TrainingWork, UnitSeconds } from "../../papers/trainingWork.js";
 import { UserError } from "../../userError.js";
 import type { PlannedRun, PlanOptions } from "../plan.js";
+import { placeOfStage } from "../running/makeStages.js";
 import { type Budget, decidedBudget, equalEpochs } from "./budget.js";
 import { measuredCost } from "./costStore.js";
 import { type ExperimentPlan, type Loaded, planExperiments } from "./planExperiments.js";
@@ -32,26 +34,44 @@ export async function planWithBudget(
     }
     const { hours } = budget;
     await measure(runs, probing);
-    const work = runs.map((run) => ({ work: run.prepared.work!, unit: unitOf(run) }));
-    const asked = { signatures: runs.map(({ signature }) => signature), hours, jobs: options.jobs };
-    const decided = decidedBudget(asked, () => equalEpochs(work, hours, options.jobs, entry.id));
+    const works = worksOf(runs).map(({ run, work }) => ({ work: work!, unit: unitOf(run, work) }));
+    const { jobs } = options;
+    const asked = { signatures: runs.map(({ signature }) => signature), hours, jobs };
+    const decided = decidedBudget(asked, () =>
+      equalEpochs(works, { hours, jobs, experiment: entry.id, runs: runs.length }),
+    );
     if (decided) budgets.set(entry.id, decided);
   }
   return budgets.size > 0 ? planExperiments(loaded, options, budgets) : plans;
 }
 
-/** Measures what units of work cost for runs of which that is not known, one run of each kind. Throws Interrupted when stopped. */
+/** Measures what units of work cost where that is not known, of one run or stage of each kind. Throws Interrupted when stopped. */
 export async function measure(runs: readonly PlannedRun[], { signal, say }: ProbeOptions): Promise<void> {
-  for (const run of runs) {
-    if (measuredCost(run) || !run.prepared.probe || !run.prepared.work) continue;
-    const { network, input, batchSize } = run.prepared.work;
+  for (const { run, work, stage } of worksOf(runs)) {
+    const { probe: ofWork } = stage ?? run.prepared;
+    if (!work || !ofWork || measuredCost(run, work)) continue;
+    const { network, input, batchSize } = work;
     say(`measuring a step of ${network}, ${batchSize} items of ${input.join(" x ")}, ${run.threads} threads`);
-    await probe(run, signal);
+    await probe(run, work, signal, stage?.name);
   }
 }
 
-function unitOf(run: PlannedRun): UnitSeconds {
-  const unit = run.prepared.work && measuredCost(run);
+/** What runs compute, and before it what their stages do, each stage once. */
+export function worksOf(
+  runs: readonly PlannedRun[],
+): { run: PlannedRun; work: TrainingWork | undefined; stage?: SharedStage }[] {
+  const seen = new Set<string>();
+  return runs.flatMap((run) => {
+    const stages = (run.prepared.stages ?? []).filter((stage) => {
+      const { id } = placeOfStage(stage);
+      return !seen.has(id) && seen.add(id);
+    });
+    return [...stages.map((stage) => ({ run, work: stage.work, stage })), { run, work: run.prepared.work }];
+  });
+}
+
+function unitOf(run: PlannedRun, work: TrainingWork | undefined): UnitSeconds {
+  const unit = work && measuredCost(run, work);
   if (unit) return unit;
   const { experiment, row } = run.request;
   throw new UserError(

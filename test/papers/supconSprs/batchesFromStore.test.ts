@@ -10,9 +10,11 @@ import { openOrBuildFeatures } from "../../../src/node/featureStore/openOrBuild.
 import { supconClips, supconClipsPlace } from "../../../src/papers/supconSprs/clipBuilder.js";
 import { supconMfcc } from "../../../src/papers/supconSprs/frontEnd.js";
 import { ItemMaps, supconItems, trainingItems } from "../../../src/papers/supconSprs/inputs.js";
-import { plainRecipe } from "../../../src/papers/supconSprs/recipe.js";
+import { supconRecipe } from "../../../src/papers/supconSprs/recipe.js";
 import { Streams } from "../../../src/random/streams.js";
 import { madeUp } from "../../features/madeUp.js";
+
+const PLAIN = { network: "resnet18", mixUp: false, pretrained: false } as const;
 
 let folder: string;
 const cacheBefore = process.env.AUSCULT_CACHE;
@@ -58,7 +60,7 @@ it("without flips, batches hold the front end's maps bit for bit; with them, any
     const { samples } = decodeWav(readFileSync(file), file);
     return Array.from(supconMfcc.compute(samples).data);
   });
-  const base = { ...plainRecipe("event", "paper", "full"), frames, batchSize: 8 };
+  const base = { ...supconRecipe(PLAIN, "event", "paper", "full"), frames, batchSize: 8 };
   const batchesOf = async (flipProbability: number, workers: number) => {
     const options = trainingItems(examples, maps, { ...base, flipProbability }, 2, 3, new Streams(4));
     const ring = await BatchRing.open({ program: supconItems, options, workers, epochs: 2, stepsPerEpoch: 3 });

@@ -2,12 +2,11 @@ import { describe, expect, test } from "vitest";
 import { type Example, type Role, SealedTestSet } from "../../../src/datasets/roles.js";
 import type { FeatureSet } from "../../../src/features/store/featureSet.js";
 import { type BatchItems, newValues, writeBatch } from "../../../src/node/batches/batchItems.js";
-import { SupconEvaluator } from "../../../src/papers/supconSprs/evaluator.js";
 import { ItemMaps, supconItems, trainingItems } from "../../../src/papers/supconSprs/inputs.js";
-import { plainRecipe } from "../../../src/papers/supconSprs/recipe.js";
-import { TestOpenings } from "../../../src/papers/testOpenings.js";
+import { supconRecipe } from "../../../src/papers/supconSprs/recipe.js";
 import { Streams } from "../../../src/random/streams.js";
-import type { TensorFlow } from "../../../src/tensorflow.js";
+
+const PLAIN = { network: "resnet18", mixUp: false, pretrained: false } as const;
 
 const ROWS = 2;
 const FRAMES = 6;
@@ -48,7 +47,7 @@ describe("stored maps", () => {
 
 describe("training batches", () => {
   const STEPS = 4;
-  const recipe = { ...plainRecipe("event", "paper", "full"), frames: FRAMES, batchSize: 8 };
+  const recipe = { ...supconRecipe(PLAIN, "event", "paper", "full"), frames: FRAMES, batchSize: 8 };
   const make = (over: Partial<typeof recipe> = {}, seed = 3) => {
     const options = trainingItems(examples, maps, { ...recipe, ...over }, 3, STEPS, new Streams(seed));
     const items = supconItems.make(options) as BatchItems;
@@ -124,16 +123,9 @@ describe("training batches", () => {
 });
 
 describe("the door of training", () => {
-  const recipe = { ...plainRecipe("event", "paper", "full"), frames: FRAMES, batchSize: 8 };
+  const recipe = { ...supconRecipe(PLAIN, "event", "paper", "full"), frames: FRAMES, batchSize: 8 };
   const of = <R extends Role>(role: R): Example<R>[] => examples.map((example) => ({ ...example, role }));
   const streams = new Streams(1);
-  const evaluator = (select: readonly Example<"select">[]) =>
-    new SupconEvaluator({
-      ...{ model: {} as TensorFlow.LayersModel, maps, recipe, labels: ["a", "b", "c"], adventitiousFrom: 1 },
-      ...{ published: false, select, tests: [], openings: new TestOpenings("none"), streams },
-      ...{ signal: new AbortController().signal, onItems: () => {} },
-    });
-
   // Each call below is an error of the compiler, which `npm run check` asks for, and one at run time.
   test("is closed to select and test examples, in whatever company", () => {
     const sealed = new SealedTestSet("s", of("test"));
@@ -150,13 +142,5 @@ describe("the door of training", () => {
     // @ts-expect-error a sealed set is no list
     expect(() => trainingItems(sealed, maps, recipe, 3, 1, streams)).toThrow(TypeError);
     expect(() => trainingItems(of("train"), maps, recipe, 3, 1, streams)).not.toThrow();
-  });
-
-  test("and that of the choice of the epoch to train and test examples", () => {
-    // @ts-expect-error the epoch is not chosen by what was learnt
-    expect(() => evaluator(of("train"))).toThrow('item0 has role "train"; only "select"');
-    // @ts-expect-error nor by a test set
-    expect(() => evaluator(of("test"))).toThrow('item0 has role "test"; only "select"');
-    expect(() => evaluator(of("select"))).not.toThrow();
   });
 });

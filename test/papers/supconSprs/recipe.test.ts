@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { reduction } from "../../../src/papers/shortenedRecipe.js";
-import { plainRecipe } from "../../../src/papers/supconSprs/recipe.js";
+import { supconRecipe } from "../../../src/papers/supconSprs/recipe.js";
+
+const PLAIN = { network: "resnet18", mixUp: false, pretrained: false } as const;
 
 describe("recipe of the plain ResNet 18 row", () => {
   // As printed: 3 s and 15 s at 8 kHz with hop 128 (equation 3 gives 187.5 and 937.5, truncated), Adam with learning rate 0.001
@@ -9,7 +11,7 @@ describe("recipe of the plain ResNet 18 row", () => {
     ["event", 187],
     ["record", 937],
   ] as const)("has the paper's numbers: %s, %i frames", (level, frames) => {
-    expect(plainRecipe(level, "paper", "full")).toEqual({
+    expect(supconRecipe(PLAIN, level, "paper", "full")).toEqual({
       epochs: 100,
       batchSize: 32,
       learningRate: 0.001,
@@ -21,8 +23,8 @@ describe("recipe of the plain ResNet 18 row", () => {
   });
 
   test("authors: crops at random in evaluation too, and does not flip", () => {
-    expect(plainRecipe("event", "authors", "full")).toEqual({
-      ...plainRecipe("event", "paper", "full"),
+    expect(supconRecipe(PLAIN, "event", "authors", "full")).toEqual({
+      ...supconRecipe(PLAIN, "event", "paper", "full"),
       flipProbability: 0,
       evaluationCrop: "random",
     });
@@ -31,8 +33,8 @@ describe("recipe of the plain ResNet 18 row", () => {
   test.each(["quick", "smoke"] as const)("%s takes less and changes neither the input nor the optimiser", (profile) => {
     for (const level of ["event", "record"] as const) {
       for (const preset of ["paper", "authors"] as const) {
-        const { frames, learningRate, weightDecay, flipProbability, evaluationCrop } = plainRecipe(level, preset, "full"); // biome-ignore format: one line
-        const reduced = plainRecipe(level, preset, profile);
+        const { frames, learningRate, weightDecay, flipProbability, evaluationCrop } = supconRecipe(PLAIN, level, preset, "full"); // biome-ignore format: one line
+        const reduced = supconRecipe(PLAIN, level, preset, profile);
         expect(reduced).toMatchObject({ frames, learningRate, weightDecay, flipProbability, evaluationCrop });
         expect(reduced.epochs).toBeLessThan(100);
         expect(reduced.testItems === undefined).toBe(profile === "quick");
@@ -41,14 +43,14 @@ describe("recipe of the plain ResNet 18 row", () => {
   });
 
   test("refuses a profile that there is none of", () => {
-    expect(() => plainRecipe("event", "paper", "huge" as never)).toThrow(
+    expect(() => supconRecipe(PLAIN, "event", "paper", "huge" as never)).toThrow(
       "--profile huge: must be smoke, quick or full",
     );
   });
 });
 
 describe("reduction in words", () => {
-  const full = plainRecipe("event", "paper", "full");
+  const full = supconRecipe(PLAIN, "event", "paper", "full");
 
   test("says nothing of the full budget, whether its steps are counted or not", () => {
     expect(reduction(full, full, 167)).toBeUndefined();

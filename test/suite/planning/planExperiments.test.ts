@@ -162,7 +162,7 @@ describe("dry run", () => {
       ["estimated", 1000, 3600],
     ]);
     // The middle of three; 1,000 steps and 5 x 100 + 100 items.
-    for (const step of [9, 1, 0.5]) keepCost(first!, { step, item: 0.5, folderBytes: 4e6 });
+    for (const step of [9, 1, 0.5]) keepCost(first!, first!.prepared.work!, { step, item: 0.5, folderBytes: 4e6 });
     mkdirSync(first!.folder, { recursive: true });
     markDone(first!.folder, 1);
     const after = dryRunOf(plans, all.byId, 1);
@@ -214,14 +214,14 @@ describe("measured costs", () => {
       options,
     );
     const run = plan!.runs[0]!;
-    keepCost(run, { step: 0, item: 1 });
-    keepCost(run, { step: Number.NaN, item: 1 });
-    expect(measuredCost(run)).toBeUndefined();
-    keepCost(run, { step: 2, item: 0.1 });
-    expect(measuredCost(run)).toEqual({ step: 2, item: 0.1 });
-    expect(measuredCost({ ...run, threads: run.threads + 1 })).toBeUndefined();
-    expect(measuredCost({ ...run, precision: "bf16" })).toBeUndefined();
+    keepCost(run, run.prepared.work!, { step: 0, item: 1 });
+    keepCost(run, run.prepared.work!, { step: Number.NaN, item: 1 });
+    expect(measuredCost(run, run.prepared.work!)).toBeUndefined();
+    keepCost(run, run.prepared.work!, { step: 2, item: 0.1 });
+    expect(measuredCost(run, run.prepared.work!)).toEqual({ step: 2, item: 0.1 });
+    expect(measuredCost({ ...run, threads: run.threads + 1 }, run.prepared.work!)).toBeUndefined();
+    expect(measuredCost({ ...run, precision: "bf16" }, run.prepared.work!)).toBeUndefined();
     const { work } = run.prepared;
-    expect(measuredCost({ ...run, prepared: { ...run.prepared, work: { ...work!, batchSize: 9 } } })).toBeUndefined();
+    expect(measuredCost(run, { ...work!, batchSize: 9 })).toBeUndefined();
   });
 });

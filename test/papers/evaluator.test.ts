@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Example, type Role, SealedTestSet } from "../../src/datasets/roles.js";
-import { IcbhiEvaluator } from "../../src/papers/icbhiEvaluator.js";
+import { assessIcbhi, type IcbhiAssessment } from "../../src/evaluation/icbhiAssessment.js";
+import { type Evaluated, Evaluator } from "../../src/papers/evaluator.js";
 import { TestOpenings } from "../../src/papers/testOpenings.js";
 import { Streams } from "../../src/random/streams.js";
 import { tf } from "../../src/tensorflow.js";
@@ -17,26 +18,29 @@ function example<R extends Role>(role: R, truth: number, decided: number, patien
   return { ...{ id, recording: patient, file: "", role, patient, label: truth, className, set: "icbhi" } };
 }
 
-function evaluator(published: boolean, select: Example<"select">[]) {
+function evaluator(published: boolean, select: Example<"select">[], more: Partial<Evaluated<IcbhiAssessment>> = {}) {
   const model = tf.sequential({ layers: [tf.layers.flatten({ inputShape: [1, 4, 1] })] });
   const test = [
     ...[example("test", 0, 0, "a"), example("test", 0, 1, "b")],
     ...[example("test", 1, 1, "a"), example("test", 2, 1, "b"), example("test", 3, 3, "c"), example("test", 3, 0, "d")],
   ];
   const openings = new TestOpenings(path.join(mkdtempSync(path.join(tmpdir(), "auscult-icbhi-")), "openings.jsonl"));
-  const made = new IcbhiEvaluator({
-    ...{ model, inputShape: [1, 4, 1], labels: LABELS, epochs: 3, published, select, openings },
-    test: new SealedTestSet("icbhi/test", test),
-    writeInput: ({ id }, out, offset) => {
-      out[offset + Number(id.split("#")[1])] = 5;
+  const made = new Evaluator(
+    {
+      ...{ inputShape: [1, 4, 1], labels: LABELS, epochs: 3, published, select, assess: assessIcbhi },
+      tests: { test: new SealedTestSet("icbhi/test", test) },
+      chooseBy: published ? "test" : "select",
+      writeInput: ({ id }, _, out, offset) => {
+        out[offset + Number(id.split("#")[1])] = 5;
+      },
+      ...more,
     },
-    signal: new AbortController().signal,
-    onItems: () => {},
-  });
+    { model, openings, signal: new AbortController().signal, onItems: () => {} },
+  );
   return { made, openings };
 }
 
-describe("IcbhiEvaluator", () => {
+describe("Evaluator", () => {
   it("chooses by the test set under published, and keeps each opening", async () => {
     const { made, openings } = evaluator(true, []);
     const { metrics, selection } = await made.afterEpoch(2);
@@ -54,7 +58,8 @@ describe("IcbhiEvaluator", () => {
     const { metrics, selection } = await made.afterEpoch(1);
     expect([metrics["select/sp"], metrics["select/se"], selection]).toEqual([1, 0.5, 0.75]);
     expect(openings.all()).toEqual([]);
-    const { test: onTest, calibration } = await made.atEnd(1, { draws: 50, streams: new Streams(0) });
+    const { tests, calibration } = await made.atEnd(1, { draws: 50, streams: new Streams(0) });
+    const onTest = tests.test!;
     expect(onTest.scores).toMatchObject({ sp: 0.5, se: 0.5, collapsedSe: 0.75, collapsedScore: 0.625 });
     expect(onTest.confusion.counts).toEqual([[1, 1, 0, 0], [0, 1, 0, 0], [0, 1, 0, 0], [1, 0, 0, 1]]); // biome-ignore format: one line
     expect(onTest.intervals!.score.low).toBeLessThanOrEqual(0.5);
@@ -65,9 +70,27 @@ describe("IcbhiEvaluator", () => {
     expect(Object.keys(calibration!.tests)).toEqual(["test"]);
   });
 
+  it("counts each item of the select role as often as it was drawn, and assesses the training role as well", async () => {
+    const select = [example("select", 0, 0, "x"), example("select", 1, 0, "x"), example("select", 2, 2, "y")];
+    const train = [example("train", 0, 1, "z"), example("train", 1, 1, "z")];
+    const draw = (examples: readonly unknown[]) =>
+      examples.length === 3 ? Int32Array.from([0, 1, 2, 2, 2]) : Int32Array.from([0, 1, 1]);
+    const { made } = evaluator(true, select, { chooseBy: "select", train, draw });
+    const { metrics, selection } = await made.afterEpoch(1);
+    expect([metrics["select/sp"], metrics["select/se"], selection]).toEqual([1, 0.75, 0.875]);
+    expect(metrics["test/score"]).toBe(0.5);
+    const { roles } = await made.atEnd(1, { draws: 50, streams: new Streams(0) });
+    expect(roles.select!.scores).toMatchObject({ sp: 1, se: 0.75 });
+    expect(roles.train!.scores).toMatchObject({ sp: 0, se: 1 });
+    expect(roles.train!.examples).toBe(3);
+  });
+
   it("puts an epoch without a Score below all others, and refuses examples of another role", async () => {
     const { made } = evaluator(false, [example("select", 0, 0, "x")]);
     expect((await made.afterEpoch(1)).selection).toBe(-1);
-    expect(() => evaluator(false, [example("train", 0, 0, "x") as never])).toThrow(TypeError);
+    expect(() => evaluator(false, [example("train", 0, 0, "x") as never])).toThrow('has role "train"; only "select"');
+    expect(() => evaluator(false, [example("test", 0, 0, "x") as never])).toThrow('has role "test"; only "select"');
+    expect(() => evaluator(false, [], { chooseBy: "test" })).toThrow("under honest no epoch is chosen by a test set");
+    expect(() => evaluator(false, [])).toThrow("there is no select example to choose by");
   });
 });

@@ -1,0 +1,177 @@
+import { assertRole, type Example, type SealedTestSet } from "../datasets/roles.js";
+import { type Assessment, namedScores } from "../evaluation/assessment.js";
+import { calibrated, type RunCalibration } from "../evaluation/runCalibration.js";
+import type { Resampling, SetRequest } from "../evaluation/setAssessment.js";
+import type { TensorFlow } from "../tensorflow.js";
+import { predict } from "../training/predict.js";
+import type { EpochMetrics } from "../training/train.js";
+import { evenly } from "./evenly.js";
+import type { TestOpenings } from "./testOpenings.js";
+
+/** Which examples are looked at, and by which rule an epoch is chosen. */
+export interface Evaluated<A extends Assessment> {
+  labels: readonly string[];
+  published: boolean;
+  /** Of no examples where an epoch is chosen by test sets. */
+  select: readonly Example<"select">[];
+  tests: Readonly<Record<string, SealedTestSet>>;
+  /** At most so many of each test set, evenly; absent: all. */
+  testItems?: number;
+  epochs: number;
+  /** `[rows, frames, channels]` */
+  inputShape: readonly [number, number, number];
+  /** Writes the input of one example into `out` at `offset`. */
+  writeInput(example: Example, at: EvaluatedAt, out: Float32Array, offset: number): void;
+  assess(request: SetRequest & { resampling?: Resampling }): A;
+  /** Which examples of a role count at an epoch, and how often; absent: all of them, once each. */
+  draw?(examples: readonly Example[], at: Omit<EvaluatedAt, "index">): Int32Array;
+  /** One assessment over the test sets, where a challenge has several. */
+  overTests?(tests: Readonly<Record<string, A>>, resampling?: Resampling): Pick<A, "scores" | "intervals">;
+  /** What an epoch is chosen by: the Score on the select role or, as some papers publish, on the test sets. */
+  chooseBy: "select" | "test";
+  /** The training role, where it is assessed at the end as well: at most so many of these examples as `draw` takes. */
+  train?: readonly Example<"train">[];
+}
+
+/** Where an input is looked at. */
+export interface EvaluatedAt {
+  epoch: number;
+  /** "train", "select" or a test set's name. */
+  what: string;
+  /** Of the example among those looked at. */
+  index: number;
+}
+
+export interface EvaluatorContext {
+  model: TensorFlow.LayersModel;
+  /** Keeps each opening of a test set. */
+  openings: TestOpenings;
+  signal: AbortSignal;
+  /** Called as items are done. */
+  onItems(count: number, detail: string): void;
+}
+
+/** What the chosen epoch is worth. */
+export interface TestedEpoch<A extends Assessment> {
+  tests: Record<string, A>;
+  over?: Pick<A, "scores" | "intervals">;
+  /** The roles that learnt and chose, where there are such. */
+  roles: Partial<Record<"train" | "select", A>>;
+  /** Under `honest`. */
+  calibration?: RunCalibration;
+}
+
+/**
+ * Looks at the model after an epoch, and at the end. The only place where test sets are opened; each opening is kept.
+ *
+ * Under `published` the test sets are looked at after each epoch. Under `honest` no test set is touched before the end, and the
+ * temperature of the probabilities is fitted on the select role.
+ */
+export class Evaluator<A extends Assessment> {
+  private readonly evaluated: Evaluated<A>;
+  private readonly context: EvaluatorContext;
+
+  /**
+   * @throws TypeError where `select` holds an example of another role: an epoch is chosen by no other
+   * @throws RangeError where an epoch would be chosen by test sets under `honest`, or by a select role without examples
+   */
+  constructor(evaluated: Evaluated<A>, context: EvaluatorContext) {
+    const { select, chooseBy, published, train } = evaluated;
+    assertRole(select, "select");
+    if (train) assertRole(train, "train");
+    if (chooseBy === "test" && !published) throw new RangeError("under honest no epoch is chosen by a test set");
+    if (chooseBy === "select" && select.length === 0) throw new RangeError("there is no select example to choose by");
+    this.evaluated = evaluated;
+    this.context = context;
+  }
+
+  async afterEpoch(epoch: number): Promise<EpochMetrics> {
+    const { select, published, chooseBy } = this.evaluated;
+    const metrics: Record<string, number> = {};
+    let chosenBy: Pick<A, "scores"> | undefined;
+    if (chooseBy === "select") {
+      chosenBy = this.onRole(await this.request(select, epoch, "select"), epoch, "select");
+      put(metrics, "select", chosenBy);
+    }
+    if (published) {
+      const { tests, over } = await this.onTests(epoch, `epoch ${epoch}, as published`);
+      const sets = Object.entries(tests);
+      // One set needs no name.
+      for (const [name, result] of sets) put(metrics, sets.length > 1 ? `test/${name}` : "test", result);
+      if (over) put(metrics, "test/mean", over);
+      if (chooseBy === "test") chosenBy = over ?? sets[0]![1];
+    }
+    // A role without normal or without abnormal items has no Score: below every Score that there is.
+    const { score } = chosenBy!.scores;
+    return { metrics, selection: Number.isNaN(score) ? -1 : score };
+  }
+
+  /** The chosen epoch, whose weights the model holds: opens every test set. */
+  async atEnd(epoch: number, resampling: Resampling): Promise<TestedEpoch<A>> {
+    const { select, train, published } = this.evaluated;
+    const { requests, ...onTests } = await this.onTests(epoch, `chosen epoch ${epoch}`, resampling);
+    const roles: TestedEpoch<A>["roles"] = {};
+    if (train) roles.train = this.onRole(await this.request(train, epoch, "train"), epoch, "train", resampling);
+    if (published && !train) return { ...onTests, roles };
+    const onSelect = await this.request(select, epoch, "select");
+    if (train) roles.select = this.onRole(onSelect, epoch, "select", resampling);
+    return { ...onTests, roles, ...(!published && { calibration: calibrated(onSelect, requests) }) };
+  }
+
+  private async onTests(epoch: number, purpose: string, resampling?: Resampling) {
+    const { testItems, assess, overTests } = this.evaluated;
+    const tests: Record<string, A> = {};
+    const requests: Record<string, SetRequest> = {};
+    for (const [name, set] of Object.entries(this.evaluated.tests)) {
+      const opened = set.open(purpose, (touch) => this.context.openings.record(touch));
+      requests[name] = await this.request(evenly(opened, testItems), epoch, name);
+      tests[name] = assess({ ...requests[name], ...(resampling && { resampling }) });
+    }
+    const over = overTests?.(tests, resampling);
+    return { tests, ...(over && { over }), requests };
+  }
+
+  /** Each item is computed once and counted as often as it was drawn. */
+  private onRole(request: SetRequest, epoch: number, what: "train" | "select", resampling?: Resampling): A {
+    const { draw, assess } = this.evaluated;
+    const counted = draw?.(request.examples as readonly Example[], { epoch, what });
+    return assess({ ...(counted ? drawn(request, counted) : request), ...(resampling && { resampling }) });
+  }
+
+  private async request(examples: readonly Example[], epoch: number, what: string): Promise<SetRequest> {
+    return { examples, logits: await this.logits(examples, epoch, what), labels: this.evaluated.labels };
+  }
+
+  private logits(examples: readonly Example[], epoch: number, what: string): Promise<Float32Array> {
+    const { inputShape, labels, epochs, writeInput } = this.evaluated;
+    const { model, signal, onItems } = this.context;
+    let before = 0;
+    return predict({
+      ...{ model, inputShape, signal },
+      count: examples.length,
+      classes: labels.length,
+      writeInput: (index, out, offset) => writeInput(examples[index]!, { epoch, what, index }, out, offset),
+      onProgress(done, total) {
+        onItems(done - before, `epoch ${epoch} of ${epochs}, ${what}, ${done} of ${total}`);
+        before = done;
+      },
+    });
+  }
+}
+
+type Measured = Pick<Assessment, "scores"> & Partial<Pick<Assessment, "auc" | "loss">>;
+
+function put(metrics: Record<string, number>, prefix: string, { scores, auc, loss }: Measured): void {
+  for (const [name, value] of Object.entries(namedScores(scores))) metrics[`${prefix}/${name}`] = value;
+  if (auc !== undefined) metrics[`${prefix}/auc`] = auc;
+  if (loss !== undefined) metrics[`${prefix}/loss`] = loss;
+}
+
+function drawn({ examples, logits, labels }: SetRequest, indices: Int32Array): SetRequest {
+  const classes = labels.length;
+  const taken = new Float32Array(indices.length * classes);
+  indices.forEach((index, i) => {
+    taken.set(logits.subarray(index * classes, (index + 1) * classes), i * classes);
+  });
+  return { examples: Array.from(indices, (index) => examples[index]!), logits: taken, labels };
+}
