@@ -57,6 +57,13 @@ export const entry: ExperimentEntry = {
       runs: { row: "Event level" },
       measure: { metric: "recordScore" },
     },
+    {
+      name: "Record level (integrated), step 2 s",
+      printed: {},
+      state: "not built",
+      runs: { row: "Event level" },
+      measure: { metric: "recordScore", stepSeconds: 2 },
+    },
   ],
   flags: [
     "The code of this part was not released; the authors submitted record-level classification instead.",

@@ -7,11 +7,11 @@ export type IntegratedSet = Pick<SprSoundAssessment, "scores" | "intervals"> &
 
 /**
  * What a run's windows made of whole recordings, by names that can stand beside those of its test sets, such as "inter records" and
- * "inter records, step 2 s"; none for runs that classify no windows.
+ * "inter records every 2 s"; none for runs that classify no windows.
  */
 export function integratedSets({ records = [] }: Pick<RunResult, "records">): [name: string, set: IntegratedSet][] {
   return records.flatMap(({ stepSeconds, tests, mean }) => {
-    const step = stepSeconds === 1 ? "" : `, step ${stepSeconds} s`;
+    const step = stepSeconds === 1 ? "" : ` every ${stepSeconds} s`;
     const sets: [string, IntegratedSet][] = Object.entries(tests).map(([set, { scores, intervals, examples }]) => {
       return [`${set} records${step}`, { scores, ...(intervals && { intervals }), examples }];
     });
