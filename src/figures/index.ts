@@ -1,6 +1,6 @@
 /** The figures, each one call from plain data: `show(curves(data, { title }))`. */
 export { type BarGroup, type BarsData, bars } from "./bars.js";
-export { type ConfusionData, confusion } from "./confusion.js";
+export { type ConfusionData, type ConfusionShares, confusion } from "./confusion.js";
 export { type Curve, type CurvesData, curves } from "./curves.js";
 export { type EmbeddingData, type EmbeddingPoint, embedding } from "./embedding.js";
 export { type EmbeddingPanel, type EmbeddingPanelsData, embeddingPanels } from "./embeddingPanels.js";
@@ -17,3 +17,4 @@ export { type SeedCurvesData, type SeedGroup, seedCurves } from "./seedCurves.js
 export { type SweepData, type SweepPoint, type SweepSeries, sweep } from "./sweep.js";
 export type { FigureOptions, Template } from "./theme.js";
 export { type WaveformData, waveform } from "./waveform.js";
+export type { WindowMark, WindowTrack } from "./windowTracks.js";

@@ -4,6 +4,7 @@ import type { EventMark } from "../figures/eventLanes.js";
 import { placeOf, recording } from "../figures/recording.js";
 import { cssVariables, type FigureOptions } from "../figures/theme.js";
 import { waveform } from "../figures/waveform.js";
+import type { WindowTrack } from "../figures/windowTracks.js";
 import { escapeHtml, newSlot, type Slot, show } from "./display.js";
 import { spectrogram } from "./spectrogram.js";
 
@@ -13,6 +14,8 @@ export interface Sound {
   samples: Float32Array;
   sampleRateHz: number;
   events?: readonly EventMark[];
+  /** What windows of it were called. */
+  tracks?: readonly WindowTrack[];
 }
 
 export interface LookOptions extends Pick<FigureOptions, "title" | "note"> {
@@ -41,10 +44,10 @@ export function lookAndListenForms(sound: Sound, options: LookOptions = {}): Rec
   const still = figure.svg();
   const played = forPlaying(samples, sampleRateHz);
   const source = `data:audio/wav;base64,${Buffer.from(played.wav).toString("base64")}`;
-  const { wave, map: place, width } = placeOf(sound, options);
+  const { wave, map: place, tracks, width } = placeOf(sound, options);
   const id = newSlot().id;
   // The ends are set by the script: without one there is no line.
-  const cursor = `<line class="auscult-now" y1="${wave.top}" y2="${place.bottom}" stroke="${CURSOR}" stroke-width="1.5" visibility="hidden"/>`;
+  const cursor = `<line class="auscult-now" y1="${wave.top}" y2="${sound.tracks ? tracks.bottom : place.bottom}" stroke="${CURSOR}" stroke-width="1.5" visibility="hidden"/>`;
   const picture = figure
     .svg("page")
     .replace("<svg ", '<svg style="display:block;width:100%;height:auto;cursor:pointer" ')
