@@ -10,22 +10,39 @@ export interface ConfusionData {
   counts: readonly (readonly number[])[];
 }
 
+/** What print often gives alone: shares of the true class, 0 to 1, [classes, classes]; a class without items has a row of zeros. */
+export interface ConfusionShares {
+  labels: readonly string[];
+  shares: readonly (readonly number[])[];
+}
+
 /**
- * Confusion matrix: colour is the share of the true class, in each cell stand the count and the share. Throws
+ * Confusion matrix: colour is the share of the true class, in each cell stand the count, where there are counts, and the share. Throws
  * RangeError for a wrong shape.
  */
-export function confusion(data: ConfusionData, options: FigureOptions = {}): Figure {
-  const { labels, counts } = data;
-  if (counts.length !== labels.length || counts.some((row) => row.length !== labels.length)) {
-    const shape = `${counts.length} x ${counts[0]?.length ?? 0}`;
+export function confusion(data: ConfusionData | ConfusionShares, options: FigureOptions = {}): Figure {
+  const { labels } = data;
+  const values = "counts" in data ? data.counts : data.shares;
+  if (values.length !== labels.length || values.some((row) => row.length !== labels.length)) {
+    const shape = `${values.length} x ${values[0]?.length ?? 0}`;
     throw new RangeError(`${counted(labels.length, "label")} need as many rows and columns of counts, got ${shape}`);
   }
-  const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const totals = values.map((row) => row.reduce((sum, value) => sum + value, 0));
+  const matrix: Matrix =
+    "counts" in data
+      ? { labels, totals, counts: data.counts, shares: sharesOfRows(data.counts, totals) }
+      : { labels, totals, shares: data.shares };
   return figureOf(options, {
     empty: totals.every((total) => total === 0) && "No item was classified.",
-    plotly: (o) => plotly(data, totals, o),
-    svg: (o) => svg(data, totals, o),
+    plotly: (o) => plotly(matrix, o),
+    svg: (o) => svg(matrix, o),
   });
+}
+
+interface Matrix extends ConfusionShares {
+  /** Sum of each row: 0 for a class without items. */
+  totals: readonly number[];
+  counts?: ConfusionData["counts"];
 }
 
 /** Share of each row, 0 to 1; a row without samples stays zero. */
@@ -33,22 +50,31 @@ function sharesOfRows(counts: ConfusionData["counts"], totals: readonly number[]
   return counts.map((row, i) => row.map((count) => (totals[i] === 0 ? 0 : count / totals[i]!)));
 }
 
-function plotly({ labels, counts }: ConfusionData, totals: readonly number[], options: FigureOptions): PlotlyFigure {
+/** What stands under a true class's name. */
+function itemsOf({ counts, totals }: Matrix, row: number): string {
+  if (counts) return counted(totals[row]!, "item");
+  return totals[row] === 0 ? "no items" : "";
+}
+
+function plotly(matrix: Matrix, options: FigureOptions): PlotlyFigure {
+  const { labels, counts, shares, totals } = matrix;
   const { theme, layout } = plotlyLayout(options);
-  const shares = sharesOfRows(counts, totals);
   const names = labels.map(escapeText);
   const category = { showgrid: false, type: "category" };
   const text = shares.map((row, i) =>
-    row.map((share, j) => (totals[i] === 0 ? "–" : `<b>${counts[i]![j]}</b><br>${(100 * share).toFixed(0)} %`)),
+    row.map((share, j) => {
+      if (totals[i] === 0) return "–";
+      return `${counts ? `<b>${counts[i]![j]}</b><br>` : ""}${(100 * share).toFixed(0)} %`;
+    }),
   );
   return {
     data: [
       {
         type: "heatmap",
         x: names,
-        y: names.map((name, i) => `${name}<br>${counted(totals[i]!, "item")}`),
+        y: names.map((name, i) => [name, itemsOf(matrix, i)].filter(Boolean).join("<br>")),
         z: shares.map((row) => row.map((share) => 100 * share)),
-        customdata: counts.map((row) => [...row]),
+        ...(counts && { customdata: counts.map((row) => [...row]) }),
         zmin: 0,
         zmax: 100,
         colorscale: [
@@ -57,8 +83,7 @@ function plotly({ labels, counts }: ConfusionData, totals: readonly number[], op
         ],
         text,
         texttemplate: "%{text}",
-        hovertemplate:
-          "true %{y}<br>predicted %{x}<br>%{customdata} items, %{z:.1f} % of the true class<extra></extra>",
+        hovertemplate: `true %{y}<br>predicted %{x}<br>${counts ? "%{customdata} items, " : ""}%{z:.1f} % of the true class<extra></extra>`,
         colorbar: { title: { text: "% of the true class", side: "right", font: { size: 12 } }, thickness: 12 },
         xgap: 2,
         ygap: 2,
@@ -77,9 +102,9 @@ function plotly({ labels, counts }: ConfusionData, totals: readonly number[], op
 /** Opacity of a full cell: low enough for the text on it to be read in the colour of all other text, light and dark. */
 const strongestFill = 0.55;
 
-function svg({ labels, counts }: ConfusionData, totals: readonly number[], options: FigureOptions): string {
+function svg(matrix: Matrix, options: FigureOptions): string {
+  const { labels, counts, shares, totals } = matrix;
   const classes = labels.length;
-  const shares = sharesOfRows(counts, totals);
   const cellWidth = classes <= 3 ? 96 : 72;
   const cellHeight = classes <= 3 ? 64 : 50;
   const longest = Math.max(...labels.map((label) => textWidth(label, 12)));
@@ -95,14 +120,14 @@ function svg({ labels, counts }: ConfusionData, totals: readonly number[], optio
     ...options,
     width,
     height: Math.round(bottom + overhang + 26),
-    description: describe(labels, counts, totals),
+    description: describe(matrix),
     body: (theme) => {
       let out = verticalText("true", 16, (top + bottom) / 2, { fill: theme.muted });
       for (let i = 0; i < classes; i++) {
         const middle = top + (i + 0.5) * cellHeight;
         const end = { "text-anchor": "end" };
         out += svgText(labels[i]!, left - 8, middle - 2, end);
-        out += svgText(counted(totals[i]!, "item"), left - 8, middle + 13, {
+        out += svgText(itemsOf(matrix, i), left - 8, middle + 13, {
           ...end,
           fill: theme.muted,
           "font-size": 11,
@@ -118,11 +143,13 @@ function svg({ labels, counts }: ConfusionData, totals: readonly number[], optio
             out += svgText("–", x + cellWidth / 2, middle + 4, { ...centre, fill: theme.muted });
             continue;
           }
+          const percent = `${(100 * share).toFixed(0)} %`;
+          if (!counts) {
+            out += svgText(percent, x + cellWidth / 2, middle + 4, centre);
+            continue;
+          }
           out += svgText(String(counts[i]![j]), x + cellWidth / 2, middle - 2, { ...centre, "font-weight": "bold" });
-          out += svgText(`${(100 * share).toFixed(0)} %`, x + cellWidth / 2, middle + 14, {
-            ...centre,
-            "font-size": 11,
-          });
+          out += svgText(percent, x + cellWidth / 2, middle + 14, { ...centre, "font-size": 11 });
         }
         const x = left + (i + 0.5) * cellWidth;
         const turned = { "text-anchor": "end", transform: `rotate(-38 ${x + 6} ${bottom + 14})` };
@@ -136,9 +163,10 @@ function svg({ labels, counts }: ConfusionData, totals: readonly number[], optio
   });
 }
 
-function describe(labels: readonly string[], counts: ConfusionData["counts"], totals: readonly number[]): string {
-  const rows = labels.map((label, i) =>
-    totals[i] === 0 ? `${label}: no items` : `${label}: ${counts[i]![i]} of ${totals[i]} right`,
-  );
+function describe({ labels, counts, shares, totals }: Matrix): string {
+  const rows = labels.map((label, i) => {
+    if (totals[i] === 0) return `${label}: no items`;
+    return `${label}: ${counts ? `${counts[i]![i]} of ${totals[i]}` : `${(100 * shares[i]![i]!).toFixed(0)} %`} right`;
+  });
   return `Confusion matrix. ${rows.join("; ")}.`;
 }

@@ -54,6 +54,14 @@ describe.each(Object.entries(examples))("%s", (_, make) => {
   });
 });
 
+it("confusion of printed shares: percent without counts, and no items for a class without any", () => {
+  const figure = confusion({ labels: ["N", "R"], shares: [[0.89, 0.11], [0, 0]] }); // biome-ignore format: one line
+  expect(figure.plotly().data[0]!.text).toEqual([["89 %", "11 %"], ["–", "–"]]); // biome-ignore format: one line
+  expect(figure.plotly().data[0]!.y).toEqual(["N", "R<br>no items"]);
+  expect(figure.svg()).toContain("N: 89 % right; R: no items.");
+  expect(figure.svg()).not.toContain("0 items");
+});
+
 it("confusion: shares of the true class in percent, an empty row at zero; counts, shares and the empty class in words", () => {
   const figure = confusion(matrix);
   const trace = figure.plotly().data[0]!;
