@@ -31,6 +31,8 @@ export interface RecorderOptions {
   tags?: Record<string, string>;
   /** The run that this one stands under: one per `key` and experiment, made by whoever comes first. */
   parent?: ParentRun;
+  /** Instead: the run of another run folder, of the same experiment, that this one stands under. */
+  parentFolder?: string;
   /** Of the experiment: set when the run is made, whoever set them before. */
   experimentTags?: Record<string, string>;
 }
@@ -129,7 +131,7 @@ class SpoolRecorder implements MlflowRecorder {
       if (created.kind === "create") this.tags(changedTags(created.tags, tags));
       if (earlierError) this.tags({ error: "", earlierError });
     } else {
-      const { experimentName: experiment, runName: name, parent, experimentTags } = options;
+      const { experimentName: experiment, runName: name, parent, parentFolder, experimentTags } = options;
       this.#spool.append({
         kind: "create",
         time: Date.now(),
@@ -138,6 +140,7 @@ class SpoolRecorder implements MlflowRecorder {
         name,
         tags,
         parent: parent && { ...parent, tags: { ...sourceTags(), ...parent.tags } },
+        ...(parentFolder !== undefined && { parentRun: { key: keyIn(parentFolder), experiment } }),
         experimentTags,
       });
     }
@@ -271,6 +274,14 @@ class SpoolRecorder implements MlflowRecorder {
       throw new MlflowValidationError(`artefact "${inside}"`, "there is no such file in the run's folder");
     return inside.split(path.sep).join("/");
   }
+}
+
+/** The key of the run of a folder, which has a spool. */
+function keyIn(runFolder: string): string {
+  const { records } = readWholeSpool(path.join(trackingFolder(runFolder), "spool.jsonl"));
+  const created = records.find((record) => record.kind === "create");
+  if (created?.kind !== "create") throw new Error(`${runFolder} has no tracking record`);
+  return created.key;
 }
 
 /** A description, Markdown, as the tags of a run or an experiment, cut to what the tracker keeps. */

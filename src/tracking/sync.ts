@@ -12,6 +12,9 @@ import { mlrunsFolder as defaultMlrunsFolder } from "../node/paths.js";
 import { trackingFolder } from "./mlflowRecorder.js";
 import { isServerProcessRunning, readServerFile } from "./serverFile.js";
 
+/** Below the folder of a search: a run folder for each of its trials. */
+export const TRIALS_FOLDER = "trials";
+
 export interface SyncOptions {
   /** Where the local server's `server.json` is; the project's `mlruns/` unless given. */
   mlrunsFolder?: string;
@@ -107,10 +110,11 @@ async function unreachable(mlrunsFolder: string): Promise<boolean> {
   }
 }
 
-/** The run folders: those with a spool in `tracking/`. */
+/** The run folders: those with a spool in `tracking/`; of a search, those of its trials after its own. */
 export function runFoldersBelow(folder: string, depth = 6): string[] {
   if (depth === 0 || !existsSync(folder)) return [];
-  if (existsSync(path.join(trackingFolder(folder), "spool.jsonl"))) return [folder];
+  if (existsSync(path.join(trackingFolder(folder), "spool.jsonl")))
+    return [folder, ...runFoldersBelow(path.join(folder, TRIALS_FOLDER), depth - 1)];
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)

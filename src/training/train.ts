@@ -31,10 +31,13 @@ export interface TrainOptions extends SittingOptions {
   stepsPerEpoch: number;
   /** The model holds the moving average meanwhile, where there is one. Must be a function of the model and the run's seed alone. */
   evaluate(epoch: number): Promise<EpochMetrics>;
-  /** Called before the first step, with what earlier sittings did. */
-  onStart?(done: Position, history: readonly EpochRecord[]): void;
-  /** Called once per finished epoch, before its checkpoint; again for the same epoch if a kill came between the two. */
-  onEpoch(record: EpochRecord): void;
+  /** Called, and waited for, before the first step, with what earlier sittings did. */
+  onStart?(done: Position, history: readonly EpochRecord[]): unknown;
+  /**
+   * Called, and waited for, once per finished epoch, before its checkpoint; again for the same epoch if a kill came between the two. What it
+   * throws stops the run.
+   */
+  onEpoch(record: EpochRecord): unknown;
   onProgress(progress: TrainingProgress): void;
   signal: AbortSignal;
 }
@@ -62,7 +65,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
 
   const sitting = new Sitting(options);
   const { state } = sitting;
-  options.onStart?.(sitting.position, state.history);
+  await options.onStart?.(sitting.position, state.history);
   const step = compiledStep(options, "the training step");
   try {
     await goOn(options, step, sitting);
@@ -134,7 +137,7 @@ async function finishEpoch(options: TrainOptions, sitting: Sitting): Promise<voi
     metrics: { ...meansOf(state.begun), "train/learningRate": learningRate, ...metrics },
   };
   Object.assign(state, { epoch, begun: noSteps(), history: [...state.history, record] });
-  options.onEpoch(record);
+  await options.onEpoch(record);
   sitting.save();
 }
 

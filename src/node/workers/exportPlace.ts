@@ -8,11 +8,14 @@ export interface ExportPlace {
   file: string;
   /** Under which it exports it. */
   name: string;
+  /** Of a function that makes it: what to call it with. */
+  args?: readonly unknown[];
 }
 
 /** For workers, whose loader takes TypeScript by its path. @throws Error when there is no such export */
-export async function loadExport<T>({ file, name }: ExportPlace): Promise<T> {
+export async function loadExport<T>({ file, name, args }: ExportPlace): Promise<T> {
   const module = (await import(pathToFileURL(path.resolve(projectRoot(), file)).href)) as Record<string, unknown>;
   if (module[name] === undefined) throw new Error(`${file} exports no ${name}`);
-  return module[name] as T;
+  const found = module[name];
+  return (args ? (found as (...args: readonly unknown[]) => T)(...args) : found) as T;
 }
