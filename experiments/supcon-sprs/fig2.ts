@@ -26,10 +26,11 @@ export const entry: ExperimentEntry = {
     {
       name: "ResNet 18 + SupCon",
       printed: {},
-      state: "not built",
+      state: "built",
       runs: { experiment: "supcon-sprs/table3", row: "ResNet 18 + SupCon" },
     },
   ],
+  picture: "embeddings",
   shows: "t-SNE of the pretrained embeddings of the validation items, four tasks, seed 42",
   flags: [],
   ambiguities: [41, 43],

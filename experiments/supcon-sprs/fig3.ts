@@ -284,6 +284,7 @@ export const entry: ExperimentEntry = {
       measure: { class: "CAS & DAS" },
     },
   ],
+  picture: "confusion",
   flags: [
     "Read by eye from the picture in the authors' repository.",
     "Rhonchi and Stridor have no event in the inter set: their rows are zero.",

@@ -46,7 +46,9 @@ export function reportModel(
 ): ReportModel {
   const cells = counted ? countedCells(entry, counted) : cellsOf(entry, records, store);
   const filling = new Set(cells.flatMap(({ runs }) => runs));
-  const own = records.filter(({ runId, request }) => filling.has(runId) || request.experiment === entry.id);
+  const own = records.filter(
+    ({ runId, request }) => filling.has(runId) || request.experiment === entry.id || isPictured(entry, request),
+  );
   const listed = (value: (record: RunSummary) => string, between = ", ") =>
     [...new Set(own.map(value))].sort().join(between) || "-";
   const comparisons = compare ? comparisonsOf(entry, cells, own, store) : [];
@@ -76,6 +78,16 @@ export function reportModel(
     runs: cellsOnly ? [] : own.map(runOf),
     generatedAt: new Date().toISOString(),
   };
+}
+
+/** Whether a figure without cells is of this run. */
+function isPictured({ id, kind, rows }: ExperimentEntry, request: RunSummary["request"]): boolean {
+  return (
+    kind === "figure" &&
+    rows.some(
+      ({ name, runs }) => (runs?.experiment ?? id) === request.experiment && (runs?.row ?? name) === request.row,
+    )
+  );
 }
 
 function titleOf({ columns }: ExperimentEntry, key: string): string {

@@ -5,6 +5,7 @@ import { intervals } from "../figures/intervals.js";
 import { reliability } from "../figures/reliability.js";
 import type { FigureOptions } from "../figures/theme.js";
 import { caveatWords } from "./caveats.js";
+import { embeddingPicture } from "./embeddingPicture.js";
 import { escapeHtml, jsonForScript } from "./html.js";
 import { shareOfUnit } from "./printedScore.js";
 import { unitWords } from "./reporting/shownNumber.js";
@@ -48,6 +49,27 @@ export function cellsFigure(model: ReportModel, live: boolean): string {
     return figureHtml(intervals({ rows, xLabel }, options), live);
   });
   return plots.length > 0 ? `<div class="figures wide">${plots.join("")}</div>` : "";
+}
+
+/** An entry's own pictures, and which are missing with the command that makes each. */
+export function picturesHtml({ pictures = [], missingPictures = [] }: ReportModel, live: boolean): string {
+  const wide = pictures.some(({ kind }) => kind === "embeddings");
+  const drawn = pictures.map((picture) => {
+    const { title, note } = picture;
+    const options = { title, ...(note && { note }) };
+    const figure =
+      picture.kind === "embeddings"
+        ? embeddingPicture(picture.projections, options)
+        : confusion(picture.matrix, options);
+    return figureHtml(figure, live);
+  });
+  const missing = missingPictures.map(
+    ({ what, command }) => `<li>${escapeHtml(what)}<pre><code>${escapeHtml(command)}</code></pre></li>`,
+  );
+  return (
+    (drawn.length > 0 ? `<div class="figures${wide ? " wide" : ""}">${drawn.join("")}</div>` : "") +
+    (missing.length > 0 ? `<h3>Pictures that are not here yet</h3><ul>${missing.join("")}</ul>` : "")
+  );
 }
 
 /** Score, loss and AUC over the epochs, each in its own figure. */

@@ -2,6 +2,8 @@ import type { LeakedPatient } from "../datasets/overlap.js";
 import type { ConfusionMatrix } from "../evaluation/confusion.js";
 import type { RunCalibration } from "../evaluation/runCalibration.js";
 import type { Verdict } from "../evaluation/verdict.js";
+import type { Projections } from "../explain/projections.js";
+import type { ConfusionShares } from "../figures/confusion.js";
 import type { Caveat } from "./caveats.js";
 import type { CountedEntry } from "./counting/countedEntry.js";
 import type { Unit } from "./entry.js";
@@ -188,6 +190,12 @@ export interface Decision {
   decision: string;
 }
 
+/** A picture that an entry consists of, before it is drawn. */
+export type EntryPicture = { title: string; note?: string } & (
+  | { kind: "embeddings"; projections: Projections }
+  | { kind: "confusion"; matrix: ConfusionMatrix | ConfusionShares }
+);
+
 /** All that a report shows, as plain JSON: what the tracker or the committed results give. */
 export interface ReportModel {
   /** Such as "supcon-sprs/table3". */
@@ -220,6 +228,10 @@ export interface ReportModel {
   decisions: Decision[];
   cells: ReportCell[];
   comparisons: Comparison[];
+  /** Pictures that are the entry's own, where a page shows them. */
+  pictures?: EntryPicture[];
+  /** Pictures that are not here yet, and the command that makes the run of each. */
+  missingPictures?: { what: string; command: string }[];
   /** Of a table that is counted from annotations. */
   counted?: CountedEntry;
   runs: ReportRun[];

@@ -1,7 +1,7 @@
 import { fewestRankedEpochs, mayRank } from "../evaluation/sanityRules.js";
 import { escapeHtml, htmlList, shown, shownDuration } from "./html.js";
 import { printedOnly } from "./printedOnly.js";
-import { cellsFigure, liveScript, liveSwitch } from "./reportFigures.js";
+import { cellsFigure, liveScript, liveSwitch, picturesHtml } from "./reportFigures.js";
 import { besideWords } from "./reporting/besideWords.js";
 import { countedGrid } from "./reporting/countedGrid.js";
 import { documentHtml } from "./reporting/documentHtml.js";
@@ -105,7 +105,8 @@ function cellsSection(model: ReportModel, live: boolean): string {
   return `<section aria-labelledby="cells">
 <h2 id="cells">${model.kind === "baseline" ? "Ours" : "Ours against printed"}</h2>
 ${model.shows === undefined ? "" : `<p>It shows ${escapeHtml(model.shows)}.</p>`}
-${cellsTable(model.cells.filter((cell) => cell.ours !== null))}
+${picturesHtml(model, live)}
+${model.kind === "figure" ? "" : cellsTable(model.cells.filter((cell) => cell.ours !== null))}
 ${cellsFigure(model, live)}
 ${printedTable(model.cells)}
 ${live ? `<p>${liveSwitch}</p>` : ""}

@@ -1,8 +1,10 @@
 import path from "node:path";
+import { readProjections } from "../explain/embeddingFiles.js";
 import { confusion } from "../figures/confusion.js";
 import { type CurvesData, curves } from "../figures/curves.js";
 import { writeFileAtomic } from "../node/atomicFile.js";
 import { caveatsOf } from "./caveats.js";
+import { embeddingPicture } from "./embeddingPicture.js";
 import { runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";
 
@@ -35,6 +37,14 @@ export function writeRunFigures(folder: string, record: RunRecord): { file: stri
     "loss per epoch, the chosen one marked",
     curves(curvesOf(record, "loss", "cross-entropy, nats"), { title: "Loss per epoch", note }).svg(),
   );
+  const projections = readProjections(folder, "select");
+  if (projections) {
+    write(
+      "embeddings.svg",
+      "t-SNE and UMAP of the select items' embeddings, with how far they may be believed",
+      embeddingPicture(projections, { title: "Embeddings of the select items", note }).svg(),
+    );
+  }
   return files;
 }
 

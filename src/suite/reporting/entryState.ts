@@ -11,7 +11,9 @@ export function entryState({ kind, cells, runs, shows }: ReportModel): string {
     return `${own} of ${all} cells have a number, ${runs.length} runs`;
   }
   const states = new Set(cells.map(({ why }) => why));
-  if (cells.length === 0) return shows === undefined ? "no cells" : "a picture, not built yet";
+  if (cells.length === 0 && shows !== undefined)
+    return runs.length === 0 ? "a picture, no run yet" : `a picture, ${runs.length} runs`;
+  if (cells.length === 0) return "no cells";
   if (states.has("not run")) return "not run";
   return states.has("not built yet") ? "not built yet" : [...states].join(", ");
 }

@@ -10,6 +10,7 @@ import { reportModel } from "../report.js";
 import type { ReportModel } from "../reportModel.js";
 import { allSummaries, wholeRecord } from "../summaries.js";
 import { EstimateStore } from "./estimateStore.js";
+import { picturesOf } from "./pictures.js";
 import type { RunSummary } from "./summaryLine.js";
 
 /** What a report is asked for. */
@@ -51,7 +52,8 @@ export async function reportModels(request: ReportRequest): Promise<ReportModel[
     };
     if (!request.epochs) return reportModel(entry, summaries, options);
     const ofEntry = new Set(reportModel(entry, summaries, { store }).runs.map(({ runId }) => runId));
-    return reportModel(entry, withEpochs(summaries, ofEntry, request.warn), options);
+    const model = reportModel(entry, withEpochs(summaries, ofEntry, request.warn), options);
+    return { ...model, ...picturesOf(entry, summaries) };
   });
 }
 

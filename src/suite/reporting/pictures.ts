@@ -1,0 +1,103 @@
+import path from "node:path";
+import { readProjections } from "../../explain/embeddingFiles.js";
+import { mlrunsFolder } from "../../node/paths.js";
+import { caveatsOf, caveatWords } from "../caveats.js";
+import type { ExperimentEntry, ExperimentRow } from "../entry.js";
+import type { EntryPicture, ReportModel } from "../reportModel.js";
+import { cellMeasure } from "./cellSource.js";
+import type { RunSummary } from "./summaryLine.js";
+import { runsOfRow, variantLabel } from "./variants.js";
+
+type Pictures = Pick<ReportModel, "pictures" | "missingPictures">;
+
+/** The pictures that an entry consists of, from runs of this machine and print; nothing for an entry of numbers alone. */
+export function picturesOf(entry: ExperimentEntry, runs: readonly RunSummary[]): Pictures {
+  if (entry.picture === "embeddings") return embeddings(entry, runs);
+  return entry.picture === "confusion" ? confusions(entry, runs) : {};
+}
+
+/** Embeddings are computed from recordings and stay in the folders of runs: committed results have none. */
+function embeddings(entry: ExperimentEntry, runs: readonly RunSummary[]): Pictures {
+  const pictures: EntryPicture[] = [];
+  const missingPictures: { what: string; command: string }[] = [];
+  for (const row of entry.rows.filter(({ state }) => state === "built")) {
+    for (const task of entry.tasks) {
+      const own = ofTask(entry, row, task, runs);
+      const found = own.flatMap((run) => {
+        const projections = readProjections(path.join(mlrunsFolder(), "runs", run.runId), "select");
+        const title = `${taskTitle(task)}: ${row.name}`;
+        return projections ? [{ kind: "embeddings" as const, title, note: noteOf(run), projections }] : [];
+      });
+      pictures.push(...found);
+      if (found.length > 0) continue;
+      const what =
+        own.length > 0
+          ? `${taskTitle(task)}: its runs left no embeddings on this machine; with the folders of the runs it is drawn, or run it here:`
+          : `${taskTitle(task)}: no run yet.`;
+      missingPictures.push({ what, command: commandFor(entry, row, task) });
+    }
+  }
+  return { pictures, missingPictures };
+}
+
+/** Each task's matrix of our runs, and print's beside it. */
+function confusions(entry: ExperimentEntry, runs: readonly RunSummary[]): Pictures {
+  const pictures: EntryPicture[] = [];
+  const missingPictures: { what: string; command: string }[] = [];
+  for (const task of entry.tasks) {
+    const rows = entry.rows.filter((row) => row.runs?.task === task);
+    const [first] = rows;
+    if (!first) continue;
+    const labels = rows.map((row) => row.measure?.class ?? row.name);
+    const set = cellMeasure(first, entry.columns[0]!).set ?? "inter";
+    const own = ofTask(entry, first, task, runs).flatMap((run) => {
+      const matrix = run.result.tests[set]?.confusion;
+      return matrix ? [{ run, matrix }] : [];
+    });
+    for (const { run, matrix } of own) {
+      pictures.push({ kind: "confusion", title: `${taskTitle(task)}, ours, ${set}`, note: noteOf(run), matrix });
+    }
+    if (own.length === 0 && first.state === "built") {
+      missingPictures.push({ what: `${taskTitle(task)}: no run yet.`, command: commandFor(entry, first, task) });
+    }
+    const shares = rows.map((row) => labels.map((label) => row.printed[label] ?? 0));
+    const note = "shares of the true class alone are printed";
+    pictures.push({
+      kind: "confusion",
+      title: `${taskTitle(task)}, printed, ${set}`,
+      note,
+      matrix: { labels, shares },
+    });
+  }
+  return { pictures, missingPictures };
+}
+
+/** A row's runs of a task, of each variant the one with the least seed. */
+function ofTask(entry: ExperimentEntry, row: ExperimentRow, task: string, runs: readonly RunSummary[]): RunSummary[] {
+  const home = { experiment: row.runs?.experiment ?? entry.id, row: row.runs?.row ?? row.name };
+  const first = new Map<string, RunSummary>();
+  for (const run of runsOfRow(runs, home)) {
+    if (run.request.task !== task) continue;
+    const label = variantLabel(run);
+    const other = first.get(label);
+    if (!other || run.request.seed < other.request.seed) first.set(label, run);
+  }
+  return [...first.values()];
+}
+
+function noteOf(run: RunSummary): string {
+  const reduced = run.reduced === undefined ? "" : "reduced budget, not to be held against print";
+  return [variantLabel(run), `seed ${run.request.seed}`, reduced, caveatWords(caveatsOf(run.split))]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** "11" as papers write it: "Task 1-1". */
+function taskTitle(task: string): string {
+  return `Task ${/^\d\d$/.test(task) ? `${task[0]}-${task[1]}` : task}`;
+}
+
+function commandFor(entry: ExperimentEntry, row: ExperimentRow, task: string): string {
+  const { experiment = entry.id, row: name = row.name } = row.runs ?? {};
+  return `npx auscult run ${experiment} --row "${name}" --task ${task} --protocol published --profile full`;
+}
