@@ -28,7 +28,7 @@ export interface SelectEmbeddings {
   /** Writes an item's input into `out` at `offset`. */
   write(item: Item, out: Float32Array, offset: number): void;
   signal: AbortSignal;
-  onProgress?(fraction: number, detail: string): void;
+  onProgress(progress: { fraction: number; secondsLeft: number; detail: string }): void;
 }
 
 /**
@@ -39,11 +39,15 @@ export interface SelectEmbeddings {
  */
 export async function leaveEmbeddings(given: SelectEmbeddings): Promise<void> {
   const { runFolder, model, layer, examples, labels, inputShape, write, signal, onProgress } = given;
+  const started = performance.now();
+  const tell = (fraction: number, detail: string) => {
+    const seconds = (performance.now() - started) / 1000;
+    onProgress({ fraction, secondsLeft: (seconds / fraction) * (1 - fraction), detail });
+  };
   const points = await embeddingsOf({
     ...{ model, layer, inputShape, signal, count: examples.length },
     writeInput: (index, out, offset) => write(examples[index]!, out, offset),
-    onProgress: (done, total) =>
-      onProgress?.((EMBEDDING_SHARE * done) / total, `embeddings, ${done} of ${total} select items`),
+    onProgress: (done, total) => tell((EMBEDDING_SHARE * done) / total, `${done} of ${total} select items`),
   });
   const ids = examples.map(({ id }) => id);
   const classes = examples.map(({ label }) => label);
@@ -53,7 +57,7 @@ export async function leaveEmbeddings(given: SelectEmbeddings): Promise<void> {
     const watch = {
       signal,
       onProgress: (fraction: number) =>
-        onProgress?.(EMBEDDING_SHARE + (1 - EMBEDDING_SHARE) * fraction, "t-SNE and UMAP of the embeddings"),
+        tell(EMBEDDING_SHARE + (1 - EMBEDDING_SHARE) * fraction, "t-SNE and UMAP of the select items"),
     };
     writeProjections(runFolder, "select", await projections(embeddings, METHODS, SEED, watch));
   } catch (error) {
