@@ -6,7 +6,7 @@ import { tag } from "./svg.js";
 import { svgChart } from "./svgChart.js";
 import type { LegendEntry } from "./svgLegend.js";
 import { counted } from "./text.js";
-import { escapeText, type FigureOptions, seriesColour } from "./theme.js";
+import { escapeText, type FigureOptions, groupColour } from "./theme.js";
 
 /** One example in two dimensions. */
 export interface EmbeddingPoint {
@@ -103,7 +103,7 @@ function plotly(data: EmbeddingData, points: readonly EmbeddingPoint[], options:
           showlegend: !several,
           x: of.map(({ x }) => x),
           y: of.map(({ y }) => y),
-          marker: { color: seriesColour(theme, g), symbol: symbolFor(kinds, of[0]!), size: 6, opacity: 0.75 },
+          marker: { color: groupColour(theme, g), symbol: symbolFor(kinds, of[0]!), size: 6, opacity: 0.75 },
           ...(of.some(({ text }) => text) && { text: of.map(({ text = "" }) => escapeText(text)) }),
           hovertemplate: of.some(({ text }) => text) ? "%{text}" : "%{x:.3~g}, %{y:.3~g}",
         },
@@ -122,7 +122,7 @@ function plotly(data: EmbeddingData, points: readonly EmbeddingPoint[], options:
   });
   const keys = several
     ? [
-        ...kinds.groups.map((name, g) => key(name, { color: seriesColour(theme, g) }, { legendgroup: name })),
+        ...kinds.groups.map((name, g) => key(name, { color: groupColour(theme, g) }, { legendgroup: name })),
         ...kinds.shapes.map((shape, s) => key(shape || "none", { color: theme.muted, symbol: symbolOf(s) })),
       ]
     : [];
@@ -154,7 +154,7 @@ function svg(data: EmbeddingData, points: readonly EmbeddingPoint[], options: Fi
   const legend: LegendEntry[] = [
     ...kinds.groups.map((name, g): LegendEntry => {
       const symbol = several ? symbolOf(0) : groupSymbol(g);
-      return { name, key: (theme, x, y) => svgMarker(symbol, x + 16, y, 4.5, seriesColour(theme, g)) };
+      return { name, key: (theme, x, y) => svgMarker(symbol, x + 16, y, 4.5, groupColour(theme, g)) };
     }),
     ...(several ? kinds.shapes : []).map(
       (shape, s): LegendEntry => ({
@@ -178,7 +178,7 @@ function svg(data: EmbeddingData, points: readonly EmbeddingPoint[], options: Fi
               .filter((point) => point.group === group)
               .map((point) => markerPath(symbolFor(kinds, point), x(point.x), y(point.y), 3))
               .join("");
-            return tag("path", { d, fill: seriesColour(theme, g), "fill-opacity": 0.75 });
+            return tag("path", { d, fill: groupColour(theme, g), "fill-opacity": 0.75 });
           })
           .join(""),
     },

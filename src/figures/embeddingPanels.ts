@@ -5,7 +5,7 @@ import { extent, scale } from "./scales.js";
 import { headHeight, svgDocument, svgText, tag } from "./svg.js";
 import { type LegendEntry, legendHeight, svgLegend } from "./svgLegend.js";
 import { counted, wrapText } from "./text.js";
-import { escapeText, type FigureOptions, seriesColour } from "./theme.js";
+import { escapeText, type FigureOptions, groupColour } from "./theme.js";
 
 /** One projection of the items, or a sentence in its place. */
 export interface EmbeddingPanel {
@@ -96,7 +96,7 @@ function plotly(data: EmbeddingPanelsData, options: FigureOptions): PlotlyFigure
         xaxis: `x${suffix}`,
         yaxis: `y${suffix}`,
         marker: {
-          color: seriesColour(theme, label),
+          color: groupColour(theme, label),
           symbol: groupSymbol(label),
           size: 2 * radiusFor(classes.length),
           opacity: 0.75,
@@ -129,7 +129,7 @@ function svg(data: EmbeddingPanelsData, options: FigureOptions): string {
   const bottom = top + SIDE + 8 + 15 * Math.max(0, ...below.map((lines) => lines.length));
   const legend = groups.map(({ label, name, items }): LegendEntry => {
     const key: LegendEntry["key"] = (theme, x, y) =>
-      svgMarker(groupSymbol(label), x + 16, y, 4.5, seriesColour(theme, label));
+      svgMarker(groupSymbol(label), x + 16, y, 4.5, groupColour(theme, label));
     return { name: `${name} (${items.length})`, key };
   });
   return svgDocument({
@@ -152,7 +152,7 @@ function svg(data: EmbeddingPanelsData, options: FigureOptions): string {
                   svgText(line, left + SIDE / 2, top + SIDE / 2 - 16 + 17 * n, { ...middle, fill: theme.muted }),
                 )
               : marks(panel.points, left, top).map(({ d, label }) =>
-                  tag("path", { d, fill: seriesColour(theme, label), "fill-opacity": 0.75 }),
+                  tag("path", { d, fill: groupColour(theme, label), "fill-opacity": 0.75 }),
                 );
           return (
             frame + svgText(panel.name, left, top - 7, { "font-weight": "bold" }) + inside.join("") + words.join("")

@@ -85,6 +85,12 @@ export function seriesColour(theme: Theme, index: number): string {
   return theme.series[index % theme.series.length]!;
 }
 
+/** The colour of a group of points: the series' colours and, for a seventh group, that of text, before they come again. */
+export function groupColour(theme: Theme, index: number): string {
+  const colours = [...theme.series, theme.ink];
+  return colours[index % colours.length]!;
+}
+
 /** For text inside plotly strings and SVG: `&`, `<`, `>` and quotes as entities. */
 export function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);

@@ -1,0 +1,79 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { writeProjections } from "../../../src/explain/embeddingFiles.js";
+import type { Projections } from "../../../src/explain/projections.js";
+import { findExperiment } from "../../../src/suite/registry.js";
+import { reportModel } from "../../../src/suite/report.js";
+import { picturesOf } from "../../../src/suite/reporting/pictures.js";
+import { renderReport } from "../../../src/suite/reportPage.js";
+import { madeUpRecord } from "../madeUpRecord.js";
+
+const projections: Projections = {
+  ...{ format: 1, layer: "head.normalise", seed: 42, neighbours: 2 },
+  ...{ labels: ["Normal", "Adventitious"], ids: ["a#0", "a#1", "b#0"], classes: [0, 1, 1] },
+  agreement: { agreement: 0.5, chance: 1 / 3 },
+  planes: [
+    { asked: { method: "t-SNE", perplexity: 30, learningRate: 200 }, plane: { refused: "3 points are too few" } },
+    {
+      asked: { method: "UMAP", neighbours: 2 },
+      plane: { x: [0, 1, 2], y: [0, 1, 0], trustworthiness: 0.9, agreement: { agreement: 0.75, chance: 1 / 3 } },
+    },
+  ],
+};
+
+const before = process.env.AUSCULT_MLRUNS;
+beforeEach(() => {
+  process.env.AUSCULT_MLRUNS = mkdtempSync(path.join(tmpdir(), "pictures-"));
+});
+afterEach(() => {
+  if (before === undefined) delete process.env.AUSCULT_MLRUNS;
+  else process.env.AUSCULT_MLRUNS = before;
+});
+
+const folderOf = (runId: string) => path.join(process.env.AUSCULT_MLRUNS!, "runs", runId);
+const ran = (row: string, task: string, runId: string) => madeUpRecord({ request: { row, task }, runId });
+
+test("Figure 2: what runs left is drawn, and for each other task stands the command that makes it", async () => {
+  const entry = await findExperiment("supcon-sprs/fig2");
+  const runs = [ran("ResNet 18 + SupCon", "11", "here"), ran("ResNet 18 + SupCon", "12", "elsewhere")];
+  writeProjections(folderOf("here"), "select", projections);
+  const { pictures, missingPictures } = picturesOf(entry, runs);
+  expect(pictures).toEqual([
+    { kind: "embeddings", title: "Task 1-1: ResNet 18 + SupCon", note: "honest, full, seed 0", projections },
+  ]);
+  expect(missingPictures!.map(({ what }) => what)).toEqual([
+    expect.stringContaining("Task 1-2: its runs left no embeddings on this machine"),
+    "Task 2-1: no run yet.",
+    "Task 2-2: no run yet.",
+  ]);
+  const page = renderReport({ ...reportModel(entry, runs), pictures, missingPictures }, { plotlyScript: "" });
+  expect(page).toContain("3 points are too few");
+  expect(page).toContain("trustworthiness 0.900; 75 % of 2 neighbours");
+  expect(page).toContain("--row &#34;ResNet 18 + SupCon&#34; --task 21 --protocol published --profile full");
+  expect(page).not.toContain("No cell was run yet.");
+});
+
+test("Figure 3: each task's matrix of ours beside print's, which sums to about one a class", async () => {
+  const entry = await findExperiment("supcon-sprs/fig3");
+  const { pictures, missingPictures } = picturesOf(entry, [ran("ResNet 18 + SupCon + MixUp", "11", "here")]);
+  expect(pictures!.map(({ title }) => title)).toEqual([
+    "Task 1-1, ours, inter",
+    ...["1-1", "1-2", "2-1", "2-2"].map((task) => `Task ${task}, printed, inter`),
+  ]);
+  expect(pictures![1]).toMatchObject({ matrix: { labels: ["Normal", "Adventitious"], shares: [[0.73, 0.27], [0.01, 0.99]] } }); // biome-ignore format: one line
+  for (const picture of pictures!.slice(1)) {
+    if (picture.kind !== "confusion" || !("shares" in picture.matrix)) throw new Error("print has shares");
+    for (const row of picture.matrix.shares) {
+      const sum = row.reduce((total, share) => total + share, 0);
+      // Read by eye to two places; a class without items has none.
+      if (sum > 0) expect(Math.abs(sum - 1)).toBeLessThan(0.03);
+    }
+  }
+  expect(missingPictures!.map(({ what }) => what.slice(0, 8))).toEqual(["Task 1-2", "Task 2-1", "Task 2-2"]);
+});
+
+test("an entry of numbers alone has no pictures", async () => {
+  expect(picturesOf(await findExperiment("supcon-sprs/table3"), [])).toEqual({});
+});
