@@ -60,8 +60,12 @@ function cellOf(
   const { key, title, unit, decimals } = column;
   const printed = row.printed[key] ?? null;
   const found = runs.length > 0 ? numberOrReason(entry, row, column, runs, all, store) : null;
-  const reasons = [...new Set(runs.flatMap(reasonsAgainst))];
   const measure = cellMeasure(row, column);
+  // A cell that names its set speaks of that one, which its runs hold: the set of other printed numbers is none of its concern.
+  const isOnItsSet = measure.set !== undefined;
+  const reasons = [...new Set(runs.flatMap(reasonsAgainst))].filter(
+    (reason) => !(isOnItsSet && reason === "other test set"),
+  );
   const judged = judge(column, measure, printed, found, reasons);
   const isScore = measure.metric === undefined || measure.metric === "score";
   const doubt = isScore && !measure.minus && measure.device === undefined ? doubtOf(runs, found, unit) : undefined;

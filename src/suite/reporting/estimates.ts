@@ -38,8 +38,12 @@ function setNames(run: RunSummary, { set }: Measure): string[] {
   return set === "mean" ? ["inter", "intra"] : [set];
 }
 
-/** The sets of the level that a measure speaks of: what was trained on, or recordings integrated from windows. */
-function testsOf({ tests, records }: RunSummary["result"], measure: Measure): Record<string, Assessment> | undefined {
+/** The sets that a measure speaks of: test sets, the roles that learnt and chose, or recordings integrated from windows. */
+function testsOf(
+  { tests, roles, records }: RunSummary["result"],
+  measure: Measure,
+): Partial<Record<string, Assessment>> | undefined {
+  if (measure.set === "train" || measure.set === "select") return roles;
   if (integratedMetric(measure) === undefined) return tests;
   return records?.find(({ stepSeconds }) => stepSeconds === (measure.stepSeconds ?? 1))?.tests;
 }

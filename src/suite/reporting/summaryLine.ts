@@ -19,8 +19,9 @@ type Records = NonNullable<RunResult["records"]>[number];
 
 /** A summary as a line of the index: patients as text. */
 type Compact = Omit<RunSummary, "result"> & {
-  result: Omit<RunSummary["result"], "tests" | "records"> & {
+  result: Omit<RunSummary["result"], "tests" | "roles" | "records"> & {
     tests: CompactTests;
+    roles?: CompactTests;
     records?: (Omit<Records, "tests"> & { tests: CompactTests })[];
   };
 };
@@ -34,7 +35,7 @@ export function patientsText(test: Test): string {
 }
 
 export function summaryText(record: RunRecord): string {
-  const { history, calibration, tests, records, ...rest } = record.result;
+  const { history, calibration, tests, roles, records, pretraining, ...rest } = record.result;
   const { leakedPatients, ...split } = record.split;
   const compact: Compact = {
     ...record,
@@ -42,6 +43,8 @@ export function summaryText(record: RunRecord): string {
     result: {
       ...rest,
       tests: compactTests(tests),
+      ...(roles && { roles: compactTests(roles) }),
+      ...(pretraining && { pretraining: { ...pretraining, history: [] } }),
       ...(records && { records: records.map((one) => ({ ...one, tests: compactTests(one.tests) })) }),
     },
   };
@@ -58,9 +61,17 @@ function compactTests(tests: Record<string, Test>): CompactTests {
 
 /** What `summaryText` wrote. */
 export function summaryOf(compact: Compact): RunSummary {
-  const { tests, records, ...rest } = compact.result;
+  const { tests, roles, records, ...rest } = compact.result;
   const integrated = records?.map((one) => ({ ...one, tests: expandedTests(one.tests) as Records["tests"] }));
-  return { ...compact, result: { ...rest, tests: expandedTests(tests), ...(integrated && { records: integrated }) } };
+  return {
+    ...compact,
+    result: {
+      ...rest,
+      tests: expandedTests(tests),
+      ...(roles && { roles: expandedTests(roles) }),
+      ...(integrated && { records: integrated }),
+    },
+  };
 }
 
 function expandedTests(compact: CompactTests): Record<string, Test> {
