@@ -3,6 +3,7 @@ import type { Recorder } from "../training/recorder.js";
 import type { Precision, RunIdentity } from "../training/runIdentity.js";
 import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";
+import type { PreparedSearch } from "./paperSearch.js";
 import type { OptionValue, RecipeOptions } from "./recipeOption.js";
 import type { RunInput } from "./runInputs.js";
 import type { RunResult } from "./runResult.js";
@@ -113,4 +114,6 @@ export interface Paper {
   options?(request: RunRequest): RecipeOptions;
   /** Throws UserError for a row or task that it cannot run, and MissingData for what is not there. */
   prepare(request: RunRequest): PreparedRun;
+  /** Of a row that is a search of settings; undefined for others. Throws as `prepare` does. */
+  search?(request: RunRequest): PreparedSearch | undefined;
 }

@@ -4,25 +4,36 @@ import { mfcc } from "../../features/mfcc.js";
 import { minMaxToHalf, zScore } from "../../features/normalise.js";
 import { type TestPath, testPath } from "../testPath.js";
 
-/** Padding as in the authors' pinned librosa 0.10; librosa 0.8 would reflect. */
-const cepstrum = mfcc({ sampleRateHz: 8000, coefficients: 64, fftSize: 512, hop: 128, padding: "zeros" });
+/** What the paper's search of features varies. */
+export interface SupconMfccOptions {
+  /** Samples between frames. */
+  hop: number;
+  coefficients: number;
+}
 
 /**
- * The SupCon paper's input: the clip's amplitude from -0.5 to 0.5, 64 MFCC every 16 ms, one z-score over the whole map
- * of 64 x (1 + floor(samples / 128)). The paper's "mean of 0" of the amplitude does not follow from its formula, which is kept.
+ * The SupCon paper's input: the clip's amplitude from -0.5 to 0.5, MFCC, one z-score over the whole map of
+ * coefficients x (1 + floor(samples / hop)). The paper's "mean of 0" of the amplitude does not follow from its formula, which is kept.
  */
-export const supconMfcc: FrontEnd = {
-  name: "supcon-sprs/mfcc",
-  options: { amplitude: "min-max to half", mfcc: cepstrum.options, map: "z-score" },
-  sampleRateHz: cepstrum.sampleRateHz,
-  rows: cepstrum.rows,
-  frames: (sampleCount) => cepstrum.frames(sampleCount),
-  compute(samples, out) {
-    const map = cepstrum.compute(minMaxToHalf(samples), out);
-    zScore(map.data);
-    return map;
-  },
-};
+export function supconFrontEnd({ hop, coefficients }: SupconMfccOptions): FrontEnd {
+  // Padding as in the authors' pinned librosa 0.10; librosa 0.8 would reflect.
+  const cepstrum = mfcc({ sampleRateHz: 8000, coefficients, fftSize: 512, hop, padding: "zeros" });
+  return {
+    name: "supcon-sprs/mfcc",
+    options: { amplitude: "min-max to half", mfcc: cepstrum.options, map: "z-score" },
+    sampleRateHz: cepstrum.sampleRateHz,
+    rows: cepstrum.rows,
+    frames: (sampleCount) => cepstrum.frames(sampleCount),
+    compute(samples, out) {
+      const map = cepstrum.compute(minMaxToHalf(samples), out);
+      zScore(map.data);
+      return map;
+    },
+  };
+}
+
+/** The final settings: 64 coefficients every 16 ms. */
+export const supconMfcc = supconFrontEnd({ hop: 128, coefficients: 64 });
 
 /** Frames of the input: an event's 3 s (tasks 11 and 12), a recording's 15 s (21 and 22), truncated as in the paper. */
 export const SUPCON_FRAMES = { event: 187, record: 937 } as const;

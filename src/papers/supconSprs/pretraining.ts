@@ -25,6 +25,7 @@ import { withDropout } from "../../training/withDropout.js";
 import { WorkMeter } from "../../training/workMeter.js";
 import { evenly } from "../evenly.js";
 import type { StageContext } from "../sharedStage.js";
+import type { ItemMaps } from "./inputs.js";
 import { storedMaps } from "./maps.js";
 import { embeddingNetwork } from "./network.js";
 import type { PretrainingRecipe } from "./pretrainingRecipe.js";
@@ -40,6 +41,12 @@ export interface Pretraining {
   stepsPerEpoch: number;
   seed: number;
   precision: Precision;
+  /** Of a search: what else is measured after each epoch, and who is told of it. */
+  watch?: {
+    measure(at: { model: TensorFlow.LayersModel; maps: ItemMaps }): Promise<Record<string, number>>;
+    /** Waited for, first of epochs of earlier sittings; what it throws stops the pretraining. */
+    onEpoch(record: EpochRecord): unknown;
+  };
 }
 
 /** What a pretraining leaves in its folder, beside its weights. */
@@ -75,7 +82,7 @@ export async function pretrain(run: Pretraining, context: StageContext): Promise
   // ---- who takes part -----------------------------------------------------------------------------
   const training = evenly(run.train, recipe.trainItems);
   const select = evenly(run.select, recipe.selectItems);
-  requireTrainable(countByClass(training, labels), batchSize);
+  requireTrainable(countByClass(run.train, labels), batchSize);
 
   // ---- features and model -------------------------------------------------------------------------
   const maps = await storedMaps([...training, ...select], context);
@@ -119,15 +126,17 @@ export async function pretrain(run: Pretraining, context: StageContext): Promise
           meter.advance("evaluate", 2 * batchSize);
           tell(`epoch ${epoch} of ${epochs}, select`);
         });
-        return { metrics: { "select/loss": value }, selection: -value };
+        const more = await run.watch?.measure({ model, maps });
+        return { metrics: { "select/loss": value, ...more }, selection: -value };
       },
-      onStart(done) {
+      async onStart(done, before) {
         const views = 2 * batchSize * selectSteps;
         const steps = done.epoch * stepsPerEpoch + done.step;
         meter.plan("train", epochs * stepsPerEpoch, TRAINING_COST * 2 * batchSize, steps);
         meter.plan("evaluate", epochs * views, 1, done.epoch * views);
+        for (const record of before) await run.watch?.onEpoch(record);
       },
-      onEpoch() {},
+      onEpoch: (record) => run.watch?.onEpoch(record),
       onProgress({ epoch, step, loss: ofStep }) {
         meter.advance("train", 1);
         tell(`epoch ${epoch} of ${epochs}, step ${step} of ${stepsPerEpoch}, loss ${ofStep.toFixed(3)}`);

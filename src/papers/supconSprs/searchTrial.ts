@@ -1,0 +1,112 @@
+import { assertRole } from "../../datasets/roles.js";
+import { countByClass } from "../../datasets/split.js";
+import type { SprSoundSplit } from "../../datasets/sprsound/split.js";
+import { assessSprSound } from "../../evaluation/sprsoundAssessment.js";
+import { crossEntropy } from "../../losses/crossEntropy.js";
+import { type LeanCnnOptions, leanCnn } from "../../nn/backbones/leanCnn.js";
+import { initialiseWeights } from "../../nn/init/initialise.js";
+import { Streams } from "../../random/streams.js";
+import { Checkpoints } from "../../training/checkpoint.js";
+import { trainableParameters } from "../../training/frozenLayers.js";
+import { Adam } from "../../training/optimizers/adam.js";
+import { prepareBatches } from "../../training/preparedBatches.js";
+import { requireTrainable } from "../../training/requireTrainable.js";
+import type { Precision } from "../../training/runIdentity.js";
+import { byEpoch, constant } from "../../training/schedule.js";
+import { train } from "../../training/train.js";
+import type { TrainingState } from "../../training/trainingState.js";
+import { Evaluator } from "../evaluator.js";
+import { evenly } from "../evenly.js";
+import type { PreparedTrial } from "../paperSearch.js";
+import { recordEpoch } from "../recordEpoch.js";
+import { TestOpenings } from "../testOpenings.js";
+import { balancedAsPublished } from "./classifierRun.js";
+import type { SupconMfccOptions } from "./frontEnd.js";
+import { supconItems, trainingItems } from "./inputs.js";
+import { storedMaps } from "./maps.js";
+import { type Level, SAMPLE_RATE_HZ, SECONDS, type SupconRecipe } from "./recipe.js";
+
+/** Frames of an event's 3 s or a recording's 15 s, truncated as in the paper. */
+export function framesOf(level: Level, hop: number): number {
+  return Math.trunc((SECONDS[level] * SAMPLE_RATE_HZ) / hop);
+}
+
+export interface CnnTrial {
+  split: SprSoundSplit;
+  recipe: SupconRecipe;
+  features: SupconMfccOptions;
+  sizes: LeanCnnOptions;
+  stepsPerEpoch: number;
+  seed: number;
+  precision: Precision;
+}
+
+/** The lean CNN of some sizes, or on some features, trained and looked at on the select role; test sets are not even handed over. */
+export function tryCnn(trial: CnnTrial): PreparedTrial {
+  const { split, recipe, features, sizes, stepsPerEpoch, seed, precision } = trial;
+  return {
+    settings: { ...recipe, ...features, ...sizes, stepsPerEpoch },
+    async execute(context) {
+      const { labels, adventitiousFrom } = split.task;
+      const { epochs, learningRate, weightDecay, batchSize, frames } = recipe;
+      const { runFolder, identity, recorder, signal, warn, mayWrite } = context;
+      const streams = new Streams(seed);
+      const training = evenly(split.train, recipe.trainItems);
+      const select = evenly(split.select, recipe.selectItems);
+      assertRole(training, "train");
+      assertRole(select, "select");
+      requireTrainable(countByClass(training, labels), batchSize);
+
+      const maps = await storedMaps([...training, ...select], context, features);
+      const inputShape = [maps.rows, frames, 1] as const;
+      const model = leanCnn({ rows: maps.rows, frames, channels: 1 }, labels.length, sizes);
+      initialiseWeights(model, streams);
+      const optimizer = new Adam(trainableParameters(model), { weightDecay });
+      const evaluator = new Evaluator(
+        {
+          ...{ labels, epochs, inputShape, select, chooseBy: "select", published: false, tests: {} },
+          writeInput(example, { what, epoch, index }, out, offset) {
+            const place = recipe.evaluationCrop === "centre" ? "centre" : streams.stream(`crop ${what}`, epoch, index);
+            maps.write(example, frames, place, out, offset);
+          },
+          assess: (request) => assessSprSound({ ...request, adventitiousFrom }),
+          ...(split.protocol === "published" && { draw: balancedAsPublished(streams) }),
+        },
+        {
+          ...{ model, signal, openings: new TestOpenings(`${runFolder}/testOpenings.jsonl`) },
+          onItems: (_, detail) => context.progress({ phase: "training", fraction: 0, detail }),
+        },
+      );
+      const batches = await prepareBatches({
+        program: supconItems,
+        options: trainingItems(training, maps, recipe, labels.length, stepsPerEpoch, streams),
+        ...{ inputShape, classes: labels.length, workers: 1, epochs, stepsPerEpoch },
+      });
+      try {
+        await train({
+          ...{ model, optimizer, loss: crossEntropy, epochs, stepsPerEpoch, precision, warn, signal },
+          checkpoints: new Checkpoints<TrainingState>(`${runFolder}/checkpoints`, identity, mayWrite),
+          learningRate: byEpoch(constant(learningRate)),
+          batch: batches.batch,
+          evaluate: (epoch) => evaluator.afterEpoch(epoch),
+          async onStart(_, before) {
+            for (const record of before) await context.onEpoch(record);
+          },
+          onEpoch(record) {
+            recordEpoch(recorder, record);
+            return context.onEpoch(record);
+          },
+          onProgress({ epoch, step, loss }) {
+            const fraction = ((epoch - 1) * stepsPerEpoch + step) / (epochs * stepsPerEpoch);
+            const detail = `epoch ${epoch} of ${epochs}, step ${step} of ${stepsPerEpoch}, loss ${loss.toFixed(3)}`;
+            context.progress({ phase: "training", fraction, detail });
+          },
+        });
+      } finally {
+        await batches.close();
+        optimizer.dispose();
+        model.dispose();
+      }
+    },
+  };
+}
