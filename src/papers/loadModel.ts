@@ -21,7 +21,7 @@ export interface LoadedModel {
   classify(samples: Float32Array, sampleRateHz: number): Float32Array[];
   /**
    * What `classify` gives, for maps of many clips at once. They go through the network in batches of one size, filled up with
-   * zeros, so that an answer does not depend on what else is asked.
+   * zeros, so that an answer does not depend on what else is asked (on processors with other vectors, its last bit may).
    * @param maps each [rows, frames, channels]
    */
   classifyMaps(maps: readonly Float32Array[]): Float32Array[];
@@ -34,8 +34,11 @@ export interface LoadedModel {
   dispose(): void;
 }
 
-/** On two cores, eight maps take a third to two thirds of the time of eight batches of one. */
-export const MAPS_AT_ONCE = 8;
+/**
+ * Of a matrix product with vectors of 256 bits, six rows are computed alike; the seventh could differ in its last bit. Six maps take a
+ * third to two thirds of the time of six batches of one.
+ */
+export const MAPS_AT_ONCE = 6;
 
 /**
  * Reads what `saveModel` wrote.

@@ -49,8 +49,26 @@ describe("a saved model, loaded", () => {
     expect(more).toEqual([]);
     expect(answer![0]).toBeCloseTo(a / (a + b), 6);
     expect(answer![1]).toBeCloseTo(b / (a + b), 6);
+    expect([model.labelOf([answer!]), model.labelOf([Float32Array.of(0.9, 0.1), Float32Array.of(0, 1)])]).toEqual([
+      a > b ? 0 : 1,
+      1,
+    ]);
     model.dispose();
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("answers many maps as each alone, wherever it stands", async () => {
+    const model = await loadModel(path.join(folder, "model"));
+    const [map] = model.path.maps(clip, 8000);
+    const others = Array.from({ length: 10 }, (_, i) => map!.data.map((value) => value * Math.sin(i + 1)));
+    const [alone] = model.classifyMaps([map!.data]);
+    for (let place = 0; place <= others.length; place++) {
+      const maps = [...others.slice(0, place), map!.data, ...others.slice(place)];
+      const answers = model.classifyMaps(maps);
+      expect(answers).toHaveLength(11);
+      expect(answers[place]![0]).toBeCloseTo(alone![0]!, 6);
+    }
+    model.dispose();
   });
 
   test("a folder without one is refused by what is missing", async () => {

@@ -66,8 +66,8 @@ export interface LabelledFolder {
   seconds: number;
 }
 
-/** Files that are read before the network is asked: as many as it takes at once where each gives one map. */
-const FILES_AT_ONCE = 8;
+/** Files that are read before the network is asked: what it takes at once where each gives one map. */
+const FILES_AT_ONCE = 6;
 const SHOWN_BAD = 5;
 
 /**
