@@ -9,6 +9,8 @@ export interface Standing {
   /** CPU seconds of a step, median of rounds. */
   cpuSeconds: number;
   peakMb: number;
+  /** Of each round, where the contestant tells: see `Round`. */
+  parts: readonly Readonly<Record<string, number>>[];
 }
 
 export interface ContestOptions {
@@ -42,6 +44,7 @@ export async function contest(
       seconds: all.map(({ seconds }) => median(seconds)),
       cpuSeconds: median(all.map(({ cpuSeconds, seconds }) => cpuSeconds / seconds.length)),
       peakMb: Math.max(...all.map(({ peakMb }) => peakMb)),
+      parts: all.flatMap(({ parts }) => (parts ? [parts] : [])),
     };
   });
 }

@@ -9,6 +9,8 @@ export interface Round {
   /** Highest resident memory of the process so far. */
   peakMb: number;
   loss: number;
+  /** Seconds of what the last step consists of, by name, where the contestant tells. */
+  parts?: Readonly<Record<string, number>>;
 }
 
 export interface Command {

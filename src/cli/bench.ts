@@ -9,6 +9,8 @@ import { STEP_CASES } from "../bench/step/cases.js";
 import type { OursOptions } from "../bench/step/ours.js";
 import { atLeast } from "./atLeast.js";
 import { benchDataCommand } from "./benchData.js";
+import { benchPredictCommand, predictChildCommand } from "./benchPredict.js";
+import { benchStagesCommand, stagesChildCommand } from "./benchStages.js";
 import { ProgressLine } from "./progressLine.js";
 import { withStopSignal } from "./stopSignal.js";
 
@@ -27,6 +29,10 @@ export function benchCommand(): Command {
     .addCommand(stepCommand())
     .addCommand(featuresCommand())
     .addCommand(benchDataCommand())
+    .addCommand(benchStagesCommand())
+    .addCommand(stagesChildCommand(), { hidden: true })
+    .addCommand(benchPredictCommand())
+    .addCommand(predictChildCommand(), { hidden: true })
     .addCommand(
       new Command("features-child")
         .description("the contestant that is us; `bench features` starts it")

@@ -36,8 +36,8 @@ describe("contest", () => {
       expect(rounds).toEqual([1, 2, 3]);
       // Steps 1 to 3, 4 to 6, 7 to 9; CPU 6, 12, 18 in all of three steps.
       expect(standings).toEqual([
-        { name: "a", seconds: [2, 5, 8], cpuSeconds: 4, peakMb: 109 },
-        { name: "b", seconds: [20, 50, 80], cpuSeconds: 4, peakMb: 109 },
+        { name: "a", seconds: [2, 5, 8], cpuSeconds: 4, peakMb: 109, parts: [] },
+        { name: "b", seconds: [20, 50, 80], cpuSeconds: 4, peakMb: 109, parts: [] },
       ]);
     } finally {
       await Promise.all(contestants.map((contestant) => contestant.close()));

@@ -8,8 +8,8 @@ import time
 def answer_rounds(step, about=None):
     """Says that it is ready, with what is `about` it, then reads lines from stdin: a number of steps to run, or "quit".
 
-    Answers each with one line of JSON: seconds of each step, the last loss (what `step` returns), CPU seconds of all, peak
-    resident memory in MB.
+    Answers each with one line of JSON: seconds of each step, the last loss (what `step` returns, alone or with the seconds of its parts by
+    name), CPU seconds of all, peak resident memory in MB.
     """
     print(json.dumps({"ready": True, **(about or {})}), flush=True)
     for line in sys.stdin:
@@ -20,7 +20,8 @@ def answer_rounds(step, about=None):
             started = time.perf_counter()
             loss = step()
             seconds.append(time.perf_counter() - started)
-        answer = {"seconds": seconds, "loss": loss, "cpuSeconds": time.process_time() - cpu, "peakMb": peak_mb()}
+        loss, parts = loss if isinstance(loss, tuple) else (loss, {})
+        answer = {"seconds": seconds, "loss": loss, "parts": parts, "cpuSeconds": time.process_time() - cpu, "peakMb": peak_mb()}
         print(json.dumps(answer), flush=True)
 
 
