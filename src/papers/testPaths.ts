@@ -7,13 +7,13 @@ import { respirenetTestPath } from "./respirenet/frontEnd.js";
 import { supconTestPath } from "./supconSprs/frontEnd.js";
 import type { TestPath } from "./testPath.js";
 
-/** SupCon's task decides the length of its input; the other recipes have one. */
-export type TestTask = "11" | "12" | "21" | "22";
+/** SupCon's task decides the length of its input, which is an event's for windows; the other recipes have one. */
+export type TestTask = "11" | "12" | "21" | "22" | "21-windows" | "22-windows";
 
 const PATHS: Readonly<Record<string, (task: TestTask) => TestPath>> = {
   cycleguardian: () => cycleguardianTestPath(),
   multibreath: () => multibreathTestPath(),
-  "supcon-sprs": (task) => supconTestPath(task === "11" || task === "12" ? "event" : "record"),
+  "supcon-sprs": (task) => supconTestPath(task === "21" || task === "22" ? "record" : "event"),
   glancegaze: () => glancegazeTestPath(),
   respirenet: () => respirenetTestPath(),
   baseline: () => baselineTestPath(),

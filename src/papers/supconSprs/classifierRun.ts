@@ -31,12 +31,15 @@ import type { UnitSeconds } from "../trainingWork.js";
 import { supconMfcc, supconTestPath } from "./frontEnd.js";
 import { supconItems, trainingItems } from "./inputs.js";
 import { storedMaps } from "./maps.js";
-import { CLASSIFIER, classifierNetwork } from "./network.js";
+import { CLASSIFIER, classifierNetwork, EMBEDDING } from "./network.js";
 import { PRETRAINING_FILES, readPretraining } from "./pretraining.js";
-import type { SupconNetwork, SupconRecipe } from "./recipe.js";
+import type { Level, SupconNetwork, SupconRecipe } from "./recipe.js";
+import { leaveEmbeddings } from "./selectEmbeddings.js";
 
 export interface ClassifierRun {
   split: SprSoundSplit;
+  /** Of its inputs; those of a classifier of windows are no recordings, whatever its task is. */
+  level: Level;
   network: SupconNetwork;
   recipe: SupconRecipe;
   stepsPerEpoch: number;
@@ -144,6 +147,14 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
       },
       context,
     );
+    if (pretraining) {
+      await leaveEmbeddings({
+        ...{ runFolder: context.runFolder, model, layer: EMBEDDING, examples: select, labels, inputShape },
+        write: (item, out, offset) => maps.write(item, recipe.frames, "centre", out, offset),
+        signal: context.signal,
+        onProgress: (progress) => context.progress({ phase: "embeddings", ...progress }),
+      });
+    }
     return { ...result, ...(pretraining && { pretraining }) };
   } finally {
     await batches.close();
@@ -166,7 +177,7 @@ export function evaluatedClassifier({ split, recipe }: Pick<ClassifierRun, "spli
 }
 
 /** The paper's loaders of training and validation items draw with weights of 1 / class count (papers.md 3.5). */
-function balancedAsPublished(streams: Streams) {
+export function balancedAsPublished(streams: Streams) {
   return (examples: readonly Example[], { epoch, what }: { epoch: number; what: string }) =>
     drawBalanced(
       examples.map(({ label }) => label),
@@ -202,14 +213,18 @@ function startFromPretraining(model: TensorFlow.LayersModel, context: RunContext
   return { id: path.basename(folder), sha256, epochs, chosenEpoch, chosenBy, seconds, history };
 }
 
-function saveClassifier(model: TensorFlow.LayersModel, { split, recipe }: ClassifierRun, context: RunContext): void {
-  const { id, level, labels } = split.task;
+function saveClassifier(
+  model: TensorFlow.LayersModel,
+  { split, level, recipe }: ClassifierRun,
+  context: RunContext,
+): void {
+  const { id, labels } = split.task;
   const random: Record<string, string> = { longer: "cropped at random", shorter: "placed at random" };
   const otherwise = recipe.evaluationCrop === "random" ? random : {};
   const inputShape = [supconMfcc.rows, recipe.frames, 1];
   const preprocessing = preprocessingOf(
     supconTestPath(level),
-    { inputShape, task: `sprsound/${id}`, labels },
+    { inputShape, task: `sprsound/${level === split.task.level ? id : `${id}-windows`}`, labels },
     otherwise,
   );
   saveModel(model, path.join(context.runFolder, "model"), preprocessing);

@@ -1,11 +1,9 @@
-import { loadSprSound } from "../../datasets/sprsound/load.js";
-import { type SprSoundSplit, sprSoundSplit } from "../../datasets/sprsound/split.js";
-import { type SprSoundTask, sprSoundTask } from "../../datasets/sprsound/tasks.js";
+import { recordingSeconds } from "../../datasets/sprsound/recordingSeconds.js";
+import { sprSoundTask } from "../../datasets/sprsound/tasks.js";
 import { digestText } from "../../features/frontEnd.js";
 import { UserError } from "../../userError.js";
 import { evaluatedItems } from "../evaluatedItems.js";
 import { evenly } from "../evenly.js";
-import { loadedOnce } from "../loadedOnce.js";
 import type { Paper, PreparedRun, RunRequest } from "../paper.js";
 import { runInputsOf } from "../runInputs.js";
 import { runSplitOf } from "../runSplit.js";
@@ -15,9 +13,15 @@ import { supconMfcc } from "./frontEnd.js";
 import { pretrainingStage } from "./pretrainingStage.js";
 import { adjustedRecipe, budgetShare, type SupconRow, supconOptions, supconRecipe } from "./recipe.js";
 import { reductionOf } from "./reduction.js";
+import { runDataOf, splitOf, sprSoundIn } from "./runData.js";
+import { isSearch, searchOf, searchOptions } from "./search.js";
+import { levelOf, recordInputsOf, windowDataOf, windowSplitOf } from "./windowInputs.js";
+import { runWindows } from "./windowRun.js";
 
 /** Raised whenever a change here alters the result of a run that asks for the same. */
 const RECIPE_VERSION = 3;
+/** The same of what windows make of recordings. */
+const WINDOWS_VERSION = 1;
 
 const ROWS: Readonly<Record<string, SupconRow>> = {
   CNN: { network: "leanCnn", mixUp: false, pretrained: false },
@@ -25,27 +29,35 @@ const ROWS: Readonly<Record<string, SupconRow>> = {
   "ResNet 18": { network: "resnet18", mixUp: false, pretrained: false },
   "ResNet 18 + SupCon": { network: "resnet18", mixUp: false, pretrained: true },
   "ResNet 18 + SupCon + MixUp": { network: "resnet18", mixUp: true, pretrained: true },
+  // Table II's: the best row's system on windows of 3 s.
+  "Event level": { network: "resnet18", mixUp: true, pretrained: true, windows: true },
 };
 
-/** SupCon pretraining and MixUp on SPRSound (papers.md 3): the rows of Table III, on which Table I and Figure 3 stand. */
+/** SupCon pretraining and MixUp on SPRSound (papers.md 3): the rows of Table III, on which Table I and Figure 3 stand, and of Table II. */
 export const paper: Paper = {
   id: "supcon-sprs",
   citation: "SupCon-pretrained ResNet18 with MixUp, SPRSound, IEEE BioCAS 2023",
-  options({ row, task, preset, profile }) {
-    return supconOptions(supconRecipe(rowNamed(row), sprSoundTask(task).level, preset, profile));
+  options(request) {
+    if (isSearch(request)) return searchOptions(request);
+    const { row, task, preset, profile } = request;
+    const asked = rowNamed(row);
+    return supconOptions(supconRecipe(asked, levelOf(asked, sprSoundTask(task)), preset, profile));
   },
+  search: (request) => (isSearch(request) ? searchOf(request) : undefined),
   prepare(request: RunRequest): PreparedRun {
     const row = rowNamed(request.row);
     const task = sprSoundTask(request.task);
     const { dataDir, protocol, preset, profile, seed, precision = "float32", set, budget } = request;
-    const data = loadedOnce(["sprsound", dataDir], () => loadSprSound(dataDir));
-    const split = splitOf(request, task, seed);
-    const recipe = adjustedRecipe(supconRecipe(row, task.level, preset, profile), task.level, { set, budget });
-    const full = adjustedRecipe(supconRecipe(row, task.level, preset, "full"), task.level, { set });
+    const data = sprSoundIn(dataDir);
+    const level = levelOf(row, task);
+    const splitWith = row.windows ? windowSplitOf : splitOf;
+    const split = splitWith(request, task, seed);
+    const records = row.windows && splitOf(request, task, seed);
+    const recipe = adjustedRecipe(supconRecipe(row, level, preset, profile), level, { set, budget });
+    const full = adjustedRecipe(supconRecipe(row, level, preset, "full"), level, { set });
     const { network } = row;
     const onePass = Math.ceil(split.train.length / full.batchSize);
     const stepsPerEpoch = recipe.stepsPerEpoch ?? full.stepsPerEpoch ?? onePass;
-    const later = split.tests.test2023 !== undefined;
     const receiver = request.init ? receiverOf(request.row, row, recipe, task.labels) : undefined;
     const start = receiver && startingWeights(request.init!, receiver);
     const init = start && { sha256: start.sha256, headAnew: start.headAnew };
@@ -53,7 +65,7 @@ export const paper: Paper = {
       recipe.pretraining &&
       pretrainingStage({
         recipe: recipe.pretraining,
-        split: recipe.pretraining.selectSlice === "own" ? splitOf(request, task, seed + OWN_SLICE) : split,
+        split: recipe.pretraining.selectSlice === "own" ? splitWith(request, task, seed + OWN_SLICE) : split,
         ...{ seed, precision },
         data: data.digest,
       });
@@ -69,28 +81,22 @@ export const paper: Paper = {
         recipe,
         stepsPerEpoch,
         pretraining: stage?.identity,
+        windows: row.windows ? WINDOWS_VERSION : undefined,
         frontEnd: digestText(supconMfcc),
         data: data.digest,
         split: split.digest,
         init,
       },
-      data: {
-        name: "sprsound",
-        digest: data.digest,
-        madeUp: data.madeUp,
-        source: data.madeUp
-          ? "made-up breath sounds (auscult data demo)"
-          : `SPRSound, BioCAS 2022 ${later ? "and 2023 releases" : "release"}`,
-        description: `${data.madeUp ? "made-up sounds in SPRSound's layout" : "SPRSound 2022"}: ${split.train.length} training ${task.level}s`,
-        hasPrintedTestSet: later,
-        ...(later && { printedTestSet: "test2023" }),
-      },
+      data: row.windows ? windowDataOf(request, split) : runDataOf(request, split),
       split: runSplitOf(split),
-      inputs: runInputsOf(split, {
-        train: evenly(split.train, recipe.trainItems),
-        select: evenly(split.select, recipe.selectItems),
-        testItems: recipe.testItems,
-      }),
+      inputs: [
+        ...runInputsOf(split, {
+          train: evenly(split.train, recipe.trainItems),
+          select: evenly(split.select, recipe.selectItems),
+          testItems: recipe.testItems,
+        }),
+        ...(records ? recordInputsOf(records, recipe.testItems) : []),
+      ],
       work: {
         network: recipe.pretraining ? `${network}, frozen (${recipe.frozenMode})` : network,
         ...{ input: [supconMfcc.rows, recipe.frames, 1], batchSize: recipe.batchSize },
@@ -103,20 +109,18 @@ export const paper: Paper = {
       ...(start && { init: { file: start.file, says: start.says, ...init! } }),
       ...(stage && { stages: [stage] }),
       probe: (signal) => probeClassifier({ network, recipe, labels: task.labels, precision, signal }),
-      execute: (context) => runClassifier({ split, network, recipe, stepsPerEpoch, seed, start, precision }, context),
+      execute(context) {
+        const run = { split, level, network, recipe, stepsPerEpoch, seed, start, precision };
+        return records
+          ? runWindows({ ...run, records, secondsOf: recordingSeconds(data) }, context)
+          : runClassifier(run, context);
+      },
     };
   },
 };
 
 /** Added to the seed of a pretraining that draws select items of its own. */
 const OWN_SLICE = 1_000_000;
-
-function splitOf({ dataDir, protocol }: RunRequest, task: SprSoundTask, seed: number): SprSoundSplit {
-  const data = loadedOnce(["sprsound", dataDir], () => loadSprSound(dataDir));
-  return loadedOnce(["sprsound split", dataDir, task.id, protocol, protocol === "honest" ? 0 : seed], () =>
-    sprSoundSplit(data, task, protocol, { seed }),
-  );
-}
 
 function rowNamed(name: string): SupconRow {
   const row = ROWS[name];

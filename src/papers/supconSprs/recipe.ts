@@ -18,6 +18,8 @@ export interface SupconRow {
   mixUp: boolean;
   /** Whether encoder and head are pretrained with SupCon, then frozen. */
   pretrained: boolean;
+  /** Whether it classifies windows of 3 s, from which labels of recordings are integrated (papers.md 3.8). */
+  windows?: boolean;
 }
 
 /** How a row's classifier is trained, and what it starts from (papers.md 3.2 to 3.6). */
@@ -53,10 +55,10 @@ export interface SupconRecipe {
   assessedTrainItems?: number;
 }
 
-const SAMPLE_RATE_HZ = 8000;
+export const SAMPLE_RATE_HZ = 8000;
 const HOP = 128;
 /** Clip length by level: events 3 s, recordings 15 s. */
-const SECONDS = { event: 3, record: 15 } as const;
+export const SECONDS = { event: 3, record: 15 } as const;
 /** Epochs of the classifier: of a whole network, and on a pretrained encoder. */
 const EPOCHS = { plain: 100, pretrained: 20 } as const;
 /** Under a budget of epochs, so many training items are assessed at the end. */
