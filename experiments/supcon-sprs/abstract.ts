@@ -37,9 +37,16 @@ export const entry: ExperimentEntry = {
       state: "not built",
       runs: { experiment: "supcon-sprs/table3", row: "ResNet 18 + SupCon + MixUp + Tune" },
     },
+    {
+      name: "Without tuning",
+      printed: {},
+      state: "built",
+      runs: { experiment: "supcon-sprs/table3", row: "ResNet 18 + SupCon + MixUp" },
+    },
   ],
   flags: [
     "The Total uses the bonus of the fastest submission, 0.1, which compares run times of other teams: ours is stated with a bonus of 0.",
+    "0.769 for task 1-1 is the row without tuning of Table III; with the tuned row's 0.762 the Total is 0.728.",
   ],
   ambiguities: [38, 46, 48],
   fullRun: { steps: 11_690, hours: 8.5 },

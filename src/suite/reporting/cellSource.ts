@@ -14,7 +14,8 @@ export function cellSource(entry: ExperimentEntry, row: ExperimentRow, column: E
   return {
     experiment: row.runs?.experiment ?? entry.id,
     row: row.runs?.row ?? row.name,
-    task: row.runs?.task ?? column.task ?? entry.tasks[0],
+    // A total is over all tasks.
+    task: cellMeasure(row, column).metric === "total" ? undefined : (row.runs?.task ?? column.task ?? entry.tasks[0]),
     fold: row.runs?.fold ?? column.fold,
   };
 }

@@ -2,6 +2,7 @@ import { isIcbhi } from "../../evaluation/assessment.js";
 import { foldSpread } from "../../evaluation/crossValidation.js";
 import { optimism, protocolGap } from "../../evaluation/optimism.js";
 import { leakSuspicion } from "../../evaluation/sanityRules.js";
+import { sprSoundTotal, TOTAL_WEIGHTS } from "../../evaluation/sprsoundTotal.js";
 import { caveatsOfAll } from "../caveats.js";
 import type { ExperimentColumn, ExperimentEntry, ExperimentRow } from "../entry.js";
 import { shareOfUnit } from "../printedScore.js";
@@ -14,7 +15,7 @@ import { bySeed, type CellEstimate, estimateOf, setsOfSeeds } from "./estimates.
 import { headlineSets } from "./headlineSets.js";
 import { judge } from "./judge.js";
 import { bestTestScore, type RunSummary } from "./summaryLine.js";
-import { editionsOf, runsOfRow, type Variant, variantLabel, variantsOf } from "./variants.js";
+import { type Edition, editionsOf, runsOfRow, type Variant, variantLabel, variantsOf } from "./variants.js";
 
 /** Every cell of an entry: one for each variant that its row was run in, or one without. `runs` may hold other experiments' too. */
 export function cellsOf(entry: ExperimentEntry, runs: readonly RunSummary[], store: EstimateStore): ReportCell[] {
@@ -41,12 +42,19 @@ function cellsOfRow(
   return shown.flatMap((variant) =>
     entry.columns.flatMap((column, c) => {
       const filling = (variant?.runs ?? []).filter((run) => isFrom(sources[c]!, run));
-      const editions = filling.length > 0 ? editionsOf(filling) : [{ runs: [] }];
+      const isTotal = cellMeasure(row, column).metric === "total";
+      const editions = filling.length === 0 ? [{ runs: [] }] : isTotal ? [newestOfTasks(filling)] : editionsOf(filling);
       return editions.map((edition) => {
         return cellOf(entry, row, column, { ...edition, ...(variant && { variant: variant.label }), all: runs }, store);
       });
     }),
   );
+}
+
+/** Of each task the runs that stand first in its own cell. */
+function newestOfTasks(runs: readonly RunSummary[]): Edition {
+  const tasks = [...new Set(runs.map(({ request }) => request.task))];
+  return { runs: tasks.flatMap((task) => editionsOf(runs.filter(({ request }) => request.task === task))[0]!.runs) };
 }
 
 function cellOf(
@@ -134,6 +142,7 @@ function numberOf(
   store: EstimateStore,
 ): CellEstimate | null {
   const measure = cellMeasure(row, column);
+  if (measure.metric === "total") return totalOf(runs, store);
   const base = measure.minus === undefined ? undefined : baseRuns(entry, column, measure.minus, runs[0]!, all);
   const scale = measure.relative ? 0.01 : scaleOf(column);
   const kept = runs.map((run) => keptNumber(measure, run));
@@ -158,6 +167,23 @@ function numberOf(
   }
   const scaled = (value: number | null) => (value === null || Number.isNaN(value) ? null : value / scale);
   return { ...found, mean: scaled(found.mean), low: scaled(found.low), high: scaled(found.high) };
+}
+
+/**
+ * The challenge's Total without the bonus for speed; null unless all its tasks were run. Its interval adds those of the tasks, as if they
+ * rose and fell together, and so is rather too wide: one patient's events and recordings are in several tasks.
+ */
+function totalOf(runs: readonly RunSummary[], store: EstimateStore): CellEstimate | null {
+  const found = Object.keys(TOTAL_WEIGHTS).map((task) => {
+    const own = runs.filter(({ request }) => request.task === task);
+    return [task, own.length > 0 ? estimateOf(setsOfSeeds(own, {}), {}, store) : undefined] as const;
+  });
+  const total = (of: (estimate: CellEstimate) => number | null) =>
+    sprSoundTotal(Object.fromEntries(found.map(([task, one]) => [task, one && (of(one) ?? undefined)]))) ?? null;
+  const value = total((one) => one.mean);
+  if (value === null) return null;
+  const n = Math.min(...found.map(([, one]) => one!.n));
+  return { mean: value, low: total((one) => one.low), high: total((one) => one.high), n };
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
