@@ -9,11 +9,11 @@ import { embeddingPicture } from "./embeddingPicture.js";
 import { escapeHtml, jsonForScript } from "./html.js";
 import { shareOfUnit } from "./printedScore.js";
 import { unitWords } from "./reporting/shownNumber.js";
-import type { ReportModel, ReportRun } from "./reportModel.js";
+import type { EntryPicture, ReportModel, ReportRun } from "./reportModel.js";
 import { rowLabel } from "./reportTable.js";
 
 /** A still picture, and where the page can draw it the same as a live one, when the reader asks for it. */
-function figureHtml(figure: Figure, live: boolean): string {
+export function figureHtml(figure: Figure, live: boolean): string {
   const still = `<div class="still">${figure.svg("page")}</div>`;
   if (!live) return `<figure>${still}</figure>`;
   const figures = jsonForScript({ light: figure.plotly("light"), dark: figure.plotly("dark") });
@@ -51,24 +51,35 @@ export function cellsFigure(model: ReportModel, live: boolean): string {
   return plots.length > 0 ? `<div class="figures wide">${plots.join("")}</div>` : "";
 }
 
+/** Matrices of more classes take the page's width, for their numbers to be read. */
+const MOST_CLASSES_BESIDE = 5;
+
 /** An entry's own pictures, and which are missing with the command that makes each. */
 export function picturesHtml({ pictures = [], missingPictures = [] }: ReportModel, live: boolean): string {
-  const wide = pictures.some(({ kind }) => kind === "embeddings");
-  const drawn = pictures.map((picture) => {
-    const { title, note } = picture;
-    const options = { title, ...(note && { note }) };
-    const figure =
-      picture.kind === "embeddings"
-        ? embeddingPicture(picture.projections, options)
-        : confusion(picture.matrix, options);
-    return figureHtml(figure, live);
-  });
+  const ofTask = (task: string) => pictures.filter((picture) => picture.task === task);
+  const tasks = [...new Set(pictures.map(({ task }) => task))];
+  const alone = tasks.filter((task) => ofTask(task).length === 1);
+  const rows = [...tasks.map(ofTask).filter((own) => own.length > 1), alone.flatMap(ofTask)];
+  const drawn = rows
+    .filter((row) => row.length > 0)
+    .map((row) => {
+      const wide = row.every((one) => one.kind === "embeddings" || one.matrix.labels.length > MOST_CLASSES_BESIDE);
+      return `<div class="figures${wide ? " wide" : ""}">${row.map((one) => pictureHtml(one, live)).join("")}</div>`;
+    });
   const missing = missingPictures.map(
     ({ what, command }) => `<li>${escapeHtml(what)}<pre><code>${escapeHtml(command)}</code></pre></li>`,
   );
   return (
-    (drawn.length > 0 ? `<div class="figures${wide ? " wide" : ""}">${drawn.join("")}</div>` : "") +
-    (missing.length > 0 ? `<h3>Pictures that are not here yet</h3><ul>${missing.join("")}</ul>` : "")
+    drawn.join("") + (missing.length > 0 ? `<h3>Pictures that are not here yet</h3><ul>${missing.join("")}</ul>` : "")
+  );
+}
+
+function pictureHtml(picture: EntryPicture, live: boolean): string {
+  const { title, note } = picture;
+  const options = { title, ...(note && { note }) };
+  return figureHtml(
+    picture.kind === "embeddings" ? embeddingPicture(picture.projections, options) : confusion(picture.matrix, options),
+    live,
   );
 }
 

@@ -4,6 +4,7 @@ import type { RunCalibration } from "../evaluation/runCalibration.js";
 import type { Verdict } from "../evaluation/verdict.js";
 import type { Projections } from "../explain/projections.js";
 import type { ConfusionShares } from "../figures/confusion.js";
+import type { SearchRecord } from "../papers/searchRecord.js";
 import type { Caveat } from "./caveats.js";
 import type { CountedEntry } from "./counting/countedEntry.js";
 import type { Unit } from "./entry.js";
@@ -160,6 +161,8 @@ export interface ReportRun {
   endOfRun: EndOfRun | null;
   history: HistoryPoint[];
   confusionBySet: Record<string, ConfusionMatrix>;
+  /** Of a search: what stands in place of scores. */
+  search?: SearchRecord;
   /** How far the chosen epoch's probabilities can be trusted, where a page shows it: see `RunResult.calibration`. */
   calibration?: RunCalibration;
   /** Counts by patient and by recording device, where a page shows them. */
@@ -191,7 +194,12 @@ export interface Decision {
 }
 
 /** A picture that an entry consists of, before it is drawn. */
-export type EntryPicture = { title: string; note?: string } & (
+export type EntryPicture = {
+  title: string;
+  note?: string;
+  /** Those of one task stand side by side. */
+  task: string;
+} & (
   | { kind: "embeddings"; projections: Projections }
   | { kind: "confusion"; matrix: ConfusionMatrix | ConfusionShares }
 );

@@ -101,9 +101,12 @@ function countedSection(model: ReportModel): string {
   return `<section aria-labelledby="cells"><h2 id="cells">Counted against printed</h2>${countedGrid(model)}</section>`;
 }
 
+/** Of kinds whose numbers or pictures stand beside nothing printed. */
+const HEADINGS: Readonly<Record<string, string>> = { baseline: "Ours", figure: "The picture" };
+
 function cellsSection(model: ReportModel, live: boolean): string {
   return `<section aria-labelledby="cells">
-<h2 id="cells">${model.kind === "baseline" ? "Ours" : "Ours against printed"}</h2>
+<h2 id="cells">${HEADINGS[model.kind] ?? "Ours against printed"}</h2>
 ${model.shows === undefined ? "" : `<p>It shows ${escapeHtml(model.shows)}.</p>`}
 ${picturesHtml(model, live)}
 ${model.kind === "figure" ? "" : cellsTable(model.cells.filter((cell) => cell.ours !== null))}

@@ -40,7 +40,10 @@ export function renderTable(model: ReportModel): string {
       ...wrap(`${model.data}; ${model.protocol}, ${model.preset}, ${model.profile}: ${budgetWords(model)}`, 100),
     );
   out.push("");
-  if (lines.length === 0) return `${[...out, "no number of ours yet", ...printedLines(model.cells)].join("\n")}\n`;
+  if (lines.length === 0) {
+    const none = model.kind === "figure" ? pictureLines(model) : ["no number of ours yet"];
+    return `${[...out, ...none, ...printedLines(model.cells)].join("\n")}\n`;
+  }
   out.push(row(head), "-".repeat(100));
   for (const { texts, below } of lines) {
     const words = wrap(texts[5]!, Math.max(24, 100 - indent));
@@ -51,6 +54,11 @@ export function renderTable(model: ReportModel): string {
     for (const says of below) out.push(...wrap(says, 96).map((part) => `    ${part}`));
   }
   return `${[...out, ...comparisonLines(model.comparisons), ...printedLines(model.cells)].join("\n")}\n`;
+}
+
+/** A picture stands on the page alone. */
+function pictureLines({ id, shows = "a picture" }: ReportModel): string[] {
+  return wrap(`It shows ${shows}; \`npx auscult report ${id} --out FILE.html\` draws what there is of it.`, 100);
 }
 
 /** Several budgets are told apart on the page; here they would bury the table. */

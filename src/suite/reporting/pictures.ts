@@ -26,7 +26,7 @@ function embeddings(entry: ExperimentEntry, runs: readonly RunSummary[]): Pictur
       const found = own.flatMap((run) => {
         const projections = readProjections(path.join(mlrunsFolder(), "runs", run.runId), "select");
         const title = `${taskTitle(task)}: ${row.name}`;
-        return projections ? [{ kind: "embeddings" as const, title, note: noteOf(run), projections }] : [];
+        return projections ? [{ kind: "embeddings" as const, task, title, note: noteOf(run), projections }] : [];
       });
       pictures.push(...found);
       if (found.length > 0) continue;
@@ -55,7 +55,7 @@ function confusions(entry: ExperimentEntry, runs: readonly RunSummary[]): Pictur
       return matrix ? [{ run, matrix }] : [];
     });
     for (const { run, matrix } of own) {
-      pictures.push({ kind: "confusion", title: `${taskTitle(task)}, ours, ${set}`, note: noteOf(run), matrix });
+      pictures.push({ kind: "confusion", task, title: `${taskTitle(task)}, ours, ${set}`, note: noteOf(run), matrix });
     }
     if (own.length === 0 && first.state === "built") {
       missingPictures.push({ what: `${taskTitle(task)}: no run yet.`, command: commandFor(entry, first, task) });
