@@ -90,6 +90,25 @@ export function recordLabelFromWindows(task: SprSoundTask, windows: readonly num
   return task.labels.indexOf(label);
 }
 
+/**
+ * Which windows decide a recording's label: those in a row that carry a type which counts; else, where there are such, the Normal ones;
+ * else all.
+ * @throws RangeError as `recordLabelFromWindows` does
+ */
+export function decidingWindows(task: SprSoundTask, windows: readonly number[]): boolean[] {
+  const record = task.labels[recordLabelFromWindows(task, windows)]!;
+  const names = windows.map((index) => task.labels[index]!);
+  const types = ADVENTITIOUS.filter((type) => carries(record, type));
+  if (types.length === 0) return names.map((name) => name === record || record === "Poor Quality");
+  const isAlone = names.length === 1;
+  return names.map((_, i) =>
+    types.some((type) => {
+      const [before, here, after] = [i - 1, i, i + 1].map((at) => at in names && carries(names[at]!, type));
+      return here && (before || after || isAlone);
+    }),
+  );
+}
+
 /** In the order in which "CAS & DAS" names them; "Adventitious" is task 21's only one. */
 const ADVENTITIOUS = ["CAS", "DAS", "Adventitious"];
 
