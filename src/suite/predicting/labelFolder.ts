@@ -1,16 +1,14 @@
-import { constants, existsSync } from "node:fs";
-import { access } from "node:fs/promises";
 import path from "node:path";
-import { isFolder } from "../../datasets/files.js";
 import { quantile } from "../../evaluation/quantile.js";
 import { writeFileAtomic } from "../../node/atomicFile.js";
-import type { LoadedModel } from "../../papers/loadModel.js";
 import { modelDigest, readModelFolder } from "../../papers/modelFolder.js";
 import { Interrupted } from "../../training/interrupted.js";
 import type { ProgressReport } from "../../training/workMeter.js";
 import { UserError } from "../../userError.js";
-import { type Clip, inspectClip, readClip } from "./clip.js";
+import { challengeJson, requireOutput } from "./challengeFile.js";
+import { inspectClip } from "./clip.js";
 import { ClipNotes, type Note } from "./clipNotes.js";
+import { labelBatch, warmUp, whatIsWrong } from "./labelBatch.js";
 import { requireTask } from "./modelOfRun.js";
 import { type ClipAnswer, PartialLabels } from "./partialLabels.js";
 import { listWavFolder, type WavFolder } from "./wavFolder.js";
@@ -108,8 +106,7 @@ export async function labelFolder(options: LabelFolderOptions): Promise<Labelled
     }
     options.onProgress?.(share("checking", index + 1, names.length, (performance.now() - begun) / 1000));
   }
-  if (bad.length > 0 && !skipBad) throw refusal(wavs, bad, names.length);
-  if (bad.length === names.length) throw refusal(wavs, bad, names.length);
+  if ((bad.length > 0 && !skipBad) || bad.length === names.length) throw refusal(wavs, bad, names.length);
   const resumed = answers.size;
   if (resumed > 0) warn?.(`${resumed} of ${names.length} files have their label from before; going on with the others`);
   const checked = performance.now();
@@ -145,6 +142,7 @@ export async function labelFolder(options: LabelFolderOptions): Promise<Labelled
   // ---- the output -----------------------------------------------------------------------------------
   const { labels } = preprocessing;
   const labelled = names.filter((name) => answers.has(name));
+  if (labelled.length === 0) throw refusal(wavs, bad, names.length);
   writeFileAtomic(out, challengeJson(labelled.map((name) => [name, labels[answers.get(name)!.label]!])));
   partial.remove();
   for (const name of labelled) if (answers.get(name)!.silent) notes.add("silent: all samples are equal", name);
@@ -163,58 +161,6 @@ export async function labelFolder(options: LabelFolderOptions): Promise<Labelled
   };
 }
 
-/** Python's `json.dumps(dict(entries), ensure_ascii=False, indent=4)`. */
-export function challengeJson(entries: readonly (readonly [name: string, label: string])[]): string {
-  const lines = entries.map(([name, label]) => `    ${JSON.stringify(name)}: ${JSON.stringify(label)}`);
-  return `{\n${lines.join(",\n")}\n}`;
-}
-
-async function labelBatch(
-  model: LoadedModel,
-  folder: string,
-  names: readonly string[],
-  onBad: (name: string, what: string) => void,
-): Promise<(ClipAnswer & { name: string; clip: Clip })[]> {
-  const read: { name: string; clip: Clip; silent: boolean; maps: Float32Array[]; seconds: number }[] = [];
-  for (const name of names) {
-    const began = performance.now();
-    try {
-      const { samples, clip } = await readClip(path.join(folder, name), model.path.keeps);
-      const maps = model.path.maps(samples, clip.header.sampleRateHz).map(({ data }) => data);
-      const silent = samples.every((value) => value === samples[0]);
-      read.push({ name, clip, silent, maps, seconds: (performance.now() - began) / 1000 });
-    } catch (error) {
-      onBad(name, whatIsWrong(error));
-    }
-  }
-  const began = performance.now();
-  const answers = model.classifyMaps(read.flatMap(({ maps }) => maps));
-  const perMap = (performance.now() - began) / 1000 / answers.length;
-  let at = 0;
-  return read.map(({ name, clip, silent, maps, seconds }) => {
-    const own = answers.slice(at, at + maps.length);
-    at += maps.length;
-    return { name, clip, silent, label: model.labelOf(own), seconds: seconds + maps.length * perMap };
-  });
-}
-
-/** The first answer of a process takes several times as long as the next. */
-function warmUp({ path: { frontEnd, maps }, classifyMaps }: LoadedModel): void {
-  const tone = Float32Array.from({ length: frontEnd.sampleRateHz }, (_, i) => 0.1 * Math.sin(i / 3));
-  classifyMaps(maps(tone, frontEnd.sampleRateHz).map(({ data }) => data));
-}
-
-async function requireOutput(out: string): Promise<void> {
-  if (/\.wav$/i.test(out)) throw new UserError(`${out}: the output is JSON and must not end with .wav`);
-  if (isFolder(out)) throw new UserError(`${out} is a folder; expected the name of the JSON file to write`);
-  let above = path.dirname(path.resolve(out));
-  while (!existsSync(above)) above = path.dirname(above);
-  if (!isFolder(above)) throw new UserError(`${out} cannot be written: ${above} is no folder`);
-  await access(above, constants.W_OK).catch((error: Error) => {
-    throw new UserError(`${out} cannot be written (${error.message}); name a place that you may write to`);
-  });
-}
-
 function refusal(folder: string, bad: readonly BadFile[], all: number): UserError {
   const lines = bad.slice(0, SHOWN_BAD).map(({ name, what }) => `\n  ${name}: ${what}`);
   const more = bad.length > SHOWN_BAD ? `\n  and ${bad.length - SHOWN_BAD} more` : "";
@@ -222,12 +168,6 @@ function refusal(folder: string, bad: readonly BadFile[], all: number): UserErro
   return new UserError(
     `${bad.length} of ${all} WAV files in ${folder} cannot be classified, so nothing was${end}:${lines.join("")}${more}`,
   );
-}
-
-/** @throws what is no fault of the file */
-function whatIsWrong(error: unknown): string {
-  if (error instanceof UserError || error instanceof RangeError) return error.message;
-  throw error;
 }
 
 function share(phase: string, done: number, total: number, seconds: number): ProgressReport {

@@ -19,14 +19,16 @@ export class PartialLabels {
   private readonly place: string;
   private readonly model: string;
   private readonly known = new Map<string, ClipAnswer>();
-  /** Answers of another model. */
+  /** As they stand in the file. */
+  private readonly lines: string[] = [];
+  private cleared = false;
+  /** Answers of another model, which stay until the first of this one. */
   readonly ofOthers: number = 0;
 
   /** @param model digest of the model */
   constructor(output: string, model: string) {
     this.place = `${output}.partial`;
     this.model = model;
-    const own: string[] = [];
     for (const line of readCheckedLines(this.place)) {
       const [of, file, bytes, modifiedMs, label, seconds, silent] = JSON.parse(line) as Line;
       if (of !== model) {
@@ -34,9 +36,8 @@ export class PartialLabels {
         continue;
       }
       this.known.set(key(file, { bytes, modifiedMs }), { label, seconds, silent });
-      own.push(line);
+      this.lines.push(line);
     }
-    if (this.ofOthers > 0) replaceCheckedLines(this.place, own);
   }
 
   /** @param file with its whole path */
@@ -49,6 +50,8 @@ export class PartialLabels {
       const line: Line = [this.model, file, bytes, modifiedMs, label, seconds, silent];
       return JSON.stringify(line);
     });
+    if (this.ofOthers > 0 && !this.cleared) replaceCheckedLines(this.place, this.lines);
+    this.cleared = true;
     if (lines.length > 0) appendCheckedLines(this.place, lines);
   }
 

@@ -21,7 +21,8 @@ import { preprocessingOf } from "../../../src/papers/preprocessing.js";
 import { saveModel } from "../../../src/papers/savedModel.js";
 import { testPathOf } from "../../../src/papers/testPaths.js";
 import { Streams } from "../../../src/random/streams.js";
-import { challengeJson, labelFolder } from "../../../src/suite/predicting/labelFolder.js";
+import { challengeJson } from "../../../src/suite/predicting/challengeFile.js";
+import { labelFolder } from "../../../src/suite/predicting/labelFolder.js";
 import { PartialLabels } from "../../../src/suite/predicting/partialLabels.js";
 import { type TensorFlow, tf } from "../../../src/tensorflow.js";
 
