@@ -18,7 +18,8 @@ function ask(args: readonly string[], input = ""): string {
   return stdout;
 }
 
-describe.skipIf(!existsSync(python))("reference environment: the stages in PyTorch", () => {
+// Each starts PyTorch, which takes its time on a busy machine.
+describe.skipIf(!existsSync(python))("reference environment: the stages in PyTorch", { timeout: 300_000 }, () => {
   it("have our SupCon loss, and that of a loop", () => {
     const rng = new Streams(1).stream("test");
     const [views, dims, classes] = [12, 8, 3];
@@ -42,10 +43,7 @@ print(supcon_loss(torch.tensor(rows), torch.tensor(labels)).item())`,
       rows[i]!.reduce((sum, value, k) => sum + value * rows[j]![k]!, 0) / 0.1;
     let loop = 0;
     for (let i = 0; i < views; i++) {
-      const others = labels
-        .keys()
-        .filter((a) => a !== i)
-        .toArray();
+      const others = [...labels.keys()].filter((a) => a !== i);
       const all = Math.log(others.reduce((sum, a) => sum + Math.exp(similarity(i, a)), 0));
       const positive = others.filter((p) => labels[p] === labels[i]);
       loop -= positive.reduce((sum, p) => sum + similarity(i, p) - all, 0) / positive.length / views;
