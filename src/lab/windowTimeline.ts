@@ -4,7 +4,6 @@ import { decidingWindows, recordLabelFromWindows, windowLabel, windowsOf } from 
 import type { WindowTrack } from "../figures/windowTracks.js";
 import { readWavFile } from "../node/wavFile.js";
 import { type Slot, show } from "./display.js";
-
 import { type LookOptions, lookAndListenForms } from "./lookAndListen.js";
 
 export interface TimelineOptions extends LookOptions {

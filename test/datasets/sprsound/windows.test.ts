@@ -4,6 +4,7 @@ import { type EventType, recordLabelFromEvents } from "../../../src/datasets/spr
 import { loadSprSound, type SprSound } from "../../../src/datasets/sprsound/load.js";
 import { recordLabelIndex, sprSoundTask } from "../../../src/datasets/sprsound/tasks.js";
 import {
+  decidingWindows,
   extendedEvent,
   recordLabelFromWindows,
   typesIn,
@@ -167,6 +168,22 @@ describe("recordLabelFromWindows", () => {
       const expected = types.length > 0 ? types.join(" & ") : windows.includes("N") ? "Normal" : "Poor Quality";
       expect(rule(T22, windows), windows).toBe(expected);
     }
+  });
+
+  it.each([
+    ["NNCCNNN", "..xx..."],
+    ["NCBNDNN", ".xx...."], // DAS is in no two in a row
+    ["CBDNNNC", "xxx...."],
+    ["NPCNPDP", "x..x..."],
+    ["PPPCPPP", "xxxxxxx"],
+    ["B", "x"],
+  ])("of %s the windows %s decide", (windows, marks) => {
+    const labels = [...windows].map((letter) => T22.labels.indexOf(NAMES[letter]!));
+    expect(
+      decidingWindows(T22, labels)
+        .map((one) => (one ? "x" : "."))
+        .join(""),
+    ).toBe(marks);
   });
 
   it("refuses nothing to judge by, and what is no label", () => {
