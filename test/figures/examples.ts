@@ -41,6 +41,17 @@ export const sound = {
   sampleRateHz,
   events,
 };
+/** Two classifiers of overlapping windows. */
+const tracks = ["from events", "classifier <2>"].map((name, k) => ({
+  name,
+  record: k === 0 ? "CAS & DAS" : "Normal",
+  windows: [0, 0.5, 1, 1.5, 2, 2.5].map((startSeconds, i) => ({
+    startSeconds,
+    endSeconds: startSeconds + 1.5,
+    label: ["Normal", "CAS", "CAS & DAS"][(i * (k + 1)) % 3]!,
+    counts: k === 0 && i < 2,
+  })),
+}));
 const rows = 65;
 const frames = 250;
 export const map = {
@@ -84,6 +95,7 @@ export const examples: Record<string, (options?: FigureOptions) => Figure> = {
     return mapPanels({ panels: [panel, { ...panel, name: "difference", signed: true }] }, options);
   },
   recording: (options) => recording({ ...sound, spectrogram: map }, options),
+  "recording with windows": (options) => recording({ ...sound, spectrogram: map, tracks }, options),
   curves: (options) =>
     curves(
       {
