@@ -13,6 +13,7 @@ export { type MapPanel, type MapPanelsData, mapPanels } from "./mapPanels.js";
 export { type OverlayData, type OverlayWeights, overlay } from "./overlay.js";
 export { type RecordingData, recording } from "./recording.js";
 export { type ReliabilityData, reliability } from "./reliability.js";
+export { type SearchHistoryData, searchHistory } from "./searchHistory.js";
 export { type SeedCurvesData, type SeedGroup, seedCurves } from "./seedCurves.js";
 export { type SweepData, type SweepPoint, type SweepSeries, sweep } from "./sweep.js";
 export type { FigureOptions, Template } from "./theme.js";

@@ -4,6 +4,7 @@ import type { ScoreIntervals } from "../evaluation/sprsoundAssessment.js";
 import type { IntegratedRecords } from "../evaluation/sprsoundRecords.js";
 import type { SprSoundScores } from "../evaluation/sprsoundScores.js";
 import type { EpochRecord } from "../training/trainingState.js";
+import type { SearchRecord } from "./searchRecord.js";
 
 /** A pretraining, as the records of the runs that start from it have it. */
 export interface PretrainingSummary {
@@ -51,6 +52,8 @@ export interface RunResult {
   changes?: string[];
   /** Each opening of a test set. */
   testOpenings: { set: string; purpose: string; count: number }[];
+  /** Of a search, which has no tests: its trials, whose epochs are `history`'s. */
+  search?: SearchRecord;
   /** Who is on both sides of the split, in sentences. */
   splitNotes: string[];
   /** Examples by role and class. */

@@ -12,6 +12,7 @@ import { settingsOf } from "./planning/setOptions.js";
 import { signatureOf } from "./planning/signature.js";
 import { precisionNamed } from "./precision.js";
 import { readPlan, usualThreads } from "./runPlan.js";
+import { prepareRun } from "./searching/searchRun.js";
 
 /** What `run` was asked for; what is not said takes its default. */
 export interface PlanOptions {
@@ -103,7 +104,7 @@ export function planRun(
   folders: RunFolders = new RunFolders(),
 ): PlannedRun {
   const precision = precisionNamed(request.precision ?? "float32");
-  const prepared = paper.prepare(request);
+  const prepared = prepareRun(paper, request);
   if (request.init !== undefined && !prepared.init)
     throw new UserError(
       `--init ${request.init}: "${request.row}" of ${request.experiment} does not start from weights`,

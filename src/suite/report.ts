@@ -163,6 +163,7 @@ function runOf(record: RunSummary): ReportRun {
     ...(result.history && { groupsBySet: groupsOf(result.tests) }),
     variant: variantLabel(record),
     confusionBySet: Object.fromEntries(Object.entries(result.tests).map(([name, { confusion }]) => [name, confusion])),
+    ...(result.search && { search: result.search }),
     ...(result.calibration && { calibration: result.calibration }),
     ...(record.split.leakedPatients && { leakedPatients: record.split.leakedPatients }),
     splitNotes: [...result.splitNotes, `Test sets were opened ${result.testOpenings.length} times.`],

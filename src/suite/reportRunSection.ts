@@ -3,6 +3,7 @@ import { escapeHtml, htmlList, shown, shownDuration, shownRange } from "./html.j
 import { confusionFigures, curveFigures, reliabilityFigures } from "./reportFigures.js";
 import { calibrationTable, leakTable, runDetail } from "./reporting/runDetail.js";
 import type { ReportRun, SetScores } from "./reportModel.js";
+import { searchSection } from "./searching/searchSection.js";
 
 /** One run of the report: scores per set, how it ended, curves, confusion, split, provenance. */
 export function runSection(run: ReportRun, index: number, live: boolean): string {
@@ -19,16 +20,7 @@ export function runSection(run: ReportRun, index: number, live: boolean): string
   return `<section aria-labelledby="run-${index}" class="run">
 <h2 id="run-${index}">${escapeHtml(run.name)}</h2>
 <dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>
-<h3>Scores on each test set</h3>
-${run.caveats.map(({ says }) => `<p class="notice">${escapeHtml(says)}</p>`).join("")}
-${scoresTable(run.scoresBySet, caveatWords(run.caveats))}
-${endOfRun(run)}
-<h3>Curves</h3>
-<div class="figures">${curveFigures(run, live)}</div>
-<h3>Confusion</h3>
-<div class="figures">${confusionFigures(run, live)}</div>
-${runDetail(run)}
-${calibration(run, live)}
+${run.search ? searchSection(run.search, run.madeUp, live) : scoresSection(run, live)}
 ${run.splitNotes.length > 0 ? `<h3>The split</h3>${htmlList(run.splitNotes)}` : ""}
 ${leakTable(run.leakedPatients ?? [])}
 ${openings.length > 0 ? `<h3>When test data was opened</h3>${htmlList(openings)}` : ""}
@@ -37,7 +29,21 @@ ${provenance(run)}
 </section>`;
 }
 
+function scoresSection(run: ReportRun, live: boolean): string {
+  return `<h3>Scores on each test set</h3>
+${run.caveats.map(({ says }) => `<p class="notice">${escapeHtml(says)}</p>`).join("")}
+${scoresTable(run.scoresBySet, caveatWords(run.caveats))}
+${endOfRun(run)}
+<h3>Curves</h3>
+<div class="figures">${curveFigures(run, live)}</div>
+<h3>Confusion</h3>
+<div class="figures">${confusionFigures(run, live)}</div>
+${runDetail(run)}
+${calibration(run, live)}`;
+}
+
 function epochsOf(run: ReportRun): string {
+  if (run.search) return `${run.epochs} in ${run.search.trials.length} trials`;
   const chosen = run.chosenEpoch === null ? "none chosen" : `epoch ${run.chosenEpoch} chosen by ${run.chosenBy}`;
   return `${run.epochs}; ${chosen}`;
 }

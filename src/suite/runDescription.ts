@@ -2,6 +2,7 @@ import path from "node:path";
 import type { NotComparable } from "../evaluation/verdict.js";
 import type { PreparedRun, RunRequest } from "../papers/paper.js";
 import type { RunResult } from "../papers/runResult.js";
+import type { SearchRecord } from "../papers/searchRecord.js";
 import type { RecordedStart } from "../papers/startingWeights.js";
 import type { Precision } from "../training/runIdentity.js";
 import { caveatsOf, caveatWords, type RecordedSplit } from "./caveats.js";
@@ -11,6 +12,7 @@ import { shown, shownRange } from "./html.js";
 import { settingsWords } from "./planning/setOptions.js";
 import { printedScore } from "./printedScore.js";
 import type { RunRecord } from "./runRecord.js";
+import { bestWords, importanceWords, searchTables, searchWords } from "./searching/searchText.js";
 
 /** A name that a person can read in a list of runs. */
 export function runName(request: Omit<RunRequest, "dataDir">, madeUp: boolean): string {
@@ -86,9 +88,15 @@ export function runDescription(
   const printed = printedScore(entry, request.row, request.task);
   const caveats = caveatsOf(prepared.split);
   // The tracker folds all but the first lines away.
-  const lines = result ? [headline(entry, request, prepared, result), ""] : [];
+  const search = result?.search;
+  const lines = search
+    ? [`**${bestWords(search)}**`, ""]
+    : result
+      ? [headline(entry, request, prepared, result), ""]
+      : [];
   lines.push(`${entry.title} - ${entry.citation}`);
-  if (result) lines.push("", ...numbers(entry, printed, request, prepared, result));
+  if (search) lines.push("", searchWords(search), "", importanceWords(search), "", ...trialLines(search));
+  else if (result) lines.push("", ...numbers(entry, printed, request, prepared, result));
   lines.push("", "```", runCommand(request), "```", "", `Data: ${prepared.data.description}.`);
   if (prepared.data.madeUp) lines.push("", "**Made-up sounds: no number here says anything about patients.**");
   for (const { says } of caveats) lines.push("", `**${says}**`);
@@ -100,6 +108,12 @@ export function runDescription(
   if (prepared.reduced) lines.push("", sentence(prepared.reduced));
   if (result?.changes) lines.push("", `Changed on the way: ${result.changes.join("; ")}.`);
   return lines.join("\n");
+}
+
+function trialLines(search: SearchRecord): string[] {
+  const { heads, rows } = searchTables(search).trials;
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)];
 }
 
 /** Printed and ours in one table, and how the epoch was chosen. */

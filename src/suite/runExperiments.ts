@@ -232,6 +232,7 @@ async function sendLeftovers(say: (message: string) => void): Promise<void> {
 function textOf(entry: ExperimentEntry, records: readonly RunRecord[]): string {
   const model = reportModel(entry, records);
   const cells = model.cells.filter((cell) => cell.ours !== null);
+  if (entry.kind === "search") return records.map(renderRun).join("\n");
   return [...records.map(renderRun), renderTable({ ...model, cells })].join("\n");
 }
 

@@ -7,6 +7,7 @@ import { caveatsOf } from "./caveats.js";
 import { embeddingPicture } from "./embeddingPicture.js";
 import { runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";
+import { searchFigures } from "./searching/searchFigures.js";
 
 /** Writes a run's pictures to `figures/` of its folder; answers the files and what each shows. The data behind them are in `runTables`. */
 export function writeRunFigures(folder: string, record: RunRecord): { file: string; says: string }[] {
@@ -17,6 +18,11 @@ export function writeRunFigures(folder: string, record: RunRecord): { file: stri
     writeFileAtomic(file, svg);
     files.push({ file, says });
   };
+  if (result.search) {
+    for (const { name, says, figure } of searchFigures(result.search, { note: runName(request, data.madeUp) }))
+      write(name, says, figure.svg());
+    return files;
+  }
   const caveats = caveatsOf(split).map(({ what }) => what);
   const note = [runName(request, data.madeUp), ...(reduced ? ["reduced budget"] : []), ...caveats].join(", ");
   for (const [set, { confusion: matrix }] of Object.entries(result.tests)) {

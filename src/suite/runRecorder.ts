@@ -52,7 +52,11 @@ export function recordResult(
   recorder: MlflowRecorder,
 ): void {
   const { result } = record;
-  recorder.metrics(endMetrics(result), result.chosenEpoch);
+  const { search } = result;
+  recorder.metrics(
+    search ? { "summary/score": search.trials[search.best!]!.value! } : endMetrics(result),
+    result.chosenEpoch,
+  );
   recorder.metrics({ "time/totalSeconds": result.seconds }, result.epochs);
   for (const { file, folder } of writeRunArtifacts(run.folder, record)) recorder.artifact(file, folder);
   recorder.tags({
@@ -60,7 +64,7 @@ export function recordResult(
     ...(result.changes && { changedOnTheWay: result.changes.join("; ") }),
   });
   recorder.description(runDescription(entry, run.request, run.prepared, result));
-  recorder.model(loggedModel(run.folder, record, run.prepared.inputs));
+  if (!search) recorder.model(loggedModel(run.folder, record, run.prepared.inputs));
   recorder.parentTags(rowTags(entry, run.request.row, record));
 }
 

@@ -1,11 +1,13 @@
 import { type Assessment, namedScores, type ScoreName } from "../evaluation/assessment.js";
 import type { ConfusionMatrix } from "../evaluation/confusion.js";
 import type { RunCalibration } from "../evaluation/runCalibration.js";
+import type { SearchRecord } from "../papers/searchRecord.js";
 import { caveatsOf, caveatWords } from "./caveats.js";
 import { shown, shownRange } from "./html.js";
 import { integratedSets } from "./integratedSets.js";
 import { runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";
+import { bestWords, importanceWords, searchTables, searchWords } from "./searching/searchText.js";
 
 /** What the sets of a run are, for a reader who does not know the challenge's words. */
 const meaning: Record<string, string> = {
@@ -26,6 +28,7 @@ const headOf: Record<ScoreName, string> = {
 
 /** A finished run for the terminal: scores by set with intervals, how the epoch was chosen, confusion matrices. */
 export function renderRun({ request, data, split, init, result }: RunRecord): string {
+  if (result.search) return renderSearch(runName(request, data.madeUp), result.search);
   const caveats = caveatsOf(split);
   const but = caveats.length > 0 ? [caveatWords(caveats)] : [];
   const first = Object.values(result.tests)[0];
@@ -72,6 +75,21 @@ export function renderRun({ request, data, split, init, result }: RunRecord): st
   ]
     .join("\n")
     .concat("\n");
+}
+
+function renderSearch(name: string, found: SearchRecord): string {
+  const { heads, rows } = searchTables(found).trials;
+  const lines = [
+    name,
+    "",
+    searchWords(found),
+    "",
+    ...columns([heads, ...rows]),
+    "",
+    bestWords(found),
+    importanceWords(found),
+  ];
+  return `${lines.join("\n")}\n`;
 }
 
 function calibrationLine({ temperature, tests }: RunCalibration): string {

@@ -11,7 +11,7 @@ import type { SearchedValues, SearchSpace } from "../searchSpace.js";
 import { reduction } from "../shortenedRecipe.js";
 import { supconMfcc } from "./frontEnd.js";
 import { pretrainingRecipe } from "./pretrainingRecipe.js";
-import { type Level, supconRecipe } from "./recipe.js";
+import { type Level, type SupconRecipe, supconRecipe } from "./recipe.js";
 import { runDataOf, splitOf, sprSoundIn } from "./runData.js";
 import { framesOf, tryCnn } from "./searchTrial.js";
 import { tryPretraining } from "./searchTrialPretraining.js";
@@ -92,7 +92,8 @@ export function searchOptions(request: RunRequest): RecipeOptions {
 /** The recipe that a row's trials start from. */
 function recipeOf({ row, task, preset, profile }: RunRequest) {
   const { level } = sprSoundTask(task);
-  const plain = supconRecipe({ network: "leanCnn", mixUp: false, pretrained: false }, level, preset, profile);
+  const cnn = { network: "leanCnn", mixUp: false, pretrained: false } as const;
+  const { testItems: _, assessedTrainItems: __, ...plain } = supconRecipe(cnn, level, preset, profile);
   return row === "SupCon" ? pretrainingRecipe(level, plain.frames, preset, profile) : plain;
 }
 
@@ -147,12 +148,12 @@ export function searchOf(request: RunRequest): PreparedSearch {
           ...common,
           recipe: { ...(recipe as ReturnType<typeof pretrainingRecipe>), ...values },
         });
-      return tryCnn({ ...common, ...trialOf(values, task.level, recipe as ReturnType<typeof supconRecipe>) });
+      return tryCnn({ ...common, ...trialOf(values, task.level, recipe as SupconRecipe) });
     },
   };
 }
 
-function trialOf(values: SearchedValues, level: Level, recipe: ReturnType<typeof supconRecipe>) {
+function trialOf(values: SearchedValues, level: Level, recipe: SupconRecipe) {
   const {
     learningRate = recipe.learningRate,
     c1 = 2,

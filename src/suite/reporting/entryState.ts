@@ -13,6 +13,7 @@ export function entryState({ kind, cells, runs, shows }: ReportModel): string {
   const states = new Set(cells.map(({ why }) => why));
   if (cells.length === 0 && shows !== undefined)
     return runs.length === 0 ? "a picture, no run yet" : `a picture, ${runs.length} runs`;
+  if (kind === "search") return runs.length > 0 ? `${runs.length} searches` : "not run";
   if (cells.length === 0) return "no cells";
   if (states.has("not run")) return "not run";
   return states.has("not built yet") ? "not built yet" : [...states].join(", ");
