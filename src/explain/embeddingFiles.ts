@@ -3,20 +3,8 @@ import path from "node:path";
 import { decodeSafetensors, encodeSafetensors } from "../nn/weights/safetensors.js";
 import { writeFileAtomic, writeJsonAtomic } from "../node/atomicFile.js";
 import { UserError } from "../userError.js";
-import type { Points } from "./points.js";
+import type { Embeddings } from "./points.js";
 import type { Projections } from "./projections.js";
-
-/** Embeddings of the items of a role, with what must be known to look at them. */
-export interface Embeddings extends Points {
-  /** The layer that they are the output of. */
-  layer: string;
-  /** Names of the classes. */
-  labels: readonly string[];
-  /** [items] */
-  ids: readonly string[];
-  /** Index into `labels`, [items]. */
-  classes: readonly number[];
-}
 
 const place = (runFolder: string, name: string) => path.join(runFolder, "embeddings", name);
 

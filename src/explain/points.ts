@@ -8,6 +8,18 @@ export interface Points {
   size: number;
 }
 
+/** Embeddings of the items of a role, with what must be known to look at them. */
+export interface Embeddings extends Points {
+  /** The layer that they are the output of. */
+  layer: string;
+  /** Names of the classes. */
+  labels: readonly string[];
+  /** [items] */
+  ids: readonly string[];
+  /** Index into `labels`, [items]. */
+  classes: readonly number[];
+}
+
 /** Every pair of points is compared, which takes memory and time by the square of their number. */
 export const MOST_POINTS = 5000;
 

@@ -1,8 +1,7 @@
 import { UserError } from "../userError.js";
-import type { Embeddings } from "./embeddingFiles.js";
 import { type LabelAgreement, labelAgreement } from "./labelAgreement.js";
 import { squaredDistances } from "./neighbours.js";
-import { countPoints, type Plane, pointsOf, type Watch } from "./points.js";
+import { countPoints, type Embeddings, type Plane, pointsOf, type Watch } from "./points.js";
 import { trustworthiness } from "./trustworthiness.js";
 import { type TsneOptions, tsne } from "./tsne.js";
 import { type UmapOptions, umap } from "./umap.js";

@@ -64,6 +64,7 @@ function confusions(entry: ExperimentEntry, runs: readonly RunSummary[]): Pictur
     const note = "shares of the true class alone are printed";
     pictures.push({
       kind: "confusion",
+      task,
       title: `${taskTitle(task)}, printed, ${set}`,
       note,
       matrix: { labels, shares },
