@@ -36,3 +36,32 @@ describe("what a run of the SupCon row says of its data", () => {
     expect(split).not.toHaveProperty("partOfData");
   });
 });
+
+describe("what a classifier of windows says of its data", () => {
+  const request = (task: string): RunRequest => ({
+    ...{ experiment: "supcon-sprs/table2", row: "Event level", task, preset: "paper", profile: "quick", seed: 7 },
+    ...{ protocol: "published", dataDir: writeLayout([...soundLayout(), LATER]) },
+  });
+
+  test("it learns from clips, its print is on the sets of 2022, and it is fed the test recordings as well", () => {
+    const { data, split, inputs, identity, stages } = paper.prepare(request("22"));
+    expect(data.hasPrintedTestSet).toBe(true);
+    expect(data).not.toHaveProperty("printedTestSet");
+    expect(data.description).toContain(" training clips");
+    expect(split.name).toBe("sprsound/22-windows/published");
+    expect(inputs.map(({ set }) => set).filter(Boolean)).toEqual([
+      "inter",
+      "intra",
+      "test2023",
+      "inter records",
+      "intra records",
+      "test2023 records",
+    ]);
+    expect(identity.recipe).toMatchObject({ frames: 187, pretraining: { frames: 187 } });
+    expect(stages).toHaveLength(1);
+  });
+
+  test("tasks of events have no windows", () => {
+    expect(() => paper.prepare(request("11"))).toThrow("windows are labelled for tasks 21 and 22");
+  });
+});
