@@ -32,6 +32,7 @@ function faultOf(dimension: Dimension): string | undefined {
 export function spaceWords(dimension: Dimension): string {
   if (dimension.type === "choice") return dimension.of.join(", ");
   const { type, from, to } = dimension;
-  const how = type === "whole number" ? ` in steps of ${dimension.step ?? 1}` : type === "log-uniform" ? " (log)" : "";
+  const step = (dimension.type === "whole number" && dimension.step) || 1;
+  const how = step > 1 ? ` in steps of ${step}` : type === "log-uniform" ? " (log)" : "";
   return `${from} to ${to}${how}`;
 }
