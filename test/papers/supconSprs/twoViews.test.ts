@@ -95,7 +95,6 @@ describe("batches of the pretraining", () => {
   test("take examples of the role they are asked for, and no others", () => {
     const select = examples.map((example) => ({ ...example, role: "select" as const }));
     const streams = new Streams(1);
-    // @ts-expect-error select examples are of another type
     expect(() => twoViewsOf(select, "train", maps, recipe, 3, 1, streams)).toThrow('item0 has role "select"');
     expect(twoViewsOf(select, "select", maps, recipe, 3, 1, streams).role).toBe("select");
   });
