@@ -3,11 +3,12 @@ import type { Recorder } from "../training/recorder.js";
 import type { Precision, RunIdentity } from "../training/runIdentity.js";
 import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";
-import type { PreparedSearch } from "./paperSearch.js";
 import type { OptionValue, RecipeOptions } from "./recipeOption.js";
 import type { RunInput } from "./runInputs.js";
 import type { RunResult } from "./runResult.js";
 import type { RunSplit } from "./runSplit.js";
+import type { SearchSettings } from "./searchResult.js";
+import type { SearchedValues } from "./searchSpace.js";
 import type { SharedStage } from "./sharedStage.js";
 import type { RecordedStart } from "./startingWeights.js";
 import type { TrainingWork, UnitSeconds } from "./trainingWork.js";
@@ -104,6 +105,32 @@ export interface PreparedRun {
   /** Takes a few real steps on made-up batches, to tell what one costs here. */
   probe?(signal: AbortSignal): Promise<UnitSeconds>;
   execute(context: RunContext): Promise<RunResult>;
+}
+
+/** What a trial may use of the world around it. */
+export interface TrialContext
+  extends Pick<RunContext, "runFolder" | "identity" | "recorder" | "signal" | "progress" | "warn" | "mayWrite"> {
+  /** Waited for after each epoch, first of those of earlier sittings; what it throws stops the trial. */
+  onEpoch(record: EpochRecord): Promise<void>;
+}
+
+/** One point of a search, ready to be tried. */
+export interface PreparedTrial {
+  /** Every setting, for the tracker. */
+  settings: object;
+  /** Trains until it is stopped, from its own checkpoints where there are any. Touches no test set. */
+  execute(context: TrialContext): Promise<void>;
+}
+
+/** A search whose data was read and split. */
+export interface PreparedSearch
+  extends Pick<PreparedRun, "identity" | "data" | "split" | "inputs" | "settings" | "reduced" | "work" | "precision"> {
+  search: SearchSettings;
+  /** The metric of an epoch that the search makes large, such as "select/score": a trial's value is that of its best epoch so far. */
+  metric: string;
+  /** That, in words. */
+  valueIs: string;
+  trial(values: SearchedValues): PreparedTrial;
 }
 
 /** A paper, as the suite sees it: `src/papers/<folder>/index.ts` exports one as `paper`. */

@@ -102,14 +102,18 @@ function countedSection(model: ReportModel): string {
 }
 
 /** Of kinds whose numbers or pictures stand beside nothing printed. */
-const HEADINGS: Readonly<Record<string, string>> = { baseline: "Ours", figure: "The picture" };
+const HEADINGS: Readonly<Record<string, string>> = {
+  baseline: "Ours",
+  figure: "The picture",
+  search: "What is searched",
+};
 
 function cellsSection(model: ReportModel, live: boolean): string {
   return `<section aria-labelledby="cells">
 <h2 id="cells">${HEADINGS[model.kind] ?? "Ours against printed"}</h2>
 ${model.shows === undefined ? "" : `<p>It shows ${escapeHtml(model.shows)}.</p>`}
 ${picturesHtml(model, live)}
-${model.kind === "figure" ? "" : cellsTable(model.cells.filter((cell) => cell.ours !== null))}
+${["figure", "search"].includes(model.kind) ? "" : cellsTable(model.cells.filter((cell) => cell.ours !== null))}
 ${cellsFigure(model, live)}
 ${printedTable(model.cells)}
 ${live ? `<p>${liveSwitch}</p>` : ""}

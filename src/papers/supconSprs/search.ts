@@ -1,8 +1,7 @@
 import { sprSoundTask } from "../../datasets/sprsound/tasks.js";
 import { UserError } from "../../userError.js";
 import { evenly } from "../evenly.js";
-import type { Preset, Profile, RunRequest } from "../paper.js";
-import type { PreparedSearch } from "../paperSearch.js";
+import type { PreparedSearch, Preset, Profile, RunRequest } from "../paper.js";
 import type { RecipeOptions } from "../recipeOption.js";
 import { runInputsOf } from "../runInputs.js";
 import { runSplitOf } from "../runSplit.js";

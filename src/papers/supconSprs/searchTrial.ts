@@ -17,7 +17,7 @@ import { train } from "../../training/train.js";
 import type { TrainingState } from "../../training/trainingState.js";
 import { Evaluator } from "../evaluator.js";
 import { evenly } from "../evenly.js";
-import type { PreparedTrial } from "../paperSearch.js";
+import type { PreparedTrial } from "../paper.js";
 import { recordEpoch } from "../recordEpoch.js";
 import { TestOpenings } from "../testOpenings.js";
 import { balancedAsPublished } from "./classifierRun.js";

@@ -7,7 +7,7 @@ import type { Points } from "../../explain/points.js";
 import type { TensorFlow } from "../../tensorflow.js";
 import type { Precision } from "../../training/runIdentity.js";
 import { evenly } from "../evenly.js";
-import type { PreparedTrial } from "../paperSearch.js";
+import type { PreparedTrial } from "../paper.js";
 import { recordEpoch } from "../recordEpoch.js";
 import type { ItemMaps } from "./inputs.js";
 import { EMBEDDING } from "./network.js";

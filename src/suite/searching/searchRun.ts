@@ -1,8 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { lastTenth } from "../../evaluation/median.js";
-import type { Paper, PreparedRun, RunContext, RunRequest } from "../../papers/paper.js";
-import type { PreparedSearch } from "../../papers/paperSearch.js";
+import type { Paper, PreparedRun, PreparedSearch, RunContext, RunRequest } from "../../papers/paper.js";
 import type { RunResult } from "../../papers/runResult.js";
 import type { SearchRecord } from "../../papers/searchRecord.js";
 import type { SearchedTrial } from "../../papers/searchResult.js";

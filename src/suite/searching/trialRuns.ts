@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { writeJsonAtomic } from "../../node/atomicFile.js";
-import type { RunContext, RunRequest } from "../../papers/paper.js";
-import type { PreparedSearch } from "../../papers/paperSearch.js";
+import type { PreparedSearch, RunContext, RunRequest } from "../../papers/paper.js";
 import type { SearchedTrial } from "../../papers/searchResult.js";
 import { type OpenTrial, Pruned, TrialFailed } from "../../search/search.js";
 import { type BackgroundSender, startBackgroundSender } from "../../tracking/background.js";
