@@ -57,11 +57,17 @@ export const entry: ExperimentEntry = {
     {
       name: "ResNet 18 + SupCon + MixUp + Tune",
       printed: { "11": 0.762, "12": 0.632, "21": 0.662, "22": 0.512 },
-      state: "not built",
+      state: "built",
+      tunedBy: {
+        experiment: "supcon-sprs/tune",
+        row: "SupCon",
+        settings: { temperature: "pretraining.temperature", learningRate: "pretraining.learningRate" },
+      },
       fullRun: { steps: 11_690, hours: 8.5 },
     },
   ],
   flags: [
+    "Tune: the paper names no values but those of the features, which all rows have. Ours takes temperature and learning rate of the pretraining from supcon-sprs/tune.",
     "The printed numbers are inferred to be from the 2023 blind test (871 recordings); the paper calls it only the test dataset.",
   ],
   ambiguities: [3, 38, 41, 42, 43, 44, 45, 47],

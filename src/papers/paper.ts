@@ -37,6 +37,20 @@ export interface RunRequest {
   set?: Readonly<Record<string, OptionValue>>;
   /** At most so many epochs, with all that is timed by them scaled. */
   budget?: EpochBudget;
+  /** Of a row that is tuned: what searches found for it, the most suitable first. */
+  tuned?: readonly TunedSettings[];
+}
+
+/** Settings that a search found for a row. */
+export interface TunedSettings {
+  /** The search's run. */
+  run: string;
+  /** Digest of the data that it was made on. */
+  data: string;
+  /** By the row's own names. */
+  set: Readonly<Record<string, OptionValue>>;
+  /** How the search's budget differs from the paper's, in words. */
+  reduced?: string;
 }
 
 /** What `--budget` gave each row of a table. */
@@ -96,6 +110,8 @@ export interface PreparedRun {
   work?: TrainingWork;
   /** How the budget differs from the paper's, in words; undefined for the full one. */
   reduced: string | undefined;
+  /** Which search's settings it has, where it is tuned by one. */
+  tuned?: TunedSettings;
   /** The weights that it starts from, where it was asked to; a paper that leaves this out starts from none. */
   init?: RecordedStart;
   /** What its training steps are computed in; a paper that leaves this out knows float32 alone. */

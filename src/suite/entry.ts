@@ -74,6 +74,8 @@ export interface ExperimentRow {
   state: "built" | "not built" | "literature" | "counted" | "not counted";
   /** Whose runs fill it where these are not its own: several printed rows may stand on one run, or on another entry's. */
   runs?: { experiment?: string; row?: string; task?: string; fold?: string };
+  /** The search whose best trial gives it settings: by the search's name of each, this row's. */
+  tunedBy?: { experiment: string; row: string; settings: Readonly<Record<string, string>> };
   /** Laid over the column's. */
   measure?: Measure;
   /** Of single columns, by key; laid over both. */

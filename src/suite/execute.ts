@@ -101,7 +101,7 @@ async function trackedRun(
       mayWrite: claim.mayWrite,
       stages,
     });
-    const { dataDir: _, init: ___, ...request } = run.request;
+    const { dataDir: _, init: ___, tuned: ____, ...request } = run.request;
     const record: RunRecord = {
       format: RECORD_FORMAT,
       runId: run.runId,
@@ -111,6 +111,7 @@ async function trackedRun(
       split: prepared.split,
       ...(prepared.reduced && { reduced: prepared.reduced }),
       ...(prepared.init && { init: prepared.init }),
+      ...(prepared.tuned && { tuned: prepared.tuned }),
       recipe: recipeDigest(settings),
       codeRevision: revision,
       threads,

@@ -10,6 +10,7 @@ import { requireChoice } from "./planning/requireChoice.js";
 import { RunFolders } from "./planning/runFolders.js";
 import { settingsOf } from "./planning/setOptions.js";
 import { signatureOf } from "./planning/signature.js";
+import { tunedSettings } from "./planning/tunedSettings.js";
 import { precisionNamed } from "./precision.js";
 import { readPlan, usualThreads } from "./runPlan.js";
 import { prepareRun } from "./searching/searchRun.js";
@@ -75,8 +76,10 @@ export function requestsOf(
     throw new UserError("--budget and --set epochs both decide the epochs; leave one out");
   const plain = cells.map(({ protocol, seed, ...cell }): RunRequest => {
     const request = { ...cell, protocol, preset, profile, seed, dataDir };
+    const { tunedBy } = entry.rows.find(({ name }) => name === cell.row) ?? {};
     return {
       ...request,
+      ...(tunedBy && { tuned: tunedSettings(request, tunedBy) }),
       ...(init !== undefined && { init }),
       ...(precision !== "float32" && { precision }),
       ...(budget && { budget }),

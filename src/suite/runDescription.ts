@@ -104,6 +104,8 @@ export function runDescription(
   if (prepared.init) lines.push("", `It was ${prepared.init.says}.`);
   if (prepared.precision === "bf16")
     lines.push("", "Its training steps were computed in bf16, all evaluation in float32.");
+  if (prepared.tuned)
+    lines.push("", `${settingsWords(prepared.tuned.set)}, as the best trial of ${prepared.tuned.run} has it.`);
   if (request.set) lines.push("", `Its settings are not the paper's: ${settingsWords(request.set)}.`);
   if (prepared.reduced) lines.push("", sentence(prepared.reduced));
   if (result?.changes) lines.push("", `Changed on the way: ${result.changes.join("; ")}.`);

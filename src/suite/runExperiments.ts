@@ -128,7 +128,7 @@ function looked(plans: readonly ExperimentPlan[], plan: DryRun): ExperimentsOutc
 
 function cannotOf(plans: readonly ExperimentPlan[]): ExperimentsOutcome["cannot"] {
   return plans.flatMap(({ cannot }) =>
-    cannot.map(({ request: { dataDir: _, ...request }, why }) => ({ ...request, why })),
+    cannot.map(({ request: { dataDir: _, tuned: __, ...request }, why }) => ({ ...request, why })),
   );
 }
 

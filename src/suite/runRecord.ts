@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { mlrunsFolder, projectRoot } from "../node/paths.js";
-import type { RunData, RunRequest } from "../papers/paper.js";
+import type { RunData, RunRequest, TunedSettings } from "../papers/paper.js";
 import type { RunResult } from "../papers/runResult.js";
 import type { RecordedStart } from "../papers/startingWeights.js";
 import type { Precision } from "../training/runIdentity.js";
@@ -24,6 +24,8 @@ export interface RunRecord {
   reduced?: string;
   /** The weights that it started from; absent: none. */
   init?: RecordedStart;
+  /** The search whose settings it has. */
+  tuned?: TunedSettings;
   /** What `recipeDigest` gave; absent in records from before there was one. */
   recipe?: string;
   codeRevision: string;

@@ -175,7 +175,9 @@ describe("the whole path on made-up sounds", () => {
     expect(cell).toMatchObject({ printed: 0.708, verdict: "not comparable" });
     expect(cell.ours!.mean).toBe(honest.metrics["mean/score"]);
     for (const words of ["made-up sounds", "other test set", "reduced budget"]) expect(cell.why).toContain(words);
-    expect(cells.filter(({ id, why }) => id.startsWith(ID) && why === "not built yet")).toHaveLength(4 * 4);
+    expect(
+      cells.filter(({ id, why }) => id.startsWith("multibreath/table3") && why === "not built yet"),
+    ).not.toHaveLength(0);
     const entry = json<{ id: string; state: string; rows: object[] }[]>(list).find(({ id }) => id === ID)!;
     expect(entry).toMatchObject({ state: "has runs" });
     expect(entry.rows).toContainEqual(expect.objectContaining({ name: "ResNet 18", runs: 2 + committedOfRow.length }));
@@ -219,7 +221,8 @@ describe("the whole path on made-up sounds", () => {
     test.each<[string, () => string[], string[]]>([
       ["an unknown experiment", () => ["run", "supcon-sprs/table4"], ["supcon-sprs/table4", "did you mean ", '"supcon-sprs/table3"']],
       ["an unknown row", () => [...SMOKE, "--row", "ResNet 8"], ['--row "ResNet 8"', '"ResNet 18"']],
-      ["a row that is not built", () => [...SMOKE, "--row", "CNN + MixUp"], ['"CNN + MixUp"', "not built yet"]],
+      ["an experiment that is not built", () => ["run", "multibreath/table3"], ["multibreath/table3", "not built yet"]],
+      ["a tuned row without its search", () => [...SMOKE, "--row", "ResNet 18 + SupCon + MixUp + Tune"], ["run supcon-sprs/tune --row SupCon --task 11", "--profile smoke"]],
       ["an unknown task", () => ["run", ID, "--task", "13"], ["--task 13", "11, 12, 21, 22"]],
       ["an unknown profile", () => ["run", ID, "--profile", "huge"], ["huge", "smoke, quick, full"]],
       ["an unknown protocol", () => ["run", ID, "--protocol", "open"], ["--protocol open", "published or honest"]],

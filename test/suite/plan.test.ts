@@ -33,7 +33,10 @@ describe("plan", () => {
   let entry: ExperimentEntry;
   beforeAll(async () => {
     vi.stubEnv("AUSCULT_MLRUNS", "/runs-of-this-test");
-    entry = await findExperiment("supcon-sprs/table3");
+    const whole = await findExperiment("supcon-sprs/table3");
+    // A tuned row needs a search; one that is not built is kept for its message.
+    const rows = whole.rows.map((row) => (row.tunedBy ? { ...row, state: "not built" as const } : row));
+    entry = { ...whole, rows };
   });
   afterAll(() => {
     vi.unstubAllEnvs();
@@ -42,7 +45,8 @@ describe("plan", () => {
   test("without options: every built row and every task, honest, paper, full, seed 0", () => {
     const runs = planRuns(entry, echo, { dataDir: "/d" });
     const common = { experiment: entry.id, protocol: "honest", preset: "paper", profile: "full", seed: 0, dataDir: "/d" }; // biome-ignore format: one line
-    const cells = ["CNN", "ResNet 18"].flatMap((row) => ["11", "12", "21", "22"].map((task) => ({ row, task })));
+    const rows = ["CNN", "CNN + MixUp", "ResNet 18", "ResNet 18 + SupCon", "ResNet 18 + SupCon + MixUp"];
+    const cells = rows.flatMap((row) => ["11", "12", "21", "22"].map((task) => ({ row, task })));
     expect(runs.map(({ request }) => request)).toEqual(cells.map((cell) => ({ ...common, ...cell })));
   });
 
@@ -67,8 +71,8 @@ describe("plan", () => {
     [{ rows: ["ResNet18"] }, /--row "ResNet18": .* no such row \(did you mean "ResNet 18"/],
     [{ rows: ["Transformer"] }, /no such row.*it has "CNN", "CNN \+ MixUp", "ResNet 18"/],
     [
-      { rows: ["CNN + MixUp"] },
-      /--row "CNN \+ MixUp" of supcon-sprs\/table3 is not built yet; built: "CNN", "ResNet 18"/,
+      { rows: ["ResNet 18 + SupCon + MixUp + Tune"] },
+      /--row "ResNet 18 \+ SupCon \+ MixUp \+ Tune" of supcon-sprs\/table3 is not built yet; built: "CNN", "CNN \+ MixUp"/,
     ],
     [
       { tasks: ["11", "1-2"] },
@@ -104,9 +108,9 @@ describe("plan", () => {
       expect(signature(at("moved"))).toBe(signature(at("one")));
     });
 
-    /** Another value of each thing that a run can be asked for; folds and weights are other papers' and other tests'. */
+    /** Another value of each thing that a run can be asked for; folds, weights and what searches found are other tests'. */
     const OTHER: Readonly<
-      Record<Exclude<keyof RunRequest, "fold" | "init">, (one: RunRequest) => Partial<RunRequest>>
+      Record<Exclude<keyof RunRequest, "fold" | "init" | "tuned">, (one: RunRequest) => Partial<RunRequest>>
     > = {
       experiment: () => ({ experiment: "supcon-sprs/another" }),
       row: () => ({ row: "ResNet 18" }),

@@ -1,10 +1,10 @@
 import { recordingSeconds } from "../../datasets/sprsound/recordingSeconds.js";
 import { sprSoundTask } from "../../datasets/sprsound/tasks.js";
 import { digestText } from "../../features/frontEnd.js";
-import { UserError } from "../../userError.js";
+import { MissingData, UserError } from "../../userError.js";
 import { evaluatedItems } from "../evaluatedItems.js";
 import { evenly } from "../evenly.js";
-import type { Paper, PreparedRun, RunRequest } from "../paper.js";
+import type { Paper, PreparedRun, RunRequest, TunedSettings } from "../paper.js";
 import { runInputsOf } from "../runInputs.js";
 import { runSplitOf } from "../runSplit.js";
 import { startingWeights } from "../startingWeights.js";
@@ -29,6 +29,7 @@ const ROWS: Readonly<Record<string, SupconRow>> = {
   "ResNet 18": { network: "resnet18", mixUp: false, pretrained: false },
   "ResNet 18 + SupCon": { network: "resnet18", mixUp: false, pretrained: true },
   "ResNet 18 + SupCon + MixUp": { network: "resnet18", mixUp: true, pretrained: true },
+  "ResNet 18 + SupCon + MixUp + Tune": { network: "resnet18", mixUp: true, pretrained: true, tuned: true },
   // Table II's: the best row's system on windows of 3 s.
   "Event level": { network: "resnet18", mixUp: true, pretrained: true, windows: true },
 };
@@ -47,8 +48,10 @@ export const paper: Paper = {
   prepare(request: RunRequest): PreparedRun {
     const row = rowNamed(request.row);
     const task = sprSoundTask(request.task);
-    const { dataDir, protocol, preset, profile, seed, precision = "float32", set, budget } = request;
+    const { dataDir, protocol, preset, profile, seed, precision = "float32", budget } = request;
     const data = sprSoundIn(dataDir);
+    const tuned = row.tuned ? tunedFor(request, data.digest) : undefined;
+    const set = { ...tuned?.set, ...request.set };
     const level = levelOf(row, task);
     const splitWith = row.windows ? windowSplitOf : splitOf;
     const split = splitWith(request, task, seed);
@@ -103,9 +106,15 @@ export const paper: Paper = {
         ...{ epochs: recipe.epochs, stepsPerEpoch, perBudgetEpoch: budgetShare(full.epochs) },
         ...evaluatedItems(evaluatedClassifier({ split, recipe })),
       },
-      settings: { ...recipe, stepsPerEpoch, ...(start && { init: start.sha256 }) },
-      reduced: reductionOf(recipe, full, { train: split.train.length, budget }),
+      settings: {
+        ...recipe,
+        stepsPerEpoch,
+        ...(start && { init: start.sha256 }),
+        ...(tuned && { tunedBy: tuned.run }),
+      },
+      reduced: withReducedSearch(reductionOf(recipe, full, { train: split.train.length, budget }), tuned),
       precision,
+      ...(tuned && { tuned }),
       ...(start && { init: { file: start.file, says: start.says, ...init! } }),
       ...(stage && { stages: [stage] }),
       probe: (signal) => probeClassifier({ network, recipe, labels: task.labels, precision, signal }),
@@ -127,6 +136,21 @@ function rowNamed(name: string): SupconRow {
   if (row) return row;
   const built = Object.keys(ROWS).map((one) => `"${one}"`);
   throw new UserError(`row "${name}" is not built yet; built: ${built.join(", ")}`);
+}
+
+/** The most suitable search on this data. Throws MissingData where there is none. */
+function tunedFor({ row, task, protocol, preset, profile, tuned = [] }: RunRequest, data: string): TunedSettings {
+  const found = tuned.find((one) => one.data === data);
+  if (found) return found;
+  const like = `--protocol ${protocol}${preset === "paper" ? "" : ` --preset ${preset}`} --profile ${profile}`;
+  throw new MissingData(
+    `"${row}" takes its settings from a search that was not made here: npx auscult run supcon-sprs/tune --row SupCon --task ${task} ${like}`,
+  );
+}
+
+function withReducedSearch(reduced: string | undefined, tuned: TunedSettings | undefined): string | undefined {
+  if (tuned?.reduced === undefined) return reduced;
+  return `${reduced ?? "reduced budget"}; of the search: ${tuned.reduced.replace(/^reduced budget: /, "")}`;
 }
 
 function receiverOf(

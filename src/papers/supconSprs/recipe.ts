@@ -18,6 +18,8 @@ export interface SupconRow {
   mixUp: boolean;
   /** Whether encoder and head are pretrained with SupCon, then frozen. */
   pretrained: boolean;
+  /** Whether settings of its pretraining come from a search. */
+  tuned?: boolean;
   /** Whether it classifies windows of 3 s, from which labels of recordings are integrated (papers.md 3.8). */
   windows?: boolean;
 }

@@ -24,6 +24,7 @@ export const REQUEST_IN_SIGNATURE: Readonly<Record<keyof RunRequest, Standing>> 
   precision: "in",
   set: "by what it names",
   budget: "by what it names",
+  tuned: "by what it names",
 };
 
 /** Of what a run is made from and made on, besides. */

@@ -93,8 +93,8 @@ describe("ids", () => {
   });
 
   test("of what is not built, or holds constants only, are refused where they are named", async () => {
-    await expect(loadExperiments(["supcon-sprs/tune"])).rejects.toThrow(
-      /supcon-sprs\/tune is not built yet: nothing of it can be run/,
+    await expect(loadExperiments(["multibreath/table3"])).rejects.toThrow(
+      /multibreath\/table3 is not built yet: nothing of it can be run/,
     );
     await expect(loadExperiments(["reference/scl-icbhi"])).rejects.toThrow(
       /constants that a paper quotes: there is nothing to run/,
