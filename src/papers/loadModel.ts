@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { type SprSoundTask, sprSoundTask } from "../datasets/sprsound/tasks.js";
+import { recordLabelFromWindows } from "../datasets/sprsound/windows.js";
 import "../nn/layers/everyLayer.js";
 import { writeWeights } from "../nn/weights/modelWeights.js";
 import { decodeSafetensors } from "../nn/weights/safetensors.js";
@@ -26,7 +28,8 @@ export interface LoadedModel {
    */
   classifyMaps(maps: readonly Float32Array[]): Float32Array[];
   /**
-   * The label of a clip from the answers for its maps: that of the largest mean probability, the first of equals.
+   * The label of a clip from the answers for its maps: that of the largest mean probability, the first of equals; where the maps are a
+   * recording's windows, the one that the labels of the windows give (`recordLabelFromWindows`).
    * @returns an index into the labels
    */
   labelOf(answers: readonly Float32Array[]): number;
@@ -52,13 +55,14 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology }));
   writeWeights(model, decodeSafetensors(readFileSync(path.join(folder, "weights.safetensors"))));
   const shape = preprocessing.inputShape;
+  const windowTask = windowTaskOf(preprocessing);
   return {
     preprocessing,
     path: testPath,
     classify: (samples, sampleRateHz) =>
       testPath.maps(samples, sampleRateHz).map(({ data }) => probabilities(model, data, [1, ...shape])),
     classifyMaps: (maps) => batches(maps, MAPS_AT_ONCE).flatMap((batch) => batchAnswers(model, batch, shape)),
-    labelOf: largestMean,
+    labelOf: windowTask ? (answers) => fromWindows(windowTask, answers) : largestMean,
     dispose: () => {
       model.dispose();
     },
@@ -86,6 +90,19 @@ function probabilities(model: TensorFlow.LayersModel, values: Float32Array, shap
 
 function batches<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}
+
+/** The task of recordings whose windows a model classifies; undefined for other models. */
+function windowTaskOf({ task }: Preprocessing): SprSoundTask | undefined {
+  const [, id] = /^sprsound\/(\d+)-windows$/.exec(task) ?? [];
+  return id === undefined ? undefined : sprSoundTask(id);
+}
+
+function fromWindows(task: SprSoundTask, answers: readonly Float32Array[]): number {
+  return recordLabelFromWindows(
+    task,
+    answers.map((answer) => answer.indexOf(Math.max(...answer))),
+  );
 }
 
 function largestMean(answers: readonly Float32Array[]): number {

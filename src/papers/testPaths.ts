@@ -4,7 +4,7 @@ import { cycleguardianTestPath } from "./cycleguardian/frontEnd.js";
 import { glancegazeTestPath } from "./glancegaze/frontEnd.js";
 import { multibreathTestPath } from "./multibreath/frontEnd.js";
 import { respirenetTestPath } from "./respirenet/frontEnd.js";
-import { supconTestPath } from "./supconSprs/frontEnd.js";
+import { type SupconClips, supconTestPath } from "./supconSprs/frontEnd.js";
 import type { TestPath } from "./testPath.js";
 
 /** SupCon's task decides the length of its input, which is an event's for windows; the other recipes have one. */
@@ -13,11 +13,16 @@ export type TestTask = "11" | "12" | "21" | "22" | "21-windows" | "22-windows";
 const PATHS: Readonly<Record<string, (task: TestTask) => TestPath>> = {
   cycleguardian: () => cycleguardianTestPath(),
   multibreath: () => multibreathTestPath(),
-  "supcon-sprs": (task) => supconTestPath(task === "21" || task === "22" ? "record" : "event"),
+  "supcon-sprs": (task) => supconTestPath(clipsOf(task)),
   glancegaze: () => glancegazeTestPath(),
   respirenet: () => respirenetTestPath(),
   baseline: () => baselineTestPath(),
 };
+
+function clipsOf(task: TestTask): SupconClips {
+  if (task.endsWith("-windows")) return "windows";
+  return task === "21" || task === "22" ? "record" : "event";
+}
 
 /** Names of the recipes that have a front end. */
 export const TEST_PATH_RECIPES: readonly string[] = Object.keys(PATHS);

@@ -57,6 +57,31 @@ describe("a saved model, loaded", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test("of windows takes a recording's windows, and labels it by the rule of two in a row", async () => {
+    const windowed = path.join(folder, "windows");
+    const names = ["Normal", "Poor Quality", "CAS", "DAS", "CAS & DAS"];
+    const network = leanCnn(shape, names.length, { filters: [2, 4], hidden: [8, 4] });
+    initialiseWeights(network, new Streams(3));
+    const recipe = testPathOf("supcon-sprs", "22-windows");
+    const inputShape = [shape.rows, shape.frames, shape.channels];
+    saveModel(network, windowed, preprocessingOf(recipe, { inputShape, task: "sprsound/22-windows", labels: names }));
+    network.dispose();
+    const model = await loadModel(windowed);
+    const recording = Float32Array.from({ length: 73_728 }, () => 0.1 * rng.normal());
+    // 9.216 s hold 7 windows; the fourth begins at 3 s.
+    const answers = model.classify(recording, 8000);
+    expect(answers).toHaveLength(7);
+    const alone = testPathOf("supcon-sprs", "11").maps(recording.slice(24_000, 48_000), 8000)[0]!;
+    expect(model.path.maps(recording, 8000)[3]!.data).toEqual(alone.data);
+    expect(model.classify(recording.slice(0, 2432), 8000)).toHaveLength(1);
+    const decided = (...windows: number[]) =>
+      names[model.labelOf(windows.map((label) => Float32Array.from(names, (_, i) => (i === label ? 0.9 : 0.01))))];
+    expect([decided(0, 2, 0, 2), decided(2, 4, 0), decided(4, 4), decided(1, 1), decided(1, 3)]).toEqual([
+      ...["Normal", "CAS", "CAS & DAS", "Poor Quality", "Poor Quality"],
+    ]);
+    model.dispose();
+  });
+
   test("answers many maps as each alone, wherever it stands", async () => {
     const model = await loadModel(path.join(folder, "model"));
     const [map] = model.path.maps(clip, 8000);

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, linkSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { assertRole, type Example } from "../../datasets/roles.js";
 import { countByClass } from "../../datasets/split.js";
@@ -207,10 +207,19 @@ function startFromPretraining(model: TensorFlow.LayersModel, context: RunContext
   mkdirSync(beside, { recursive: true });
   for (const file of PRETRAINING_FILES) {
     rmSync(path.join(beside, file), { force: true });
-    linkSync(path.join(folder, file), path.join(beside, file));
+    linkOrCopy(path.join(folder, file), path.join(beside, file));
     context.recorder.artifact(path.join(beside, file), "pretraining");
   }
   return { id: path.basename(folder), sha256, epochs, chosenEpoch, chosenBy, seconds, history };
+}
+
+/** Not every file system has links. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
 }
 
 function saveClassifier(
@@ -222,9 +231,10 @@ function saveClassifier(
   const random: Record<string, string> = { longer: "cropped at random", shorter: "placed at random" };
   const otherwise = recipe.evaluationCrop === "random" ? random : {};
   const inputShape = [supconMfcc.rows, recipe.frames, 1];
+  const isOfWindows = level !== split.task.level;
   const preprocessing = preprocessingOf(
-    supconTestPath(level),
-    { inputShape, task: `sprsound/${level === split.task.level ? id : `${id}-windows`}`, labels },
+    supconTestPath(isOfWindows ? "windows" : level),
+    { inputShape, task: `sprsound/${isOfWindows ? `${id}-windows` : id}`, labels },
     otherwise,
   );
   saveModel(model, path.join(context.runFolder, "model"), preprocessing);
