@@ -7,7 +7,7 @@ import type { ExperimentEntry } from "../../src/suite/entry.js";
  *
  *     npx auscult run supcon-sprs/fig2 --row "ResNet 18 + SupCon" --task 11 --protocol published --profile full
  *
- * A run of the full budget takes 11,690 steps, an estimated 8.5 hours on two cores. Filled by the runs of supcon-sprs/table3.
+ * A run of the full budget takes 11,690 steps, an estimated 5 hours on two cores. Filled by the runs of supcon-sprs/table3.
  */
 export const entry: ExperimentEntry = {
   id: "supcon-sprs/fig2",
@@ -34,7 +34,7 @@ export const entry: ExperimentEntry = {
   shows: "t-SNE of the pretrained embeddings of the validation items, four tasks, seed 42",
   flags: [],
   ambiguities: [41, 43],
-  fullRun: { steps: 11_690, hours: 8.5 },
-  cost: { smoke: "seconds", quick: "minutes on two cores", full: "an estimated 8.5 hours on two cores: 11,690 steps" },
+  fullRun: { steps: 11_690, hours: 5 },
+  cost: { smoke: "seconds", quick: "minutes on two cores", full: "an estimated 5 hours on two cores: 11,690 steps" },
   command: 'npx auscult run supcon-sprs/fig2 --row "ResNet 18 + SupCon" --task 11 --protocol published --profile full',
 };

@@ -29,14 +29,14 @@ export const entry: ExperimentEntry = {
       printed: {},
       state: "built",
       about: { space: "lr 1e-4 to 1e-1 (log); c1 2, 4, 6, 8; c2 8 to 64; kernel 2 to 4; l1 64 to 512; l2 8 to 64" },
-      fullRun: { steps: 33_400, hours: 2 },
+      fullRun: { steps: 33_400, hours: 1 },
     },
     {
       name: "Features",
       printed: {},
       state: "built",
       about: { space: "hop 64 to 512 in steps of 32; coefficients 8 to 64 in steps of 2" },
-      fullRun: { steps: 33_400, hours: 2 },
+      fullRun: { steps: 33_400, hours: 1 },
     },
     {
       name: "SupCon",
