@@ -1,4 +1,5 @@
 import { Streams } from "../../random/streams.js";
+import { UserError } from "../../userError.js";
 import type { Example, Item, Role } from "../roles.js";
 import type { Protocol } from "../split.js";
 import { recordLabelFromEvents } from "./labels.js";
@@ -25,6 +26,7 @@ export const PIECES_PER_RECORDING = 4;
  * lie depends on the recording's name alone, so that roles, seeds and machines share them. Bounds are part of the id, and with it of
  * the split's digest.
  * @param task 21 or 22
+ * @throws UserError naming the file of a recording without samples and of an event that begins beyond its recording
  */
 export function windowExamplesOf<R extends Role>(
   recordings: readonly SprSoundRecording[],
@@ -35,6 +37,7 @@ export function windowExamplesOf<R extends Role>(
   return recordings.flatMap((recording) => {
     const { name, file, patient, set, events, recordLabel } = recording;
     const seconds = secondsOf(recording);
+    requireWithin(recording, seconds);
     const example = (id: string, bounds: { startSeconds: number; endSeconds: number }, label: number): Example<R> => ({
       ...{ id: `${id}@${inMs(bounds)}`, recording: name, file, patient, set, role },
       ...bounds,
@@ -49,6 +52,15 @@ export function windowExamplesOf<R extends Role>(
       return example(`${name}#${index}`, extendedEvent(event, seconds, { windowSeconds: WINDOW_SECONDS }), label);
     });
   });
+}
+
+function requireWithin({ file, annotationFile, events }: SprSoundRecording, seconds: number): void {
+  if (!(seconds > 0)) throw new UserError(`${file}: there are no samples; windows need a recording that lasts`);
+  const beyond = events.findIndex(({ startSeconds }) => startSeconds >= seconds);
+  if (beyond < 0) return;
+  throw new UserError(
+    `${annotationFile}: event ${beyond + 1} starts at ${events[beyond]!.startSeconds} s, beyond the recording of ${seconds} s; \`npx auscult data check sprsound\` lists all such events`,
+  );
 }
 
 /** Starts are whole milliseconds, as the annotations' are. A recording that is no longer than a piece is one. */
@@ -69,7 +81,7 @@ function piecesOf(name: string, seconds: number): { startSeconds: number; endSec
  * Neither sensitivity nor specificity counts the latter, so the Score does not depend on where they lie.
  *
  * @param task 21 or 22
- * @throws UserError as `sprSoundSplit` does; RangeError for a task of events
+ * @throws UserError as `sprSoundSplit` and `windowExamplesOf` do; RangeError for a task of events
  */
 export function windowSplit(
   data: SprSound,

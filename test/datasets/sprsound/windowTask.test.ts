@@ -79,6 +79,20 @@ describe("windowExamplesOf", () => {
   });
 });
 
+describe("windowExamplesOf refuses", () => {
+  it("an event that begins beyond its recording, by its annotation file", () => {
+    expect(() => windowExamplesOf([poor, mixed], T22, "train", seconds(8.5))).toThrow(
+      "/data/7_a.json: event 3 starts at 8.5 s, beyond the recording of 8.5 s; `npx auscult data check sprsound` lists",
+    );
+    expect(windowExamplesOf([mixed], T22, "train", seconds(8.501))).toHaveLength(4);
+  });
+
+  it.each([mixed, poor])("$name without samples", (one) => {
+    const make = () => windowExamplesOf([one], T22, "test", seconds(0));
+    expect(make).toThrow(`/data/${one.name}.wav: there are no samples`);
+  });
+});
+
 describe("windowItemsOf", () => {
   it("names a recording's windows by their bounds", () => {
     const ids = (length: number, stepSeconds?: number) =>
