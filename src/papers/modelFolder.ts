@@ -16,13 +16,23 @@ export const modelFiles = ["model.json", "weights.safetensors", "preprocessing.j
 export function readModelFolder(folder: string): { preprocessing: Preprocessing; path: TestPath } {
   const missing = modelFiles.filter((file) => !existsSync(path.join(folder, file)));
   if (missing.length > 0) throw new UserError(`${folder} holds no model: there is no ${missing.join(", no ")}`);
-  const preprocessing = readJson(path.join(folder, "preprocessing.json")) as Preprocessing;
+  const preprocessing = readPreprocessing(path.join(folder, "preprocessing.json"));
   const { recipe, task, digest } = preprocessing;
   const testPath = testPathOf(recipe, task.slice(task.indexOf("/") + 1) as TestTask);
   if (preprocessingOf(testPath, preprocessing).digest === digest) return { preprocessing, path: testPath };
   throw new UserError(
     `${folder}: the model was trained on inputs that this version of ${recipe} computes otherwise; train it again, or use the version of the code that its run names`,
   );
+}
+
+/** Of the fields, those are looked at that are needed before the digest tells whether the rest is as it was. */
+function readPreprocessing(file: string): Preprocessing {
+  const read = readJson(file) as Partial<Preprocessing> | null;
+  const texts = (["recipe", "task", "digest"] as const).filter((field) => typeof read?.[field] !== "string");
+  const lists = (["inputShape", "labels"] as const).filter((field) => !Array.isArray(read?.[field]));
+  const wrong = [...texts, ...lists];
+  if (wrong.length > 0) throw new UserError(`${file}: ${wrong.join(", ")} missing; expected what a run saved`);
+  return read as Preprocessing;
 }
 
 function readJson(file: string): unknown {

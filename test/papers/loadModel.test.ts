@@ -106,6 +106,18 @@ describe("a saved model, loaded", () => {
     await expect(loadModel(place)).rejects.toThrow("there is no weights.safetensors");
   });
 
+  test.each([
+    ["{", "preprocessing.json cannot be read as JSON"],
+    ["null", "preprocessing.json: recipe, task, digest, inputShape, labels missing; expected what a run saved"],
+    ['{"recipe":"supcon-sprs","digest":"","labels":[]}', "preprocessing.json: task, inputShape missing"],
+  ])("one whose preprocessing is %s is refused", async (text, message) => {
+    const place = copied("damaged");
+    writeFileSync(path.join(place, "preprocessing.json"), text);
+    const refused = loadModel(place);
+    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.toMatchObject({ name: "UserError" });
+  });
+
   test("one whose inputs would be made otherwise is refused", async () => {
     const place = copied("other");
     const file = path.join(place, "preprocessing.json");
