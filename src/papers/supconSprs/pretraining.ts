@@ -23,6 +23,7 @@ import { breathe, train } from "../../training/train.js";
 import type { EpochRecord, TrainingState } from "../../training/trainingState.js";
 import { withDropout } from "../../training/withDropout.js";
 import { WorkMeter } from "../../training/workMeter.js";
+import { UserError } from "../../userError.js";
 import { evenly } from "../evenly.js";
 import type { StageContext } from "../sharedStage.js";
 import type { ItemMaps } from "./inputs.js";
@@ -71,7 +72,7 @@ const RECORD = "pretraining.json";
 
 /**
  * Pretrains encoder and head with the SupCon loss on two views of each item (papers.md 3.4 to 3.6), and keeps the epoch of the lowest loss
- * on the select role. The classes of test items are not touched.
+ * on the select role. Test items are not touched.
  */
 export async function pretrain(run: Pretraining, context: StageContext): Promise<void> {
   const { labels, published, recipe, stepsPerEpoch, seed, precision } = run;
@@ -161,13 +162,27 @@ export async function pretrain(run: Pretraining, context: StageContext): Promise
   }
 }
 
-/** What `pretrain` left in a folder. Throws where the weights are not those it left. */
+/**
+ * What `pretrain` left in a folder.
+ * @throws UserError, saying how they are made anew, where a file is missing or is not what it left
+ */
 export function readPretraining(folder: string): { weights: Map<string, NamedTensor>; record: PretrainingRecord } {
-  const record = JSON.parse(readFileSync(path.join(folder, RECORD), "utf8")) as PretrainingRecord;
-  const bytes = readFileSync(path.join(folder, WEIGHTS));
+  const anew = (file: string, why: string) =>
+    new UserError(
+      `${path.join(folder, file)} ${why}: remove the folder, and ask for the run again; it is made anew`,
+      1,
+    );
+  const read = <T>(file: string, decode: (bytes: Buffer) => T): T => {
+    try {
+      return decode(readFileSync(path.join(folder, file)));
+    } catch (error) {
+      throw anew(file, `cannot be read (${(error as Error).message})`);
+    }
+  };
+  const record = read(RECORD, (bytes) => JSON.parse(bytes.toString("utf8")) as PretrainingRecord);
+  const bytes = read(WEIGHTS, (content) => content);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  if (sha256 !== record.weightsSha256)
-    throw new Error(`${path.join(folder, WEIGHTS)} is damaged: remove ${folder}, and it is made anew`);
+  if (sha256 !== record.weightsSha256) throw anew(WEIGHTS, `is not the file that ${RECORD} names`);
   return { weights: decodeSafetensors(bytes), record };
 }
 
