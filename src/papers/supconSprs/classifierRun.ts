@@ -151,7 +151,7 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
       await leaveEmbeddings({
         ...{ runFolder: context.runFolder, model, layer: EMBEDDING, examples: select, labels, inputShape },
         write: (item, out, offset) => maps.write(item, recipe.frames, "centre", out, offset),
-        signal: context.signal,
+        ...{ signal: context.signal, warn: context.warn },
         onProgress: (progress) => context.progress({ phase: "embeddings", ...progress }),
       });
     }

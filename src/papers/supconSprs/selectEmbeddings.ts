@@ -19,7 +19,7 @@ const EMBEDDING_SHARE = 0.3;
 export interface SelectEmbeddings {
   runFolder: string;
   model: TensorFlow.LayersModel;
-  /** The layer whose output is the embedding; it lies before everything that fine-tuning changed. */
+  /** The layer whose output is the embedding. No weight before it is fine-tuned; in frozen mode "training" statistics there have moved. */
   layer: string;
   examples: readonly Example<"select">[];
   labels: readonly string[];
@@ -29,16 +29,17 @@ export interface SelectEmbeddings {
   write(item: Item, out: Float32Array, offset: number): void;
   signal: AbortSignal;
   onProgress(progress: { fraction: number; secondsLeft: number; detail: string }): void;
+  warn(message: string): void;
 }
 
 /**
  * Leaves in the run's folder what Figure 2 shows: the embeddings of the select items, and their projections. A set that cannot be
- * projected, such as one of three items, leaves its embeddings alone.
+ * projected, such as one of three items, leaves its embeddings alone, and `warn` is told why.
  *
  * @throws Interrupted where the signal says so
  */
 export async function leaveEmbeddings(given: SelectEmbeddings): Promise<void> {
-  const { runFolder, model, layer, examples, labels, inputShape, write, signal, onProgress } = given;
+  const { runFolder, model, layer, examples, labels, inputShape, write, signal, onProgress, warn } = given;
   const started = performance.now();
   const tell = (fraction: number, detail: string) => {
     const seconds = (performance.now() - started) / 1000;
@@ -63,5 +64,6 @@ export async function leaveEmbeddings(given: SelectEmbeddings): Promise<void> {
   } catch (error) {
     if (signal.aborted) throw new Interrupted("stopped while embeddings were projected");
     if (!(error instanceof UserError)) throw error;
+    warn(`the select items' embeddings are kept without a picture: ${error.message}`);
   }
 }
