@@ -57,7 +57,8 @@ export const paper: Paper = {
     const split = splitWith(request, task, seed);
     const records = row.windows && splitOf(request, task, seed);
     const recipe = adjustedRecipe(supconRecipe(row, level, preset, profile), level, { set, budget });
-    const full = adjustedRecipe(supconRecipe(row, level, preset, "full"), level, { set });
+    const own = supconRecipe(row, level, preset, "full");
+    const full = adjustedRecipe(own, level, { set });
     const { network } = row;
     const onePass = Math.ceil(split.train.length / full.batchSize);
     const stepsPerEpoch = recipe.stepsPerEpoch ?? full.stepsPerEpoch ?? onePass;
@@ -103,7 +104,7 @@ export const paper: Paper = {
       work: {
         network: recipe.pretraining ? `${network}, frozen (${recipe.frozenMode})` : network,
         ...{ input: [supconMfcc.rows, recipe.frames, 1], batchSize: recipe.batchSize },
-        ...{ epochs: recipe.epochs, stepsPerEpoch, perBudgetEpoch: budgetShare(full.epochs) },
+        ...{ epochs: recipe.epochs, stepsPerEpoch, perBudgetEpoch: budgetShare(own.epochs) },
         ...evaluatedItems(evaluatedClassifier({ split, recipe })),
       },
       settings: {
@@ -132,10 +133,10 @@ export const paper: Paper = {
 const OWN_SLICE = 1_000_000;
 
 function rowNamed(name: string): SupconRow {
-  const row = ROWS[name];
+  const row = Object.hasOwn(ROWS, name) ? ROWS[name] : undefined;
   if (row) return row;
-  const built = Object.keys(ROWS).map((one) => `"${one}"`);
-  throw new UserError(`row "${name}" is not built yet; built: ${built.join(", ")}`);
+  const known = Object.keys(ROWS).map((one) => `"${one}"`);
+  throw new UserError(`unknown row "${name}" of supcon-sprs; there are ${known.join(", ")}`);
 }
 
 /** The most suitable search on this data. Throws MissingData where there is none. */

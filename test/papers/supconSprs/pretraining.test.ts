@@ -93,6 +93,23 @@ describe("pretraining", () => {
     );
   });
 
+  test("a budget is shared the same way among stages whose epochs were set", () => {
+    // Of 10 epochs 5 are the pretraining's and 2 the classifier's, unless it was asked for fewer.
+    const shares = ({ stages, work }: PreparedRun) => [stages![0]!.work!.perBudgetEpoch, work!.perBudgetEpoch];
+    for (const epochs of [1, 2, 15]) {
+      const set = { epochs, "pretraining.epochs": 4 };
+      expect(shares(prepared({ profile: "full", set }))).toEqual([0.5, 0.2]);
+      const shortened = prepared({ profile: "full", set, budget: { epochs: 10 } });
+      expect([shortened.stages![0]!.work!.epochs, shortened.work!.epochs]).toEqual([4, Math.min(epochs, 2)]);
+    }
+  });
+
+  test("a row that there is none of is refused by those that there are", () => {
+    for (const row of ["ResNet 50", "constructor"]) {
+      expect(() => prepared({ row })).toThrow(`unknown row "${row}" of supcon-sprs; there are "CNN", "CNN + MixUp"`);
+    }
+  });
+
   test("weights of a file cannot be started from besides", () => {
     expect(() => prepared({ init: "weights.pth" })).toThrow(
       '--init: "ResNet 18 + SupCon" starts from its own pretraining; leave one out',
