@@ -183,7 +183,11 @@ function totalOf(runs: readonly RunSummary[], store: EstimateStore): CellEstimat
   const value = total((one) => one.mean);
   if (value === null) return null;
   const n = Math.min(...found.map(([, one]) => one!.n));
-  return { mean: value, low: total((one) => one.low), high: total((one) => one.high), n };
+  const noInterval = found.map(([, one]) => one!.noInterval).find((why) => why !== undefined);
+  return {
+    ...{ mean: value, low: total((one) => one.low), high: total((one) => one.high), n },
+    ...(noInterval !== undefined && { noInterval }),
+  };
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
