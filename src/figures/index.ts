@@ -18,4 +18,5 @@ export { type SeedCurvesData, type SeedGroup, seedCurves } from "./seedCurves.js
 export { type SweepData, type SweepPoint, type SweepSeries, sweep } from "./sweep.js";
 export type { FigureOptions, Template } from "./theme.js";
 export { type WaveformData, waveform } from "./waveform.js";
+export { type WindowTimelineData, windowTimeline } from "./windowTimeline.js";
 export type { WindowMark, WindowTrack } from "./windowTracks.js";

@@ -31,8 +31,11 @@ export interface ExperimentEntry {
   rows: readonly ExperimentRow[];
   /** What a figure shows, for entries without cells. */
   shows?: string;
-  /** What its page draws of its runs: projections of the embeddings that they left, or each task's confusion matrix beside print's. */
-  picture?: "embeddings" | "confusion";
+  /**
+   * What its page draws of its runs: projections of the embeddings that they left, each task's confusion matrix beside print's, or the
+   * windows of one recording.
+   */
+  picture?: "embeddings" | "confusion" | "windows";
   /** Remarks on misprints and contradictions. */
   flags: readonly string[];
   /** Numbers of the decided ambiguities in the project's list that bear on this entry. */

@@ -11,6 +11,7 @@ import { shareOfUnit } from "./printedScore.js";
 import { unitWords } from "./reporting/shownNumber.js";
 import type { EntryPicture, ReportModel, ReportRun } from "./reportModel.js";
 import { rowLabel } from "./reportTable.js";
+import { windowPicture } from "./windowPicture.js";
 
 /** A still picture, and where the page can draw it the same as a live one, when the reader asks for it. */
 export function figureHtml(figure: Figure, live: boolean): string {
@@ -63,7 +64,7 @@ export function picturesHtml({ pictures = [], missingPictures = [] }: ReportMode
   const drawn = rows
     .filter((row) => row.length > 0)
     .map((row) => {
-      const wide = row.every((one) => one.kind === "embeddings" || one.matrix.labels.length > MOST_CLASSES_BESIDE);
+      const wide = row.every((one) => one.kind !== "confusion" || one.matrix.labels.length > MOST_CLASSES_BESIDE);
       return `<div class="figures${wide ? " wide" : ""}">${row.map((one) => pictureHtml(one, live)).join("")}</div>`;
     });
   const missing = missingPictures.map(
@@ -75,12 +76,14 @@ export function picturesHtml({ pictures = [], missingPictures = [] }: ReportMode
 }
 
 function pictureHtml(picture: EntryPicture, live: boolean): string {
+  return figureHtml(figureOfPicture(picture), live);
+}
+
+function figureOfPicture(picture: EntryPicture): Figure {
   const { title, note } = picture;
   const options = { title, ...(note && { note }) };
-  return figureHtml(
-    picture.kind === "embeddings" ? embeddingPicture(picture.projections, options) : confusion(picture.matrix, options),
-    live,
-  );
+  if (picture.kind === "embeddings") return embeddingPicture(picture.projections, options);
+  return picture.kind === "windows" ? windowPicture(picture.timeline, options) : confusion(picture.matrix, options);
 }
 
 /** Score, loss and AUC over the epochs, each in its own figure. */

@@ -2,6 +2,7 @@ import type { LeakedPatient } from "../datasets/overlap.js";
 import type { ConfusionMatrix } from "../evaluation/confusion.js";
 import type { RunCalibration } from "../evaluation/runCalibration.js";
 import type { Verdict } from "../evaluation/verdict.js";
+import type { WindowTimeline } from "../evaluation/windowsFile.js";
 import type { Projections } from "../explain/projections.js";
 import type { ConfusionShares } from "../figures/confusion.js";
 import type { SearchRecord } from "../papers/searchRecord.js";
@@ -201,6 +202,7 @@ export type EntryPicture = {
   task: string;
 } & (
   | { kind: "embeddings"; projections: Projections }
+  | { kind: "windows"; timeline: WindowTimeline }
   | { kind: "confusion"; matrix: ConfusionMatrix | ConfusionShares }
 );
 

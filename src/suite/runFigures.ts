@@ -1,4 +1,5 @@
 import path from "node:path";
+import { readWindowTimeline } from "../evaluation/windowsFile.js";
 import { readProjections } from "../explain/embeddingFiles.js";
 import { confusion } from "../figures/confusion.js";
 import { type CurvesData, curves } from "../figures/curves.js";
@@ -8,6 +9,7 @@ import { embeddingPicture } from "./embeddingPicture.js";
 import { runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";
 import { searchFigures } from "./searching/searchFigures.js";
+import { windowPicture } from "./windowPicture.js";
 
 /** Writes a run's pictures to `figures/` of its folder; answers the files and what each shows. The data behind them are in `runTables`. */
 export function writeRunFigures(folder: string, record: RunRecord): { file: string; says: string }[] {
@@ -49,6 +51,14 @@ export function writeRunFigures(folder: string, record: RunRecord): { file: stri
       "embeddings.svg",
       "t-SNE and UMAP of the select items' embeddings, with how far they may be believed",
       embeddingPicture(projections, { title: "Embeddings of the select items", note }).svg(),
+    );
+  }
+  const timeline = readWindowTimeline(folder);
+  if (timeline) {
+    write(
+      "windows.svg",
+      "labels of the windows of one test recording, from its events and decided, with the record label of each",
+      windowPicture(timeline, { title: "Labels of windows over time", note }).svg(),
     );
   }
   return files;

@@ -16,6 +16,7 @@ import {
   seedCurves,
   sweep,
   waveform,
+  windowTimeline,
 } from "../../src/figures/index.js";
 
 /** Numbers from 0 to 1 that look drawn by chance and are always the same. */
@@ -95,6 +96,7 @@ export const examples: Record<string, (options?: FigureOptions) => Figure> = {
     return mapPanels({ panels: [panel, { ...panel, name: "difference", signed: true }] }, options);
   },
   recording: (options) => recording({ ...sound, spectrogram: map }, options),
+  "windows over time": (options) => windowTimeline({ seconds, events, tracks }, options),
   "recording with windows": (options) => recording({ ...sound, spectrogram: map, tracks }, options),
   curves: (options) =>
     curves(

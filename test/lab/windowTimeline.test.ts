@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadSprSound } from "../../src/datasets/sprsound/load.js";
-import { recordingSeconds } from "../../src/datasets/sprsound/recordingSeconds.js";
-import { recordingWithTypeChange, windowTimelineForms } from "../../src/lab/windowTimeline.js";
+import { windowTimelineForms } from "../../src/lab/windowTimeline.js";
 import { soundLayout, writeLayout } from "../datasets/sprsound/layoutFixture.js";
 import { expectWellFormed } from "../figures/wellFormed.js";
 
@@ -11,12 +10,6 @@ const changing = {
 };
 const data = loadSprSound(writeLayout([...soundLayout(), changing]));
 const named = (name: string) => data.recordings.find((one) => one.name === name)!;
-
-test("the recording of the timeline has CAS right before CAS & DAS", () => {
-  const of = (recordings = data.recordings) => recordingWithTypeChange(recordings, recordingSeconds(data));
-  expect(of()?.name).toBe(changing.name);
-  expect(of(data.recordings.filter(({ name }) => name !== changing.name))).toBeUndefined();
-});
 
 describe("the timeline", () => {
   test("shows events, both tracks and what they make of the recording, with its sound", () => {
@@ -38,13 +31,5 @@ describe("the timeline", () => {
     expect(() => windowTimelineForms(named(changing.name), { decided: [0] })).toThrow("has 7 windows every 1 s, got 1");
     const forms = windowTimelineForms(named("12_0.5_1_p4_3"), { stepSeconds: 2, task: "21", decided: [0, 1, 1, 1] });
     expect(forms["image/svg+xml"]).toContain("the recording Normal, 0 to 3 s Normal (decides), 2 to 5 s Poor Quality,");
-  });
-});
-
-describe.skipIf(!process.env.AUSCULT_DATA)("recordings: the timeline of Figure 4", () => {
-  test("recordings: two of the unseen patients' recordings change from CAS to CAS & DAS; the first by name is shown", () => {
-    const real = loadSprSound(process.env.AUSCULT_DATA!);
-    const inter = real.recordings.filter(({ set }) => set === "inter2022");
-    expect(recordingWithTypeChange(inter, recordingSeconds(real))?.name).toBe("41225759_7.2_1_p2_4202");
   });
 });

@@ -122,7 +122,7 @@ export const paper: Paper = {
       execute(context) {
         const run = { split, level, network, recipe, stepsPerEpoch, seed, start, precision };
         return records
-          ? runWindows({ ...run, records, secondsOf: recordingSeconds(data) }, context)
+          ? runWindows({ ...run, records, recordings: data.recordings, secondsOf: recordingSeconds(data) }, context)
           : runClassifier(run, context);
       },
     };

@@ -1,9 +1,11 @@
 import path from "node:path";
 import type { Item, SealedTestSet } from "../../datasets/roles.js";
+import type { SprSoundRecording } from "../../datasets/sprsound/load.js";
 import type { SprSoundSplit } from "../../datasets/sprsound/split.js";
+import { recordingToShow } from "../../datasets/sprsound/typeChange.js";
 import { type SecondsOf, WINDOW_SECONDS, windowItemsOf } from "../../datasets/sprsound/windowTask.js";
 import { integratedLabel, integratedRecords, type WindowedRecording } from "../../evaluation/sprsoundRecords.js";
-import { writeJsonAtomic } from "../../node/atomicFile.js";
+import { type ShownRecording, type WindowsFile, writeWindows } from "../../evaluation/windowsFile.js";
 import { Streams } from "../../random/streams.js";
 import { breathe } from "../../training/train.js";
 import { evenly } from "../evenly.js";
@@ -17,23 +19,11 @@ import { storedMaps } from "./maps.js";
 export interface WindowRun extends ClassifierRun {
   /** The recordings as tasks 21 and 22 have them, whose windows are classified. */
   records: Pick<SprSoundSplit, "task" | "tests">;
+  /** All recordings, with their annotations: one of the test recordings is drawn. */
+  recordings: readonly SprSoundRecording[];
   secondsOf: SecondsOf;
 }
 
-/** What a run called the windows of test recordings, a second apart: `windows.json` in its folder. */
-export interface WindowsFile {
-  format: 1;
-  /** Such as "sprsound/22". */
-  task: string;
-  labels: readonly string[];
-  windowSeconds: number;
-  stepSeconds: number;
-  /** By test set. `windows` and `decided` are indices of the labels. */
-  sets: Record<string, { recording: string; windows: number[]; decided: number }[]>;
-}
-
-/** Name of the file in the run's folder. */
-export const WINDOWS_FILE = "windows.json";
 /** Resamples of patients for the intervals. */
 const DRAWS = 2000;
 
@@ -51,7 +41,7 @@ export async function runWindows(run: WindowRun, context: RunContext): Promise<R
   const model = await loadModel(path.join(context.runFolder, "model"));
   const windowed: Record<string, WindowedRecording[]> = {};
   const file: WindowsFile = {
-    ...{ format: 1, task: `sprsound/${task.id}`, labels: task.labels },
+    ...{ format: 2, task: task.id as "21" | "22", labels: task.labels },
     ...{ windowSeconds: WINDOW_SECONDS, stepSeconds: 1, sets: {} },
   };
   try {
@@ -72,14 +62,28 @@ export async function runWindows(run: WindowRun, context: RunContext): Promise<R
   } finally {
     model.dispose();
   }
-  writeJsonAtomic(path.join(context.runFolder, WINDOWS_FILE), file);
-  context.recorder.artifact(path.join(context.runFolder, WINDOWS_FILE));
+  const shown = shownOf(run, file.sets.inter ?? []);
+  context.recorder.artifact(writeWindows(context.runFolder, { ...file, ...(shown && { shown }) }));
   return {
     ...result,
     records: integratedRecords(windowed, task, { draws: DRAWS, streams: new Streams(run.seed) }),
     seconds: result.seconds + (performance.now() - started) / 1000,
     testOpenings: openings.all(),
   };
+}
+
+function shownOf(
+  { recordings, secondsOf }: WindowRun,
+  windowed: readonly { recording: string }[],
+): ShownRecording | undefined {
+  const names = new Set(windowed.map(({ recording }) => recording));
+  const found = recordingToShow(
+    recordings.filter(({ name }) => names.has(name)),
+    secondsOf,
+  );
+  if (!found) return undefined;
+  const { name, recordLabel, events } = found;
+  return { recording: name, seconds: secondsOf(found), recordLabel, events };
 }
 
 interface Classifying extends Pick<WindowRun, "recipe" | "secondsOf"> {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { readWindowTimeline } from "../../evaluation/windowsFile.js";
 import { readProjections } from "../../explain/embeddingFiles.js";
 import { mlrunsFolder } from "../../node/paths.js";
 import { caveatsOf, caveatWords } from "../caveats.js";
@@ -12,29 +13,49 @@ type Pictures = Pick<ReportModel, "pictures" | "missingPictures">;
 
 /** The pictures that an entry consists of, from runs of this machine and print; nothing for an entry of numbers alone. */
 export function picturesOf(entry: ExperimentEntry, runs: readonly RunSummary[]): Pictures {
-  if (entry.picture === "embeddings") return embeddings(entry, runs);
+  if (entry.picture === "embeddings") {
+    return leftByRuns(entry, runs, "embeddings", (folder) => {
+      const projections = readProjections(folder, "select");
+      return projections && { kind: "embeddings", projections };
+    });
+  }
+  if (entry.picture === "windows") {
+    return leftByRuns(entry, runs, "labels of windows", (folder) => {
+      const timeline = readWindowTimeline(folder);
+      return timeline && { kind: "windows", timeline };
+    });
+  }
   return entry.picture === "confusion" ? confusions(entry, runs) : {};
 }
 
-/** Embeddings are computed from recordings and stay in the folders of runs: committed results have none. */
-function embeddings(entry: ExperimentEntry, runs: readonly RunSummary[]): Pictures {
+type Left =
+  | Pick<Extract<EntryPicture, { kind: "embeddings" }>, "kind" | "projections">
+  | Pick<Extract<EntryPicture, { kind: "windows" }>, "kind" | "timeline">;
+
+/** Drawn from what stays in the folders of runs, since it is computed from recordings: committed results have none of it. */
+function leftByRuns(
+  entry: ExperimentEntry,
+  runs: readonly RunSummary[],
+  what: string,
+  leftIn: (runFolder: string) => Left | undefined,
+): Pictures {
   const pictures: EntryPicture[] = [];
   const missingPictures: { what: string; command: string }[] = [];
   for (const row of entry.rows.filter(({ state }) => state === "built")) {
     for (const task of entry.tasks) {
       const own = ofTask(entry, row, task, runs);
       const found = own.flatMap((run) => {
-        const projections = readProjections(path.join(mlrunsFolder(), "runs", run.runId), "select");
+        const left = leftIn(path.join(mlrunsFolder(), "runs", run.runId));
         const title = `${taskTitle(task)}: ${row.name}`;
-        return projections ? [{ kind: "embeddings" as const, task, title, note: noteOf(run), projections }] : [];
+        return left ? [{ task, title, note: noteOf(run), ...left }] : [];
       });
       pictures.push(...found);
       if (found.length > 0) continue;
-      const what =
+      const says =
         own.length > 0
-          ? `${taskTitle(task)}: its runs left no embeddings on this machine; with the folders of the runs it is drawn, or run it here:`
+          ? `${taskTitle(task)}: its runs left no ${what} on this machine; with the folders of the runs it is drawn, or run it here:`
           : `${taskTitle(task)}: no run yet.`;
-      missingPictures.push({ what, command: commandFor(entry, row, task) });
+      missingPictures.push({ what: says, command: commandFor(entry, row, task) });
     }
   }
   return { pictures, missingPictures };

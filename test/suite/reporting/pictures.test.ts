@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { writeWindows } from "../../../src/evaluation/windowsFile.js";
 import { writeProjections } from "../../../src/explain/embeddingFiles.js";
 import type { Projections } from "../../../src/explain/projections.js";
 import { findExperiment } from "../../../src/suite/registry.js";
@@ -82,4 +83,39 @@ test("Figure 3: each task's matrix of ours beside print's, which sums to about o
 
 test("an entry of numbers alone has no pictures", async () => {
   expect(picturesOf(await findExperiment("supcon-sprs/table3"), [])).toEqual({});
+});
+
+test("Figure 4: the windows of one recording, as its events make them and as they were decided, at both steps", async () => {
+  const entry = await findExperiment("supcon-sprs/fig4");
+  const home = { experiment: "supcon-sprs/table2", row: "Event level" };
+  const runs = ["21", "22"].map((task) => madeUpRecord({ request: { ...home, task }, runId: `run${task}` }));
+  writeWindows(folderOf("run22"), {
+    ...{ format: 2, task: "22", labels: ["Normal", "Poor Quality", "CAS", "DAS", "CAS & DAS"] },
+    ...{ windowSeconds: 3, stepSeconds: 1 },
+    sets: { inter: [{ recording: "31_3.0_0_p2_9", windows: [2, 0, 2, 0, 4, 3, 0], decided: 3 }], intra: [] },
+    shown: {
+      ...{ recording: "31_3.0_0_p2_9", seconds: 9.216, recordLabel: "CAS & DAS" },
+      events: [
+        { type: "Wheeze", startSeconds: 2.1, endSeconds: 4.6 },
+        { type: "Fine Crackle", startSeconds: 6.1, endSeconds: 8 },
+      ],
+    },
+  });
+  const { pictures, missingPictures } = picturesOf(entry, runs);
+  expect(pictures!.map(({ kind, title, note }) => [kind, title, note])).toEqual([
+    ["windows", "Task 2-2: Event level", "honest, full, seed 0"],
+  ]);
+  expect(missingPictures!.map(({ what }) => what)).toEqual([
+    expect.stringContaining("Task 2-1: its runs left no labels of windows on this machine"),
+  ]);
+  const page = renderReport({ ...reportModel(entry, runs), pictures, missingPictures }, { plotlyScript: "" });
+  // By hand: DAS is in two windows in a row at 4 and 5 s; every second window is CAS, CAS, CAS & DAS, Normal.
+  for (const words of [
+    "Windows, annotated: the recording CAS &#38; DAS, 0 to 9.216 s CAS &#38; DAS.",
+    "Windows, from events, every 1 s: the recording CAS &#38; DAS, 0 to 3 s CAS (decides)",
+    "Windows, decided, every 1 s: the recording DAS, 0 to 3 s CAS, 1 to 4 s Normal, 2 to 5 s CAS, 3 to 6 s Normal, 4 to 7 s CAS &#38; DAS (decides), 5 to 8 s DAS (decides), 6 to 9 s Normal.",
+    "Windows, from events, every 2 s: the recording CAS &#38; DAS, 0 to 3 s CAS (decides), 2 to 5 s CAS (decides), 4 to 7 s CAS &#38; DAS (decides), 6 to 9 s DAS (decides).",
+    "Windows, decided, every 2 s: the recording CAS, 0 to 3 s CAS (decides), 2 to 5 s CAS (decides), 4 to 7 s CAS &#38; DAS (decides), 6 to 9 s Normal.",
+  ])
+    expect(page).toContain(words);
 });
