@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { SearchedTrial, SearchOutcome, SearchSettings } from "../papers/searchResult.js";
 import type { SearchedValues } from "../papers/searchSpace.js";
+import { TrialFailed } from "../papers/trialFailed.js";
 import { Interrupted } from "../training/interrupted.js";
 import { UserError } from "../userError.js";
 import { OptunaProcess } from "./optunaProcess.js";
@@ -8,9 +9,6 @@ import { requireSpace } from "./space.js";
 
 /** Thrown by `report` to stop a trial early; an objective lets it pass. */
 export class Pruned extends Error {}
-
-/** Thrown by an objective whose settings give no value, such as a loss that becomes infinite: the search goes on without it. */
-export class TrialFailed extends Error {}
 
 /** A trial, for its objective. */
 export interface OpenTrial {

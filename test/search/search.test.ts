@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { SearchedTrial, SearchOutcome } from "../../src/papers/searchResult.js";
-import { type OpenTrial, type SearchOptions, search, TrialFailed } from "../../src/search/search.js";
+import { TrialFailed } from "../../src/papers/trialFailed.js";
+import { type OpenTrial, type SearchOptions, search } from "../../src/search/search.js";
 import { pythonProgram } from "../../src/tracking/pythonProgram.js";
 import { exampleSettings, exampleValue, optunaImportance, optunaTrials } from "./exampleSearch.js";
 

@@ -4,8 +4,10 @@ import type { SprSoundSplit } from "../../datasets/sprsound/split.js";
 import { assessSprSound } from "../../evaluation/sprsoundAssessment.js";
 import { crossEntropy } from "../../losses/crossEntropy.js";
 import { type LeanCnnOptions, leanCnn } from "../../nn/backbones/leanCnn.js";
+import type { InputShape } from "../../nn/backbones/resnet.js";
 import { initialiseWeights } from "../../nn/init/initialise.js";
 import { Streams } from "../../random/streams.js";
+import type { TensorFlow } from "../../tensorflow.js";
 import { Checkpoints } from "../../training/checkpoint.js";
 import { trainableParameters } from "../../training/frozenLayers.js";
 import { Adam } from "../../training/optimizers/adam.js";
@@ -20,6 +22,7 @@ import { evenly } from "../evenly.js";
 import type { PreparedTrial } from "../paper.js";
 import { recordEpoch } from "../recordEpoch.js";
 import { TestOpenings } from "../testOpenings.js";
+import { TrialFailed } from "../trialFailed.js";
 import { balancedAsPublished } from "./classifierRun.js";
 import type { SupconMfccOptions } from "./frontEnd.js";
 import { supconItems, trainingItems } from "./inputs.js";
@@ -57,9 +60,9 @@ export function tryCnn(trial: CnnTrial): PreparedTrial {
       assertRole(select, "select");
       requireTrainable(countByClass(training, labels), batchSize);
 
+      const model = networkOf({ rows: features.coefficients, frames, channels: 1 }, labels.length, sizes);
       const maps = await storedMaps([...training, ...select], context, features);
       const inputShape = [maps.rows, frames, 1] as const;
-      const model = leanCnn({ rows: maps.rows, frames, channels: 1 }, labels.length, sizes);
       initialiseWeights(model, streams);
       const optimizer = new Adam(trainableParameters(model), { weightDecay });
       const evaluator = new Evaluator(
@@ -109,4 +112,14 @@ export function tryCnn(trial: CnnTrial): PreparedTrial {
       }
     },
   };
+}
+
+/** Throws TrialFailed for features that leave nothing after the second pool, as the paper's space holds some: 8 coefficients. */
+function networkOf(input: InputShape, classes: number, sizes: LeanCnnOptions): TensorFlow.LayersModel {
+  try {
+    return leanCnn(input, classes, sizes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TrialFailed(`${input.rows} x ${input.frames} features are too small: ${error.message}`);
+  }
 }

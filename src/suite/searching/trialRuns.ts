@@ -3,7 +3,8 @@ import path from "node:path";
 import { writeJsonAtomic } from "../../node/atomicFile.js";
 import type { PreparedSearch, RunContext, RunRequest } from "../../papers/paper.js";
 import type { SearchedTrial } from "../../papers/searchResult.js";
-import { type OpenTrial, Pruned, TrialFailed } from "../../search/search.js";
+import { TrialFailed } from "../../papers/trialFailed.js";
+import { type OpenTrial, Pruned } from "../../search/search.js";
 import { type BackgroundSender, startBackgroundSender } from "../../tracking/background.js";
 import { createRecorder, type MlflowRecorder } from "../../tracking/mlflowRecorder.js";
 import { NonFiniteError } from "../../training/nonFinite.js";
@@ -85,7 +86,7 @@ export class TrialRuns {
         keep({ complete: false });
         throw error;
       }
-      if (error instanceof NonFiniteError) {
+      if (error instanceof NonFiniteError || error instanceof TrialFailed) {
         end(recorder, "failed");
         keep({ complete: false, message: error.message });
         throw new TrialFailed(error.message);
