@@ -56,7 +56,7 @@ function plotly({ seconds, events, tracks }: WindowTimelineData, options: Figure
       xaxis: plotlyAxis(theme, "time (s)", { range: [0, seconds], anchor: "y" }),
       yaxis: {
         ...trackAxis(tracks, domains[strip.length]!),
-        title: { text: "windows: <b>recording</b>", standoff: 8 },
+        title: { text: "windows: <b>recording</b>", font: { size: 12 }, standoff: 8 },
       },
       ...(lanes.length > 0 && { yaxis2: laneAxis(lanes, domains[0]!) }),
     },
