@@ -1,4 +1,3 @@
-import { copyFileSync, linkSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { assertRole, type Example } from "../../datasets/roles.js";
 import { countByClass } from "../../datasets/split.js";
@@ -32,7 +31,7 @@ import { supconMfcc, supconTestPath } from "./frontEnd.js";
 import { supconItems, trainingItems } from "./inputs.js";
 import { storedMaps } from "./maps.js";
 import { CLASSIFIER, classifierNetwork, EMBEDDING } from "./network.js";
-import { PRETRAINING_FILES, readPretraining } from "./pretraining.js";
+import { linkPretraining, readPretraining } from "./pretrainingFiles.js";
 import type { Level, SupconNetwork, SupconRecipe } from "./recipe.js";
 import { leaveEmbeddings } from "./selectEmbeddings.js";
 
@@ -197,29 +196,14 @@ function learntParameters(model: TensorFlow.LayersModel, { frozenMode }: SupconR
 function startFromPretraining(model: TensorFlow.LayersModel, context: RunContext): PretrainingSummary {
   const folder = context.stages.pretraining!;
   const { weights, record } = readPretraining(folder);
+  for (const file of linkPretraining(folder, context.runFolder)) context.recorder.artifact(file, "pretraining");
   writeWeights(model, new Map([...readWeights(model), ...weights]));
   const { weightsSha256: sha256, epochs, chosenEpoch, chosenBy, seconds, history } = record;
   for (const { epoch, metrics } of history) {
     const named = Object.entries(metrics).map(([name, value]) => [`pretraining/${name}`, value] as const);
     context.recorder.metrics(Object.fromEntries(named), epoch);
   }
-  const beside = path.join(context.runFolder, "pretraining");
-  mkdirSync(beside, { recursive: true });
-  for (const file of PRETRAINING_FILES) {
-    rmSync(path.join(beside, file), { force: true });
-    linkOrCopy(path.join(folder, file), path.join(beside, file));
-    context.recorder.artifact(path.join(beside, file), "pretraining");
-  }
   return { id: path.basename(folder), sha256, epochs, chosenEpoch, chosenBy, seconds, history };
-}
-
-/** Not every file system has links. */
-function linkOrCopy(from: string, to: string): void {
-  try {
-    linkSync(from, to);
-  } catch {
-    copyFileSync(from, to);
-  }
 }
 
 function saveClassifier(

@@ -1,13 +1,10 @@
-import { createHash } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import type { Example } from "../../datasets/roles.js";
 import { countByClass } from "../../datasets/split.js";
 import { supCon } from "../../losses/supCon.js";
 import { initialiseWeights } from "../../nn/init/initialise.js";
 import { readWeights } from "../../nn/weights/modelWeights.js";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../../nn/weights/safetensors.js";
-import { writeFileAtomic, writeJsonAtomic } from "../../node/atomicFile.js";
 import type { BatchItems, BatchValues } from "../../node/batches/batchItems.js";
 import { newValues, writeBatch } from "../../node/batches/batchItems.js";
 import { Streams } from "../../random/streams.js";
@@ -23,12 +20,12 @@ import { breathe, train } from "../../training/train.js";
 import type { EpochRecord, TrainingState } from "../../training/trainingState.js";
 import { withDropout } from "../../training/withDropout.js";
 import { WorkMeter } from "../../training/workMeter.js";
-import { UserError } from "../../userError.js";
 import { evenly } from "../evenly.js";
 import type { StageContext } from "../sharedStage.js";
 import type { ItemMaps } from "./inputs.js";
 import { storedMaps } from "./maps.js";
 import { embeddingNetwork } from "./network.js";
+import { keepPretraining } from "./pretrainingFiles.js";
 import type { PretrainingRecipe } from "./pretrainingRecipe.js";
 import { twoViews, twoViewsOf } from "./twoViews.js";
 
@@ -50,25 +47,9 @@ export interface Pretraining {
   };
 }
 
-/** What a pretraining leaves in its folder, beside its weights. */
-export interface PretrainingRecord {
-  weightsSha256: string;
-  /** Trainable. */
-  parameters: number;
-  epochs: number;
-  stepsPerEpoch: number;
-  /** Counted from 1. */
-  chosenEpoch: number;
-  chosenBy: string;
-  seconds: number;
-  history: EpochRecord[];
-}
-
 /** Cost of a training view relative to an evaluated one, before either was measured. */
 const TRAINING_COST = 3;
 const BATCH_WORKERS = 1;
-const WEIGHTS = "weights.safetensors";
-const RECORD = "pretraining.json";
 
 /**
  * Pretrains encoder and head with the SupCon loss on two views of each item (papers.md 3.4 to 3.6), and keeps the epoch of the lowest loss
@@ -160,44 +141,6 @@ export async function pretrain(run: Pretraining, context: StageContext): Promise
     optimizer.dispose();
     model.dispose();
   }
-}
-
-/**
- * What `pretrain` left in a folder.
- * @throws UserError, saying how they are made anew, where a file is missing or is not what it left
- */
-export function readPretraining(folder: string): { weights: Map<string, NamedTensor>; record: PretrainingRecord } {
-  const anew = (file: string, why: string) =>
-    new UserError(
-      `${path.join(folder, file)} ${why}: remove the folder, and ask for the run again; it is made anew`,
-      1,
-    );
-  const read = <T>(file: string, decode: (bytes: Buffer) => T): T => {
-    try {
-      return decode(readFileSync(path.join(folder, file)));
-    } catch (error) {
-      throw anew(file, `cannot be read (${(error as Error).message})`);
-    }
-  };
-  const record = read(RECORD, (bytes) => JSON.parse(bytes.toString("utf8")) as PretrainingRecord);
-  const bytes = read(WEIGHTS, (content) => content);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  if (sha256 !== record.weightsSha256) throw anew(WEIGHTS, `is not the file that ${RECORD} names`);
-  return { weights: decodeSafetensors(bytes), record };
-}
-
-/** The files that `pretrain` leaves. */
-export const PRETRAINING_FILES = [WEIGHTS, RECORD] as const;
-
-function keepPretraining(
-  folder: string,
-  weights: ReadonlyMap<string, NamedTensor>,
-  record: Omit<PretrainingRecord, "weightsSha256">,
-): void {
-  const bytes = encodeSafetensors(new Map(weights));
-  writeFileAtomic(path.join(folder, WEIGHTS), bytes);
-  const weightsSha256 = createHash("sha256").update(bytes).digest("hex");
-  writeJsonAtomic(path.join(folder, RECORD), { weightsSha256, ...record } satisfies PretrainingRecord);
 }
 
 interface LossOn {

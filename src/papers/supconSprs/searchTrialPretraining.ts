@@ -11,7 +11,8 @@ import type { PreparedTrial } from "../paper.js";
 import { recordEpoch } from "../recordEpoch.js";
 import type { ItemMaps } from "./inputs.js";
 import { EMBEDDING } from "./network.js";
-import { PRETRAINING_FILES, pretrain } from "./pretraining.js";
+import { pretrain } from "./pretraining.js";
+import { PRETRAINING_FILES } from "./pretrainingFiles.js";
 import type { PretrainingRecipe } from "./pretrainingRecipe.js";
 
 /** Of the training role, whose embeddings make the class means. */

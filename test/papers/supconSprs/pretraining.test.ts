@@ -1,13 +1,11 @@
-import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { writeDemo } from "../../../src/datasets/demo/writeDemo.js";
-import { encodeSafetensors } from "../../../src/nn/weights/safetensors.js";
 import type { PreparedRun, RunRequest } from "../../../src/papers/paper.js";
 import { paper } from "../../../src/papers/supconSprs/index.js";
-import { readPretraining } from "../../../src/papers/supconSprs/pretraining.js";
+import { readPretraining } from "../../../src/papers/supconSprs/pretrainingFiles.js";
 import { Interrupted } from "../../../src/training/interrupted.js";
 
 const scratch = mkdtempSync(path.join(tmpdir(), "auscult-pretraining-"));
@@ -114,34 +112,5 @@ describe("pretraining", () => {
     expect(() => prepared({ init: "weights.pth" })).toThrow(
       '--init: "ResNet 18 + SupCon" starts from its own pretraining; leave one out',
     );
-  });
-});
-
-describe("what a pretraining left", () => {
-  const bytes = encodeSafetensors(new Map([["a", { dtype: "F32", shape: [2], values: Float32Array.of(1, 2) }]]));
-  const weightsSha256 = createHash("sha256").update(bytes).digest("hex");
-  const left = (files: Record<string, string | Uint8Array>) => {
-    const folder = mkdtempSync(path.join(scratch, "left-"));
-    for (const [name, content] of Object.entries(files)) writeFileSync(path.join(folder, name), content);
-    return folder;
-  };
-  const record = JSON.stringify({ weightsSha256 });
-
-  test("is read back where it is whole", () => {
-    const { weights } = readPretraining(left({ "pretraining.json": record, "weights.safetensors": bytes }));
-    expect([...weights.get("a")!.values]).toEqual([1, 2]);
-  });
-
-  test.each([
-    [{ "pretraining.json": record }, /weights\.safetensors cannot be read .*remove the folder/],
-    [{ "pretraining.json": "{", "weights.safetensors": bytes }, /pretraining\.json cannot be read .*it is made anew/],
-    [
-      { "pretraining.json": record, "weights.safetensors": bytes.slice(0, -1) },
-      /weights\.safetensors is not the file that pretraining\.json names: remove the folder/,
-    ],
-  ])("is refused otherwise, with what to do (%#)", (files, message) => {
-    const folder = left(files);
-    expect(() => readPretraining(folder)).toThrow(message);
-    expect(() => readPretraining(folder)).toThrow(expect.objectContaining({ name: "UserError" }));
   });
 });
