@@ -1,12 +1,16 @@
+import type { SearchRecord } from "../../papers/searchRecord.js";
 import { shown } from "../html.js";
 import { besideWords } from "../reporting/besideWords.js";
 import { verdictCounts } from "../reporting/entryState.js";
 import { shownInterval, shownOurs, shownPrinted } from "../reporting/shownNumber.js";
 import type { ReportCell } from "../reportModel.js";
 import { rowLabel, verdictWords } from "../reportTable.js";
+import { bestWords, importanceWords, searchTables, searchWords } from "../searching/searchText.js";
 import { markdownList, markdownTable, plain, unbroken } from "./markdown.js";
 import type { EntryOfPage } from "./pageModel.js";
 import { countedGrid, printedGrids } from "./printedGrid.js";
+
+const NONE = "No number of ours yet.";
 
 /** One printed table or figure: what it holds, print, ours, what contradicts it, and the command. */
 export function entrySection(one: EntryOfPage): string {
@@ -44,7 +48,7 @@ function trained({ entry, model, budgetOf, seedOf }: EntryOfPage): string[] {
   const having = model.cells.filter(({ ours }) => ours !== null);
   if (having.length === 0) {
     const canRun = entry.rows.some(({ state }) => state === "built");
-    return [printedGrids(entry), canRun ? "No number of ours yet." : ""];
+    return [printedGrids(entry), ...(entry.columns.length === 0 ? beyondNumbers(model) : canRun ? [NONE] : [])];
   }
   const budgetsOf = ({ runs }: ReportCell) => [...new Set(runs.map(budgetOf))];
   const budgets = [...new Set(having.flatMap(budgetsOf))];
@@ -73,6 +77,27 @@ function trained({ entry, model, budgetOf, seedOf }: EntryOfPage): string[] {
     markdownTable([...numbers, "budget", "verdict, and what stands beside"], lines),
     `Budgets: ${budgets.map((budget, i) => `(${letter(i)}) ${plain(budget)}`).join("; ")}.`,
     ...comparisons(model.comparisons),
+  ];
+}
+
+/** What there is of ours of a search, or of a picture, which another page draws. */
+function beyondNumbers({ id, runs }: EntryOfPage["model"]): string[] {
+  if (runs.length === 0) return ["No run of ours yet."];
+  const found = runs.flatMap(({ name, search }) => (search ? searched(name, search) : []));
+  if (found.length > 0) return found;
+  const counted = runs.length === 1 ? "One run is committed" : `${runs.length} runs are committed`;
+  return [`${counted}; \`npx auscult report ${id} --out FILE.html\` draws what their folders hold.`];
+}
+
+function searched(name: string, search: SearchRecord): string[] {
+  const { heads, rows } = searchTables(search).trials;
+  const words = [bestWords, searchWords, importanceWords].map((say) => plain(say(search)));
+  return [
+    `**${plain(name)}.** ${words.join(" ")}`,
+    markdownTable(
+      heads,
+      rows.map((row) => row.map(plain)),
+    ),
   ];
 }
 

@@ -11,9 +11,10 @@ export function entryState({ kind, cells, runs, shows }: ReportModel): string {
     return `${own} of ${all} cells have a number, ${runs.length} runs`;
   }
   const states = new Set(cells.map(({ why }) => why));
-  if (cells.length === 0 && shows !== undefined)
-    return runs.length === 0 ? "a picture, no run yet" : `a picture, ${runs.length} runs`;
-  if (kind === "search") return runs.length > 0 ? `${runs.length} searches` : "not run";
+  if (cells.length === 0 && (kind === "search" || shows !== undefined)) {
+    const made = runs.length === 0 ? "no run yet" : `${runs.length} run${runs.length === 1 ? "" : "s"}`;
+    return `${kind === "search" ? "a search" : "a picture"}, ${made}`;
+  }
   if (cells.length === 0) return "no cells";
   if (states.has("not run")) return "not run";
   return states.has("not built yet") ? "not built yet" : [...states].join(", ");
