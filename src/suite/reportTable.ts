@@ -4,6 +4,7 @@ import { printedOnly } from "./printedOnly.js";
 import { besideWords } from "./reporting/besideWords.js";
 import { shownInterval, shownOurs, shownPrinted, unitWords } from "./reporting/shownNumber.js";
 import type { Comparison, ReportCell, ReportModel } from "./reportModel.js";
+import { bestWords } from "./searching/searchText.js";
 
 /** Terminal table: one line per cell, ours against printed with the verdict; at most 100 columns where the names allow it. */
 export function renderTable(model: ReportModel): string {
@@ -41,7 +42,7 @@ export function renderTable(model: ReportModel): string {
     );
   out.push("");
   if (lines.length === 0) {
-    const none = model.kind === "figure" ? pictureLines(model) : ["no number of ours yet"];
+    const none = model.kind === "figure" ? pictureLines(model) : searchLines(model);
     return `${[...out, ...none, ...printedLines(model.cells)].join("\n")}\n`;
   }
   out.push(row(head), "-".repeat(100));
@@ -54,6 +55,12 @@ export function renderTable(model: ReportModel): string {
     for (const says of below) out.push(...wrap(says, 96).map((part) => `    ${part}`));
   }
   return `${[...out, ...comparisonLines(model.comparisons), ...printedLines(model.cells)].join("\n")}\n`;
+}
+
+/** What each search found; what has no number otherwise. */
+function searchLines({ runs }: ReportModel): string[] {
+  const found = runs.flatMap(({ name, search }) => (search ? wrap(`${name}: ${bestWords(search)}`, 100) : []));
+  return found.length > 0 ? found : ["no number of ours yet"];
 }
 
 /** A picture stands on the page alone. */

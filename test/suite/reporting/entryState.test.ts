@@ -3,6 +3,7 @@ import { entrySection } from "../../../src/suite/pages/entrySection.js";
 import { findExperiment } from "../../../src/suite/registry.js";
 import { reportModel } from "../../../src/suite/report.js";
 import { entryState } from "../../../src/suite/reporting/entryState.js";
+import { renderTable } from "../../../src/suite/reportTable.js";
 import { madeUpRecord } from "../madeUpRecord.js";
 
 const request = { experiment: "supcon-sprs/tune", row: "SupCon" } as const;
@@ -34,6 +35,8 @@ test("a search that shows something is a search, not a picture; its page holds w
   const page = (model: typeof one) => entrySection({ entry, model, budgetOf: () => "", seedOf: () => 0 });
   expect(page(none)).toContain("No run of ours yet.");
   expect(page(one)).toContain("Best: trial 1, 0.500 (best select Score), with temperature 0.25.");
+  expect(renderTable(none)).toContain("no number of ours yet");
+  expect(renderTable(one)).toMatch(/SupCon, task 11.*: Best: trial 1, 0\.500/);
   expect(page(one)).toMatch(/^\| 1 +\| 0\.500 \| complete/m);
 });
 
