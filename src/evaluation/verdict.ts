@@ -7,6 +7,7 @@ export type NotComparable =
   | "other pretraining"
   | "other precision"
   | "other settings"
+  | "no bonus for speed"
   | "other protocol";
 
 /** The words of a comparison. "not run": there is no number of ours; "not printed": there is none to compare with. */

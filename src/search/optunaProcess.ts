@@ -95,12 +95,14 @@ export class OptunaProcess {
   }
 
   private take(line: string): void {
-    const { id, ok, error } = JSON.parse(line) as { id: number; ok?: unknown; error?: string };
-    if (id === 0) {
-      this.fail(new Error(error));
+    const answer = answerIn(line);
+    const asked = answer && this.waiting.get(answer.id);
+    if (!answer || !asked) {
+      this.fail(new Error(answer?.error ?? `it printed what is no answer: ${line.slice(0, 200)}`));
       return;
     }
-    const { resolve, reject } = this.waiting.get(id)!;
+    const { id, ok, error } = answer;
+    const { resolve, reject } = asked;
     this.waiting.delete(id);
     if (error === undefined) resolve(ok);
     else reject(new Error(error));
@@ -110,6 +112,15 @@ export class OptunaProcess {
     this.gone ??= error;
     for (const { reject } of this.waiting.values()) reject(this.gone);
     this.waiting.clear();
+  }
+}
+
+/** Undefined for a line that is no JSON. Its id is 0 where the process cannot go on. */
+function answerIn(line: string): { id: number; ok?: unknown; error?: string } | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 }
 

@@ -11,6 +11,7 @@ import { Streams } from "../../random/streams.js";
 import { type TensorFlow, tf } from "../../tensorflow.js";
 import { Checkpoints } from "../../training/checkpoint.js";
 import { trainableParameters } from "../../training/frozenLayers.js";
+import { NonFiniteError } from "../../training/nonFinite.js";
 import { Sgd } from "../../training/optimizers/sgd.js";
 import { prepareBatches } from "../../training/preparedBatches.js";
 import { requireTrainable } from "../../training/requireTrainable.js";
@@ -109,6 +110,7 @@ export async function pretrain(run: Pretraining, context: StageContext): Promise
           tell(`epoch ${epoch} of ${epochs}, select`);
         });
         const more = await run.watch?.measure({ model, maps });
+        if (!Number.isFinite(value)) throw new NonFiniteError(`the loss on the select role became ${value}`);
         return { metrics: { "select/loss": value, ...more }, selection: -value };
       },
       async onStart(done, before) {

@@ -69,7 +69,7 @@ export function tryPretraining({ split, recipe, stepsPerEpoch, seed, precision }
   };
 }
 
-/** Mean embedding of each class, `[classes, size]`; of a class without items zeros, which are as near to all. */
+/** Mean embedding of each class, `[classes, size]`; of a class without items not a number: nothing is near it. */
 function classMeans({ values, size }: Points, examples: readonly Example[], classes: number): Float32Array {
   const means = new Float32Array(classes * size);
   const counts = new Int32Array(classes);
@@ -77,15 +77,15 @@ function classMeans({ values, size }: Points, examples: readonly Example[], clas
     counts[label]!++;
     for (let d = 0; d < size; d++) means[label * size + d]! += values[i * size + d]!;
   });
-  return means.map((sum, i) => sum / Math.max(1, counts[Math.floor(i / size)]!));
+  return means.map((sum, i) => sum / counts[Math.floor(i / size)]!);
 }
 
-/** Minus the squared distance of each point to each mean, `[count, classes]`. */
+/** Minus the squared distance of each point to each mean, `[count, classes]`; minus infinity where a class has none. */
 function nearness({ values, size }: Points, means: Float32Array): Float32Array {
   const [count, classes] = [values.length / size, means.length / size];
   const logits = new Float32Array(count * classes);
   for (let i = 0; i < count; i++)
     for (let c = 0; c < classes; c++)
       for (let d = 0; d < size; d++) logits[i * classes + c]! -= (values[i * size + d]! - means[c * size + d]!) ** 2;
-  return logits;
+  return logits.map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value));
 }

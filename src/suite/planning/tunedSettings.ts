@@ -5,7 +5,7 @@ import type { RunSummary } from "../reporting/summaryLine.js";
 import { allSummaries } from "../summaries.js";
 
 /**
- * What finished searches found for a row that is tuned by one: of the same task, protocol and preset, made here or committed; first those of
+ * What finished searches found for a row that is tuned by one: of the same task, protocol and preset, made here or committed, with no settings of their own; first those of
  * its own profile, then those that tried most.
  */
 export function tunedSettings(
@@ -17,7 +17,7 @@ export function tunedSettings(
   return finished
     .filter(({ request: of, result }) => {
       const isIts = of.experiment === experiment && of.row === row && result.search?.best !== undefined;
-      return isIts && of.task === task && of.protocol === protocol && of.preset === preset;
+      return isIts && of.task === task && of.protocol === protocol && of.preset === preset && !of.set;
     })
     .sort(
       (a, b) => Number(b.request.profile === profile) - Number(a.request.profile === profile) || tried(b) - tried(a),

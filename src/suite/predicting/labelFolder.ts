@@ -60,7 +60,7 @@ export interface LabelledFolder {
   checkSeconds: number;
   /** Reading, features and its share of its batch in the network. */
   secondsPerFile: { mean: number; median: number; p95: number };
-  /** All of it: start, check and every file, of resumed files what they took then. */
+  /** All of it but the writing of labels: start, check and every file, of resumed files what they took then. */
   seconds: number;
 }
 

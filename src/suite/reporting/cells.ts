@@ -74,6 +74,7 @@ function cellOf(
   const reasons = [...new Set(runs.flatMap(reasonsAgainst))].filter(
     (reason) => !(isOnItsSet && reason === "other test set"),
   );
+  if (measure.metric === "total") reasons.push("no bonus for speed");
   const judged = judge(column, measure, printed, found, reasons);
   const isScore = measure.metric === undefined || measure.metric === "score";
   const doubt = isScore && !measure.minus && measure.device === undefined ? doubtOf(runs, found, unit) : undefined;
