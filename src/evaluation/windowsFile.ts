@@ -40,11 +40,17 @@ export function writeWindows(runFolder: string, windows: WindowsFile): string {
   return place(runFolder);
 }
 
-/** The recording that a run's file shows; undefined where there is no file, one of an earlier form, or nothing to show. */
+/** The recording that a run's file shows; undefined where there is no file, one of an earlier form or a damaged one, or nothing to show. */
 export function readWindowTimeline(runFolder: string): WindowTimeline | undefined {
   const file = place(runFolder);
   if (!existsSync(file)) return undefined;
-  const { format, task, sets, shown } = JSON.parse(readFileSync(file, "utf8")) as WindowsFile;
+  let read: WindowsFile;
+  try {
+    read = JSON.parse(readFileSync(file, "utf8")) as WindowsFile;
+  } catch {
+    return undefined;
+  }
+  const { format, task, sets, shown } = read;
   if (format !== 2 || !shown) return undefined;
   const decided = sets.inter?.find(({ recording }) => recording === shown.recording);
   return decided && { ...shown, task, windows: decided.windows };

@@ -28,6 +28,8 @@ export interface TrainAndTest<A extends Assessment>
   streams: Streams;
   /** In words, such as "best select Score". */
   chosenBy: string;
+  /** Whether the last epoch is taken, whichever was best. */
+  takesLast?: boolean;
   /** Keeps the chosen epoch's model, which `model` holds by then. */
   keep(tested: TestedEpoch<A>): Promise<void> | void;
 }
@@ -35,7 +37,7 @@ export interface TrainAndTest<A extends Assessment>
 /** Cost of a training item relative to an evaluated one, before either was measured: forward, two gradients, the update. */
 const TRAINING_COST = 5;
 /** Resamples of patients for the intervals. */
-const DRAWS = 2000;
+export const RESAMPLES = 2000;
 
 /**
  * Trains a classifier epoch by epoch under the eyes of its evaluator, then tests and keeps the chosen epoch: a run's result. What it is
@@ -84,8 +86,9 @@ export async function trainAndTest<A extends Assessment>(
 
   // ---- the chosen epoch -----------------------------------------------------------------------------
   const started = performance.now();
-  writeWeights(model, best.weights);
-  const tested = await evaluator.atEnd(best.epoch, { draws: DRAWS, streams: run.streams });
+  const chosenEpoch = run.takesLast ? epochs : best.epoch;
+  if (!run.takesLast) writeWeights(model, best.weights);
+  const tested = await evaluator.atEnd(chosenEpoch, { draws: RESAMPLES, streams: run.streams });
   const { tests, over, roles, calibration } = tested;
   await run.keep(tested);
   const of = over ? "test/mean" : Object.keys(tests).length > 1 ? `test/${Object.keys(tests)[0]}` : "test";
@@ -96,7 +99,7 @@ export async function trainAndTest<A extends Assessment>(
     stepsPerEpoch,
     parameters: optimizer.parameters.reduce((sum, { size }) => sum + size, 0),
     seconds: history.reduce((sum, { seconds }) => sum + seconds, 0) + (performance.now() - started) / 1000,
-    chosenEpoch: best.epoch,
+    chosenEpoch,
     chosenBy: run.chosenBy,
     tests,
     ...(over && { mean: over as RunResult["mean"] }),

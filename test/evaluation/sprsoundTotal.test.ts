@@ -9,6 +9,12 @@ test("the abstract's Total follows from its Scores and the bonus of the fastest"
   expect(sprSoundTotal(printed)).toBeCloseTo(0.6294, 4);
 });
 
+test("a bonus that was not normalised is refused", () => {
+  expect(() => sprSoundTotal({ "11": 1, "12": 1, "21": 1, "22": 1 }, 2.3)).toThrow(
+    "bonus must be from 0 to 1, got 2.3",
+  );
+});
+
 test("without one of the four tasks there is none", () => {
   expect(sprSoundTotal({ "11": 1, "12": 1, "21": 1 })).toBeUndefined();
   expect(sprSoundTotal({ "11": 1, "12": 1, "21": 1, "22": Number.NaN })).toBeUndefined();

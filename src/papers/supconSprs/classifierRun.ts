@@ -141,7 +141,8 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
           overTests: ({ inter, intra }, resampling) =>
             meanAssessment([inter!, intra!], split.task.adventitiousFrom, resampling),
         },
-        chosenBy: evaluated.published ? "best select Score, class-balanced draws" : "best select Score",
+        chosenBy: chosenBy(recipe, evaluated.published),
+        takesLast: recipe.snapshot === "last",
         keep: () => saveClassifier(model, run, context),
       },
       context,
@@ -160,6 +161,11 @@ export async function runClassifier(run: ClassifierRun, context: RunContext): Pr
     optimizer.dispose();
     model.dispose();
   }
+}
+
+function chosenBy({ snapshot }: SupconRecipe, published: boolean): string {
+  if (snapshot === "last") return "the last epoch";
+  return published ? "best select Score, class-balanced draws" : "best select Score";
 }
 
 /** Who is looked at, of the roles and of each test set. */

@@ -11,11 +11,18 @@ import { startingWeights } from "../startingWeights.js";
 import { classifierReceiver, evaluatedClassifier, probeClassifier, runClassifier } from "./classifierRun.js";
 import { supconMfcc } from "./frontEnd.js";
 import { pretrainingStage } from "./pretrainingStage.js";
-import { adjustedRecipe, budgetShare, type SupconRow, supconOptions, supconRecipe } from "./recipe.js";
+import {
+  adjustedRecipe,
+  budgetShare,
+  type SupconRecipe,
+  type SupconRow,
+  supconOptions,
+  supconRecipe,
+} from "./recipe.js";
 import { reductionOf } from "./reduction.js";
 import { runDataOf, splitOf, sprSoundIn } from "./runData.js";
 import { isSearch, searchOf, searchOptions } from "./search.js";
-import { levelOf, recordInputsOf, windowDataOf, windowSplitOf } from "./windowInputs.js";
+import { levelOf, recordInputsOf, windowCount, windowDataOf, windowSplitOf } from "./windowInputs.js";
 import { runWindows } from "./windowRun.js";
 
 /** Raised whenever a change here alters the result of a run that asks for the same. */
@@ -56,15 +63,20 @@ export const paper: Paper = {
     const splitWith = row.windows ? windowSplitOf : splitOf;
     const split = splitWith(request, task, seed);
     const records = row.windows && splitOf(request, task, seed);
-    const recipe = adjustedRecipe(supconRecipe(row, level, preset, profile), level, { set, budget });
+    const under = <R extends SupconRecipe>(one: R) => (protocol === "honest" ? withSharedSlice(one) : one);
+    const recipe = under(adjustedRecipe(supconRecipe(row, level, preset, profile), level, { set, budget }));
     const own = supconRecipe(row, level, preset, "full");
-    const full = adjustedRecipe(own, level, { set });
+    const full = under(adjustedRecipe(own, level, { set }));
     const { network } = row;
     const onePass = Math.ceil(split.train.length / full.batchSize);
     const stepsPerEpoch = recipe.stepsPerEpoch ?? full.stepsPerEpoch ?? onePass;
     const receiver = request.init ? receiverOf(request.row, row, recipe, task.labels) : undefined;
     const start = receiver && startingWeights(request.init!, receiver);
     const init = start && { sha256: start.sha256, headAnew: start.headAnew };
+    const { itemsPerEpoch, itemsAtEnd } = evaluatedItems(evaluatedClassifier({ split, recipe }));
+    const embedded = recipe.pretraining ? evenly(split.select, recipe.selectItems).length : 0;
+    // What is classified or embedded when the classifier is done.
+    const later = embedded + (records ? windowCount(records, recordingSeconds(data), recipe.testItems) : 0);
     const stage =
       recipe.pretraining &&
       pretrainingStage({
@@ -105,7 +117,8 @@ export const paper: Paper = {
         network: recipe.pretraining ? `${network}, frozen (${recipe.frozenMode})` : network,
         ...{ input: [supconMfcc.rows, recipe.frames, 1], batchSize: recipe.batchSize },
         ...{ epochs: recipe.epochs, stepsPerEpoch, perBudgetEpoch: budgetShare(own.epochs) },
-        ...evaluatedItems(evaluatedClassifier({ split, recipe })),
+        itemsPerEpoch,
+        itemsAtEnd: itemsAtEnd + later,
       },
       settings: {
         ...recipe,
@@ -122,12 +135,21 @@ export const paper: Paper = {
       execute(context) {
         const run = { split, level, network, recipe, stepsPerEpoch, seed, start, precision };
         return records
-          ? runWindows({ ...run, records, recordings: data.recordings, secondsOf: recordingSeconds(data) }, context)
+          ? runWindows(
+              { ...run, records, annotated: () => data.recordings, secondsOf: recordingSeconds(data) },
+              context,
+            )
           : runClassifier(run, context);
       },
     };
   },
 };
+
+/** Under `honest` the held-out patients are one choice, fixed whatever the seed: there is no other slice to draw. */
+function withSharedSlice<R extends SupconRecipe>(recipe: R): R {
+  const { pretraining } = recipe;
+  return pretraining ? { ...recipe, pretraining: { ...pretraining, selectSlice: "shared" as const } } : recipe;
+}
 
 /** Added to the seed of a pretraining that draws select items of its own. */
 const OWN_SLICE = 1_000_000;

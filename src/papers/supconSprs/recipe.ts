@@ -49,6 +49,8 @@ export interface SupconRecipe {
    * batch normalisation go on moving (decision 44).
    */
   frozenMode?: "evaluation" | "training";
+  /** "last": the epoch that is taken is always the last, as the authors' snapshots are (decision 44). Undefined: the best one. */
+  snapshot?: "last";
   /** At most so many items of each role (of each test set); undefined: all. */
   trainItems?: number;
   selectItems?: number;
@@ -80,6 +82,7 @@ export function supconRecipe(row: SupconRow, level: Level, preset: Preset, profi
     flipProbability: preset === "authors" ? 0 : 0.5,
     ...(row.mixUp && { mixUpAlpha: 1 }),
     evaluationCrop: preset === "authors" ? "random" : "centre",
+    ...(preset === "authors" && { snapshot: "last" }),
     ...(row.pretrained && {
       pretraining: pretrainingRecipe(level, frames, preset, profile),
       frozenMode: preset === "authors" ? "training" : "evaluation",

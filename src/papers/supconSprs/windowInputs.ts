@@ -1,8 +1,9 @@
 import { recordingSeconds } from "../../datasets/sprsound/recordingSeconds.js";
 import type { SprSoundSplit } from "../../datasets/sprsound/split.js";
 import type { SprSoundTask } from "../../datasets/sprsound/tasks.js";
-import { windowSplit } from "../../datasets/sprsound/windowTask.js";
+import { type SecondsOf, windowItemsOf, windowSplit } from "../../datasets/sprsound/windowTask.js";
 import { UserError } from "../../userError.js";
+import { evenly } from "../evenly.js";
 import { loadedOnce } from "../loadedOnce.js";
 import type { RunData, RunRequest } from "../paper.js";
 import { type RunInput, runInputsOf } from "../runInputs.js";
@@ -32,6 +33,12 @@ export function windowDataOf(request: RunRequest, split: SprSoundSplit): RunData
   const { printedTestSet: _, description, ...data } = runDataOf(request, split);
   const clips = description.replace(/ training .*$/, ` training ${split.unit}`);
   return { ...data, description: clips, hasPrintedTestSet: true };
+}
+
+/** How many windows the test recordings have, counted without opening the sets. */
+export function windowCount(records: SprSoundSplit, secondsOf: SecondsOf, testItems: number | undefined): number {
+  const items = Object.values(records.tests).flatMap((set) => evenly(set.items(), testItems));
+  return items.reduce((sum, item) => sum + windowItemsOf(item, secondsOf).length, 0);
 }
 
 /** The test recordings as inputs of a run that was trained on clips of recordings. */

@@ -13,19 +13,17 @@ import { type LoadedModel, loadModel, MAPS_AT_ONCE } from "../loadModel.js";
 import type { RunContext } from "../paper.js";
 import type { RunResult } from "../runResult.js";
 import { TestOpenings } from "../testOpenings.js";
+import { RESAMPLES } from "../trainAndTest.js";
 import { type ClassifierRun, runClassifier } from "./classifierRun.js";
 import { storedMaps } from "./maps.js";
 
 export interface WindowRun extends ClassifierRun {
   /** The recordings as tasks 21 and 22 have them, whose windows are classified. */
   records: Pick<SprSoundSplit, "task" | "tests">;
-  /** All recordings, with their annotations: one of the test recordings is drawn. */
-  recordings: readonly SprSoundRecording[];
+  /** Recordings with their annotations, one of which is drawn: asked for when the test sets were opened. */
+  annotated: () => readonly SprSoundRecording[];
   secondsOf: SecondsOf;
 }
-
-/** Resamples of patients for the intervals. */
-const DRAWS = 2000;
 
 /**
  * A classifier of windows, then what its windows make of the test recordings (papers.md 3.8): the chosen epoch's model is taken as it was
@@ -33,9 +31,10 @@ const DRAWS = 2000;
  * cut at their centre, whatever the recipe does with longer clips: they are a frame longer than the input.
  */
 export async function runWindows(run: WindowRun, context: RunContext): Promise<RunResult> {
-  const result = await runClassifier(run, context);
+  const { records, annotated, secondsOf, ...classifier } = run;
+  const result = await runClassifier(classifier, context);
   const started = performance.now();
-  const { records, recipe } = run;
+  const { recipe } = classifier;
   const { task } = records;
   const openings = new TestOpenings(path.join(context.runFolder, "testOpenings.jsonl"));
   const model = await loadModel(path.join(context.runFolder, "model"));
@@ -47,7 +46,7 @@ export async function runWindows(run: WindowRun, context: RunContext): Promise<R
   try {
     for (const [name, set] of Object.entries(records.tests) as [string, SealedTestSet][]) {
       const items = evenly(set.items(), recipe.testItems);
-      const decisions = await windowDecisions(items, { ...run, model, context, what: name });
+      const decisions = await windowDecisions(items, { recipe, secondsOf, model, context, what: name });
       const purpose = `chosen epoch ${result.chosenEpoch}, records integrated from windows`;
       const opened = evenly(
         set.open(purpose, (touch) => openings.record(touch)),
@@ -62,18 +61,19 @@ export async function runWindows(run: WindowRun, context: RunContext): Promise<R
   } finally {
     model.dispose();
   }
-  const shown = shownOf(run, file.sets.inter ?? []);
+  const shown = shownOf(annotated(), secondsOf, file.sets.inter ?? []);
   context.recorder.artifact(writeWindows(context.runFolder, { ...file, ...(shown && { shown }) }));
   return {
     ...result,
-    records: integratedRecords(windowed, task, { draws: DRAWS, streams: new Streams(run.seed) }),
+    records: integratedRecords(windowed, task, { draws: RESAMPLES, streams: new Streams(run.seed) }),
     seconds: result.seconds + (performance.now() - started) / 1000,
     testOpenings: openings.all(),
   };
 }
 
 function shownOf(
-  { recordings, secondsOf }: WindowRun,
+  recordings: readonly SprSoundRecording[],
+  secondsOf: SecondsOf,
   windowed: readonly { recording: string }[],
 ): ShownRecording | undefined {
   const names = new Set(windowed.map(({ recording }) => recording));

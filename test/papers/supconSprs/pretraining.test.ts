@@ -70,6 +70,7 @@ describe("pretraining", () => {
     const ofOwnSlice = prepared({ preset: "authors", protocol: "published" });
     expect(ofOwnSlice.stages![0]!.identity.split).not.toBe(ofOwnSlice.split.digest);
     expect(prepared({ protocol: "published" }).stages![0]!.identity.split).toBe(ofOwnSlice.split.digest);
+    expect(prepared({ preset: "authors" }).stages![0]!.identity.recipe).toMatchObject({ selectSlice: "shared" });
   });
 
   test("a budget shares its epochs between the stages as the paper's own numbers stand to each other", () => {

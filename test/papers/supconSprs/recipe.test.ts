@@ -22,11 +22,12 @@ describe("recipe of the plain ResNet 18 row", () => {
     });
   });
 
-  test("authors: crops at random in evaluation too, and does not flip", () => {
+  test("authors: crops at random in evaluation too, does not flip, and takes the last epoch", () => {
     expect(supconRecipe(PLAIN, "event", "authors", "full")).toEqual({
       ...supconRecipe(PLAIN, "event", "paper", "full"),
       flipProbability: 0,
       evaluationCrop: "random",
+      snapshot: "last",
     });
   });
 
