@@ -84,7 +84,7 @@ export async function pretrain(run: Pretraining, context: StageContext): Promise
   // ---- the select role and progress ---------------------------------------------------------------
   const meter = new WorkMeter();
   const tell = (detail: string) =>
-    context.progress({ phase: "pretraining", ...meter.estimate(), detail, measured: meter.measured() });
+    context.progress({ phase: "training", ...meter.estimate(), detail, measured: meter.measured() });
   const selectSteps = Math.max(1, Math.ceil(select.length / batchSize));
   const lossOnSelect = lossOn({ model, loss, recipe, classes: labels.length, steps: selectSteps, signal })(
     twoViews.make(twoViewsOf(select, "select", maps, recipe, labels.length, selectSteps, streams)) as BatchItems,

@@ -50,7 +50,7 @@ export interface SupconRecipe {
    */
   frozenMode?: "evaluation" | "training";
   /** "last": the epoch that is taken is always the last, as the authors' snapshots are (decision 44). Undefined: the best one. */
-  snapshot?: "last";
+  snapshot?: "best" | "last";
   /** At most so many items of each role (of each test set); undefined: all. */
   trainItems?: number;
   selectItems?: number;
@@ -150,7 +150,7 @@ const PRETRAINING = "pretraining.";
 /** What `--set` may change of a row, with what it is without. */
 export function supconOptions(recipe: SupconRecipe): RecipeOptions {
   const { epochs, stepsPerEpoch, batchSize, learningRate, weightDecay, flipProbability, evaluationCrop } = recipe;
-  const { mixUpAlpha, pretraining, frozenMode } = recipe;
+  const { mixUpAlpha, pretraining, frozenMode, snapshot = "best" } = recipe;
   return {
     epochs: { type: "whole number", about: "passes of training", from: 1, to: 10_000, default: epochs },
     stepsPerEpoch: {
@@ -176,6 +176,13 @@ export function supconOptions(recipe: SupconRecipe): RecipeOptions {
       about: "where longer items are cut for evaluation",
       of: ["centre", "random"],
       default: evaluationCrop,
+      decidedBy: ["authors"],
+    },
+    snapshot: {
+      type: "choice",
+      about: "the epoch that is taken",
+      of: ["best", "last"],
+      default: snapshot,
       decidedBy: ["authors"],
     },
     ...(mixUpAlpha !== undefined && {
