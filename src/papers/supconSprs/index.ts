@@ -18,6 +18,7 @@ import {
   type SupconRow,
   supconOptions,
   supconRecipe,
+  withoutShortening,
 } from "./recipe.js";
 import { reductionOf } from "./reduction.js";
 import { runDataOf, splitOf, sprSoundIn } from "./runData.js";
@@ -66,10 +67,10 @@ export const paper: Paper = {
     const under = <R extends SupconRecipe>(one: R) => (protocol === "honest" ? withSharedSlice(one) : one);
     const recipe = under(adjustedRecipe(supconRecipe(row, level, preset, profile), level, { set, budget }));
     const own = supconRecipe(row, level, preset, "full");
-    const full = under(adjustedRecipe(own, level, { set }));
+    const full = under(adjustedRecipe(own, level, { set: withoutShortening(set) }));
     const { network } = row;
     const onePass = Math.ceil(split.train.length / full.batchSize);
-    const stepsPerEpoch = recipe.stepsPerEpoch ?? full.stepsPerEpoch ?? onePass;
+    const stepsPerEpoch = recipe.stepsPerEpoch ?? onePass;
     const receiver = request.init ? receiverOf(request.row, row, recipe, task.labels) : undefined;
     const start = receiver && startingWeights(request.init!, receiver);
     const init = start && { sha256: start.sha256, headAnew: start.headAnew };

@@ -119,7 +119,7 @@ export function budgetShare(fullEpochs: number): number {
 export function adjustedRecipe(
   recipe: SupconRecipe,
   level: Level,
-  { set = {}, budget }: { set?: Readonly<Record<string, OptionValue>>; budget?: EpochBudget },
+  { set = {}, budget }: { set?: Settings; budget?: EpochBudget },
 ): SupconRecipe {
   const own = Object.entries(set).filter(([name]) => !name.startsWith(PRETRAINING));
   const before = Object.entries(set).flatMap(([name, value]) =>
@@ -128,7 +128,9 @@ export function adjustedRecipe(
   const changed: SupconRecipe = {
     ...recipe,
     ...Object.fromEntries(own),
-    ...(recipe.pretraining && { pretraining: { ...recipe.pretraining, ...Object.fromEntries(before) } }),
+    ...(recipe.pretraining && {
+      pretraining: { ...recipe.pretraining, ...ofEachStage(set), ...Object.fromEntries(before) },
+    }),
   };
   if (!budget) return changed;
   const shortened = (epochs: number, fullEpochs: number) =>
@@ -147,20 +149,44 @@ export function adjustedRecipe(
 /** What settings of the pretraining begin with, as `--set` takes them. */
 const PRETRAINING = "pretraining.";
 
+type Settings = Readonly<Record<string, OptionValue>>;
+
+/** Settings that hold for each stage of a row, unless the pretraining has its own. */
+function ofEachStage(set: Settings): Settings {
+  return Object.fromEntries(Object.entries(set).filter(([name]) => EACH_STAGE.includes(name)));
+}
+
+const EACH_STAGE = ["stepsPerEpoch", "batchSize", "selectItems"];
+/** Settings that shorten a run and change nothing else of it. */
+const SHORTENING = ["stepsPerEpoch", "selectItems"];
+
+/** Settings but those that shorten a run: with them it has its own full budget. */
+export function withoutShortening(set: Settings): Settings {
+  const shortens = (name: string) => SHORTENING.includes(name.replace(PRETRAINING, ""));
+  return Object.fromEntries(Object.entries(set).filter(([name]) => !shortens(name)));
+}
+
 /** What `--set` may change of a row, with what it is without. */
 export function supconOptions(recipe: SupconRecipe): RecipeOptions {
   const { epochs, stepsPerEpoch, batchSize, learningRate, weightDecay, flipProbability, evaluationCrop } = recipe;
-  const { mixUpAlpha, pretraining, frozenMode, snapshot = "best" } = recipe;
+  const { mixUpAlpha, pretraining, frozenMode, snapshot = "best", selectItems } = recipe;
   return {
     epochs: { type: "whole number", about: "passes of training", from: 1, to: 10_000, default: epochs },
     stepsPerEpoch: {
       type: "whole number",
-      about: "training steps of an epoch; without it one pass over the training items",
+      about: "training steps of an epoch, of each stage; without it one pass over the training items",
       from: 1,
       to: 1_000_000,
       default: stepsPerEpoch,
     },
-    batchSize: { type: "whole number", about: "items of a step", from: 2, to: 1024, default: batchSize },
+    batchSize: { type: "whole number", about: "items of a step, of each stage", from: 2, to: 1024, default: batchSize },
+    selectItems: {
+      type: "whole number",
+      about: "held-out items that an epoch is chosen by at most; without it all",
+      from: 1,
+      to: 1_000_000,
+      default: selectItems,
+    },
     learningRate: { type: "number", about: "of Adam", above: 0, to: 1, default: learningRate },
     weightDecay: { type: "number", about: "of Adam, coupled", from: 0, to: 1, default: weightDecay },
     flipProbability: {

@@ -109,6 +109,23 @@ describe("pretraining", () => {
     }
   });
 
+  test("steps, batches and items to choose by are each stage's, unless the pretraining has its own; fewer are a reduced budget", () => {
+    const set = { stepsPerEpoch: 3, batchSize: 16, selectItems: 9 };
+    const stagesOf = (run: PreparedRun) =>
+      [run.stages![0]!.work!, run.work!].map((work) => [work.stepsPerEpoch, work.batchSize]);
+    const run = prepared({ profile: "full", set, budget: { epochs: 50 } });
+    expect(stagesOf(run)).toEqual([
+      [3, 32],
+      [3, 16],
+    ]);
+    expect(run.reduced).toMatch(
+      /^reduced budget: 10 epochs of 3 steps of 16 instead of 20 of \d+ of 16; at most 9 to choose the epoch by; of the pretraining: 25 epochs of 3 steps of 16 instead of 50 of \d+ of 16; at most 9 to choose the epoch by$/,
+    );
+    expect(stagesOf(prepared({ profile: "full", set: { ...set, "pretraining.stepsPerEpoch": 5 } }))[0]).toEqual([
+      5, 32,
+    ]);
+  });
+
   test("weights of a file cannot be started from besides", () => {
     expect(() => prepared({ init: "weights.pth" })).toThrow(
       '--init: "ResNet 18 + SupCon" starts from its own pretraining; leave one out',
