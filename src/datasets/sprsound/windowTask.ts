@@ -6,13 +6,10 @@ import { recordLabelFromEvents } from "./labels.js";
 import type { SprSound, SprSoundRecording } from "./load.js";
 import { type SprSoundSplit, splitOf } from "./split.js";
 import { recordLabelIndex, type SprSoundTask } from "./tasks.js";
-import { extendedEvent, type WindowOptions, windowsOf } from "./windows.js";
+import { extendedEvent, WINDOW_SECONDS, type WindowOptions, windowsOf } from "./windows.js";
 
 /** How long a recording is, in seconds. */
 export type SecondsOf = (recording: Pick<SprSoundRecording, "file">) => number;
-
-/** Length of a clip and of a window (papers.md 3.8). */
-export const WINDOW_SECONDS = 3;
 
 /**
  * Pieces cut from each Poor Quality recording: as many as a training recording of 2022 that has events has of them (6,656 events in

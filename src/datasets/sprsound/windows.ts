@@ -2,6 +2,9 @@ import type { SprSoundEvent } from "./annotation.js";
 import { type EventType, type RecordLabel, recordLabelFromEvents } from "./labels.js";
 import { recordLabelIndex, type SprSoundTask } from "./tasks.js";
 
+/** Length of a window, and of a clip that a classifier of windows learns from (papers.md 3.8). */
+export const WINDOW_SECONDS = 3;
+
 /** Bounds within a recording, in seconds from its beginning. */
 export interface Bounds {
   readonly startSeconds: number;
@@ -30,7 +33,7 @@ const ROUNDING = 1e-9;
  * @throws RangeError for a duration, window or step that is not above 0
  */
 export function windowsOf(durationSeconds: number, options: WindowOptions = {}): RecordingWindow[] {
-  const { windowSeconds = 3, stepSeconds = 1 } = options;
+  const { windowSeconds = WINDOW_SECONDS, stepSeconds = 1 } = options;
   for (const [name, value] of Object.entries({ durationSeconds, windowSeconds, stepSeconds })) {
     if (!(value > 0 && value < Infinity)) throw new RangeError(`windows: ${name} must be above 0, got ${value}`);
   }
@@ -128,7 +131,7 @@ function requireRecordTask({ id, level }: SprSoundTask): void {
 export function extendedEvent(
   { startSeconds, endSeconds }: Bounds,
   durationSeconds: number,
-  { windowSeconds = 3 }: Pick<WindowOptions, "windowSeconds"> = {},
+  { windowSeconds = WINDOW_SECONDS }: Pick<WindowOptions, "windowSeconds"> = {},
 ): Bounds {
   if (!(windowSeconds > 0)) throw new RangeError(`extended event: windowSeconds must be above 0, got ${windowSeconds}`);
   if (!(startSeconds >= 0 && startSeconds < durationSeconds && endSeconds > startSeconds)) {

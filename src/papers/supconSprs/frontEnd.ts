@@ -1,6 +1,5 @@
 import { applyCropOrPad, centreCropOrPad } from "../../augment/cropOrPad.js";
-import { windowsOf } from "../../datasets/sprsound/windows.js";
-import { WINDOW_SECONDS } from "../../datasets/sprsound/windowTask.js";
+import { WINDOW_SECONDS, windowsOf } from "../../datasets/sprsound/windows.js";
 import type { FrontEnd } from "../../features/frontEnd.js";
 import { mfcc } from "../../features/mfcc.js";
 import { minMaxToHalf, zScore } from "../../features/normalise.js";
