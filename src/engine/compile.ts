@@ -14,6 +14,11 @@ export interface CompileOptions {
   name?: string;
   /** Convolutions and matrix products in bfloat16, rounded to three digits: faster where the processor has it, slower elsewhere (`processorHasBf16`). */
   bf16?: boolean;
+  /**
+   * One kernel where several follow each other, such as a convolution, `biasAdd` and `relu`: faster, and rounded differently in the last
+   * bit. No effect where steps run eagerly.
+   */
+  fused?: boolean;
   /** "eager" runs the step as it stands, operation by operation; for comparison and for finding errors. */
   mode?: "captured" | "eager";
   /** How many shapes and types of inputs may be traced before the next is refused. */
@@ -51,7 +56,7 @@ useSameKernelsInBothModes();
  * on a call runs the function. Variables that the step reads or assigns stay ordinary `tf.Variable`s; those that it assigns
  * are updated where they lie. What JavaScript does in the step (numbers, counters, conditions) happens while tracing only.
  *
- * Bit for bit the same as running `step` eagerly, but for bf16. Where the addon cannot capture, the step does run eagerly.
+ * Bit for bit the same as running `step` eagerly, but for bf16 and fused. Where the addon cannot capture, the step does run eagerly.
  *
  * Throws an Error when the step does what a graph cannot: reads values, draws random numbers, makes variables, depends on changing
  * numbers of JavaScript, holds large constants, keeps tensors, waits. After an error all is as it was before the call, so also when an
@@ -61,7 +66,7 @@ export function compile<Inputs extends Tensor[], Outputs extends StepOutputs>(
   step: (...inputs: Inputs) => Outputs,
   options: CompileOptions = {},
 ): CompiledStep<Inputs, Outputs> {
-  const { bf16 = false, mode = "captured", maximalSignatures = 8 } = options;
+  const { bf16 = false, fused = false, mode = "captured", maximalSignatures = 8 } = options;
   const name = options.name ?? (step.name === "" ? "the step" : step.name);
   if (step.constructor.name === "AsyncFunction") throw asynchronous(name);
   const captured = mode === "captured" && canCapture();
@@ -69,7 +74,7 @@ export function compile<Inputs extends Tensor[], Outputs extends StepOutputs>(
     const why = mode === "eager" ? "mode is eager" : "the engine was built without graph capture: run `npm run setup`";
     throw new Error(`${name}: bf16 is a property of compiled functions, and ${why}`);
   }
-  const config = configProto({ bf16 });
+  const config = configProto({ bf16, fused });
   const functions = new Map<string, TracedFunction>();
   let disposed = false;
 

@@ -14,11 +14,14 @@ const OFF = 2;
 
 /**
  * @param options.bf16 convolutions and matrix products in bfloat16, with float32 weights: faster, and not bit-equal to anything
+ * @param options.fused kernels that do what several do when steps run eagerly
  */
-export function configProto(options: { bf16: boolean }): Uint8Array {
+export function configProto(options: { bf16: boolean; fused: boolean }): Uint8Array {
   // Folding and arithmetic replace terms by others that are equal on paper and rounded differently: x / sqrt(y) by x * rsqrt(y),
-  // (x * 2) * 3 by x * 6. Remapping puts kernels in the place of several that eager steps run. A captured step would differ from an eager one.
-  const rewriter = [toggle(CONSTANT_FOLDING, OFF), toggle(ARITHMETIC_OPTIMIZATION, OFF), toggle(REMAPPING, OFF)];
+  // (x * 2) * 3 by x * 6. Remapping puts kernels in the place of several that eager steps run. A captured step would differ from an
+  // eager one, as it does where remapping is asked for.
+  const remapping = toggle(REMAPPING, options.fused ? ON : OFF);
+  const rewriter = [toggle(CONSTANT_FOLDING, OFF), toggle(ARITHMETIC_OPTIMIZATION, OFF), remapping];
   if (options.bf16) rewriter.push(toggle(AUTO_MIXED_PRECISION_ONEDNN_BFLOAT16, ON));
   const graphOptions = message(10, rewriter.flat()); // GraphOptions.rewrite_options
   return Uint8Array.from(message(10, graphOptions)); // ConfigProto.graph_options

@@ -107,16 +107,27 @@ export abstract class Convolution extends tf.layers.Layer implements SelfInitial
   }
 
   override call(inputs: Input): TensorFlow.Tensor {
+    return this.convolve(single(inputs), this.kernel!.read(), (y) => (this.bias ? tf.add(y, this.bias.read()) : y));
+  }
+
+  /** What the layer does, with another kernel of the same shape, and with `then` where its bias is added. */
+  convolve(
+    x: TensorFlow.Tensor,
+    kernel: TensorFlow.Tensor,
+    then: (y: TensorFlow.Tensor4D) => TensorFlow.Tensor4D,
+  ): TensorFlow.Tensor {
     return tf.tidy(() => {
-      const x = single(inputs);
-      const kernel = this.kernel!.read();
       const { groups, paddingMode } = this.config;
       expectFeatures(this.name, x.shape, this.axes, kernel.shape.at(-2)! * groups);
       const outputShape = this.computeOutputShape(x.shape) as number[];
-      const y = conv2d(withRow(x, 1), withRow(kernel, 0), { ...this.geometry, groups, paddingMode });
-      const sum = this.bias ? tf.add(y, this.bias.read()) : y;
-      return x.rank === 4 ? sum : tf.reshape(sum, outputShape);
+      const y = then(conv2d(withRow(x, 1), withRow(kernel, 0), { ...this.geometry, groups, paddingMode }));
+      return x.rank === 4 ? y : tf.reshape(y, outputShape);
     });
+  }
+
+  /** `bias` is undefined where the layer has none. */
+  parameters(): { kernel: TensorFlow.Tensor; bias: TensorFlow.Tensor1D | undefined } {
+    return { kernel: this.kernel!.read(), bias: this.bias?.read() as TensorFlow.Tensor1D | undefined };
   }
 
   override getConfig(): TensorFlow.serialization.ConfigDict {

@@ -5,13 +5,16 @@ import { BatchNorm2d } from "../../../src/nn/layers/batchNorm2d.js";
 import { Conv1d } from "../../../src/nn/layers/conv1d.js";
 import { Conv2d } from "../../../src/nn/layers/conv2d.js";
 import { Gelu } from "../../../src/nn/layers/gelu.js";
+import { GroupFrames } from "../../../src/nn/layers/groupFrames.js";
 import { L2Normalise } from "../../../src/nn/layers/l2Normalise.js";
 import { LayerNorm } from "../../../src/nn/layers/layerNorm.js";
 import { Linear } from "../../../src/nn/layers/linear.js";
 import { MaxPool2d } from "../../../src/nn/layers/maxPool2d.js";
+import { MixAxis } from "../../../src/nn/layers/mixAxis.js";
 import { Relu } from "../../../src/nn/layers/relu.js";
 import { Relu6 } from "../../../src/nn/layers/relu6.js";
 import { Softplus } from "../../../src/nn/layers/softplus.js";
+import { UnfoldBatch } from "../../../src/nn/layers/unfoldBatch.js";
 import { type TensorFlow, tf } from "../../../src/tensorflow.js";
 import { noise } from "../torchNames.js";
 
@@ -97,11 +100,26 @@ export const layerCases: Record<string, LayerCase> = {
   batchNorm2d: { make: (name) => new BatchNorm2d({ name }), shape: maps },
   "batchNorm2d evaluation": { make: (name) => new BatchNorm2d({ name }), shape: maps, evaluation: true },
   "batchNorm2d momentum": { make: (name) => new BatchNorm2d({ epsilon: 0.5, momentum: 0.3, name }), shape: maps },
+  "batchNorm2d positions": { make: (name) => new BatchNorm2d({ positions: 3, name }), shape: [12, 3, 5, 4] },
+  "batchNorm2d positions evaluation": {
+    make: (name) => new BatchNorm2d({ positions: 3, name }),
+    shape: [12, 3, 5, 4],
+    evaluation: true,
+  },
   batchNorm1d: { make: (name) => new BatchNorm1d({ name }), shape: [5, 6] },
   "batchNorm1d series": { make: (name) => new BatchNorm1d({ name }), shape: [2, 3, 11] },
   "batchNorm1d evaluation": { make: (name) => new BatchNorm1d({ name }), shape: [5, 6], evaluation: true },
+  "batchNorm1d positions": {
+    make: (name) => new BatchNorm1d({ positions: 3, momentum: 0.3, name }),
+    shape: [12, 6],
+  },
   layerNorm: { make: (name) => new LayerNorm({ name }), shape: [5, 6], features: true },
   "layerNorm on series": { make: (name) => new LayerNorm({ epsilon: 0.5, name }), shape: [2, 3, 6], features: true },
+  groupFrames: { make: (name) => new GroupFrames({ framesPerGroup: 3, name }), shape: maps },
+  "groupFrames overlapping": { make: (name) => new GroupFrames({ framesPerGroup: 4, stride: 3, name }), shape: maps },
+  "groupFrames apart": { make: (name) => new GroupFrames({ framesPerGroup: 2, stride: 3, name }), shape: maps },
+  unfoldBatch: { make: (name) => new UnfoldBatch({ groups: 3, name }), shape: [6, 4], features: true },
+  mixAxis: { make: (name) => new MixAxis({ name }), shape: [4, 5, 6], features: true },
   l2Normalise: { make: (name) => new L2Normalise({ name }), shape: [5, 6], features: true },
   "l2Normalise on maps": { make: (name) => new L2Normalise({ name }), shape: maps },
   relu: { make: (name) => new Relu({ name }), shape: maps },
@@ -143,15 +161,16 @@ export function caseInput({ shape, features }: LayerCase): TensorFlow.Tensor {
  * running statistics, each flattened in PyTorch's order. Leaves no tensor behind.
  */
 export function runLayer(layerCase: LayerCase): Float32Array[] {
-  const { make, shape, features, evaluation } = layerCase;
+  const { make, features, evaluation } = layerCase;
   return tf.tidy(() => {
     const layer = make("layer");
     const input = caseInput(layerCase);
     const symbolic = layer.apply(tf.input({ batchShape: input.shape })) as TensorFlow.SymbolicTensor;
     const parameters = layer.trainableWeights.map((weight) => weight.read() as TensorFlow.Variable);
     const running = layer.nonTrainableWeights.map((weight) => weight.read() as TensorFlow.Variable);
-    const weightsToTorch = (rank: number) => (rank === 4 ? [3, 2, 0, 1] : [...Array(rank).keys()].reverse());
-    const weightsToOurs = (rank: number) => (rank === 4 ? [2, 3, 1, 0] : [...Array(rank).keys()].reverse());
+    const inOrder = (rank: number) => [...Array(rank).keys()];
+    const weightsToTorch = (rank: number) => (rank === 4 ? [3, 2, 0, 1] : inOrder(rank).reverse());
+    const weightsToOurs = (rank: number) => (rank === 4 ? [2, 3, 1, 0] : inOrder(rank).reverse());
     parameters.forEach((parameter, i) => {
       const torchShape = weightsToTorch(parameter.rank).map((axis) => parameter.shape[axis]!);
       const values = tf.tensor(Float32Array.from(noise(parameter.size, 10 + i)), torchShape);
@@ -165,17 +184,17 @@ export function runLayer(layerCase: LayerCase): Float32Array[] {
     let output: TensorFlow.Tensor | undefined;
     const flat = (tensor: TensorFlow.Tensor, order: number[]) =>
       (tf.transpose(tensor, order).dataSync() as Float32Array).slice();
-    const order = features ? [...shape.keys()] : toTorch[shape.length]!;
+    const order = (rank: number) => (features ? inOrder(rank) : toTorch[rank]!);
     const { grads } = tf.variableGrads(() => {
       output = tf.keep(layer.apply(x, { training: !evaluation }) as TensorFlow.Tensor);
-      const torchShape = order.map((axis) => output!.shape[axis]!);
+      const torchShape = order(output.rank).map((axis) => output!.shape[axis]!);
       const dy = tf.tensor(Float32Array.from(noise(output.size, 3)), torchShape);
-      return tf.sum(tf.mul(features ? dy : tf.transpose(dy, toOurs[shape.length]!), output)) as TensorFlow.Scalar;
+      return tf.sum(tf.mul(features ? dy : tf.transpose(dy, toOurs[output.rank]!), output)) as TensorFlow.Scalar;
     }, [x, ...parameters]);
     if (output!.shape.join() !== symbolic.shape.join())
       throw new Error(`computed shape ${symbolic.shape}, made ${output!.shape}`);
 
-    const results = [flat(output!, order), flat(grads[x.name]!, order)];
+    const results = [flat(output!, order(output!.rank)), flat(grads[x.name]!, order(x.rank))];
     for (const { name, rank } of parameters) results.push(flat(grads[name]!, weightsToTorch(rank)));
     for (const buffer of running) results.push(flat(buffer, [0]));
     tf.dispose([x, output!]);

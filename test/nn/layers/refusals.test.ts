@@ -5,10 +5,14 @@ import { BatchNorm1d } from "../../../src/nn/layers/batchNorm1d.js";
 import { BatchNorm2d } from "../../../src/nn/layers/batchNorm2d.js";
 import { Conv1d } from "../../../src/nn/layers/conv1d.js";
 import { Conv2d } from "../../../src/nn/layers/conv2d.js";
+import { GroupFrames } from "../../../src/nn/layers/groupFrames.js";
 import { L2Normalise } from "../../../src/nn/layers/l2Normalise.js";
 import { LayerNorm } from "../../../src/nn/layers/layerNorm.js";
 import { Linear } from "../../../src/nn/layers/linear.js";
 import { MaxPool2d } from "../../../src/nn/layers/maxPool2d.js";
+import { MixAxis } from "../../../src/nn/layers/mixAxis.js";
+import { NearestCentre } from "../../../src/nn/layers/nearestCentre.js";
+import { UnfoldBatch } from "../../../src/nn/layers/unfoldBatch.js";
 import { type TensorFlow, tf } from "../../../src/tensorflow.js";
 
 const name = "stage.1";
@@ -30,6 +34,25 @@ describe("an input that does not fit is refused with the layer's name", () => {
     ["rank", () => new Linear({ units: 2, name }), [9], "input must be [batch, ..., features], got [9]"],
     ["rank", () => new LayerNorm({ name }), [9], "input must be [batch, ..., features], got [9]"],
     ["rank", () => new L2Normalise({ name }), [9], "input must be [batch, ..., features], got [9]"],
+    ["rank", () => new MixAxis({ name }), [2, 9], "input must be [batch, rows, features], got [2,9]"],
+    [
+      "rank",
+      () => new NearestCentre({ clusters: 2, name }),
+      [2, 9],
+      "input must be [batch, rows, features], got [2,9]",
+    ],
+    [
+      "shorter than a group",
+      () => new GroupFrames({ framesPerGroup: 5, name }),
+      [2, 9, 4, 3],
+      "groups of 5 frames do not fit into input [2,9,4,3] with 4 frames",
+    ],
+    [
+      "rows of no whole item",
+      () => new UnfoldBatch({ groups: 4, name }),
+      [6, 9],
+      "input [6,9] has 6 rows, not a multiple of 4 groups",
+    ],
     ["too small", () => conv(), [2, 2, 9, 3], "an axis of 2 cells is shorter than the layer's window of 3"],
     [
       "too small for dilation",
@@ -91,6 +114,16 @@ describe("an input that does not fit is refused with the layer's name", () => {
       );
     });
   });
+
+  test("batch normalisation of positions that do not fill the batch or have one value a channel, in training only", () => {
+    const layer = new BatchNorm1d({ positions: 3, name });
+    const train = (rows: number) => () => layer.apply(tf.ones([rows, 3]), { training: true });
+    tf.tidy(() => {
+      layer.apply(tf.ones([4, 3]));
+      expect(train(4)).toThrow(`${name}: a batch of 4 is not a multiple of 3 positions`);
+      expect(train(3)).toThrow(`${name}: training needs more than one value a channel in each of 3 positions`);
+    });
+  });
 });
 
 describe("options that cannot be meant are refused with the layer's name", () => {
@@ -114,6 +147,12 @@ describe("options that cannot be meant are refused with the layer's name", () =>
     ],
     [() => new BatchNorm2d({ epsilon: 0, name }), "epsilon must be positive, got 0"],
     [() => new BatchNorm2d({ momentum: 1.1, name }), "momentum must be from 0 to 1, got 1.1"],
+    [() => new BatchNorm2d({ positions: 0, name }), "positions must be whole numbers of at least 1, got 0"],
+    [() => new GroupFrames({ framesPerGroup: 0, name }), "framesPerGroup must be"],
+    [() => new GroupFrames({ framesPerGroup: 2, stride: 0.5, name }), "stride must be"],
+    [() => new UnfoldBatch({ groups: 0, name }), "groups must be"],
+    [() => new NearestCentre({ clusters: 0, name }), "clusters must be"],
+    [() => new MixAxis({ init: "he" as never, name }), 'no initialisation is named "he"'],
     [() => new LayerNorm({ epsilon: Number.NaN, name }), "epsilon must be positive, got NaN"],
   ])("%s", (make, message) => {
     expect(make).toThrow(`${name}: ${message}`);

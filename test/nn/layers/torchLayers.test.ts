@@ -26,6 +26,12 @@ import { layerCases, runLayer } from "./layerCases.js";
  *     return [sign(y), sign(x.grad), *[sign(p.grad) for p in layer.parameters()], *[sign(b) for b in layer.buffers() if b.dim()]]
  * class Normalise(Module): forward = lambda self, x: functional.normalize(x, dim=1, eps=1e-12)
  * maps = (2, 3, 7, 10)
+ * class Of(Module):
+ *     def __init__(self, function): super().__init__(); self.forward = function
+ * def groups(width, stride): return Of(lambda x: x.unfold(3, width, stride).permute(0, 3, 1, 2, 4).flatten(0, 1))
+ * class Loop(Module):
+ *     def __init__(self, layer): super().__init__(); self.layer = layer
+ *     def forward(self, x): return torch.stack([self.layer(part) for part in x.unflatten(0, (-1, 3)).unbind(1)], 1).flatten(0, 1)
  * cases = {
  *  "conv2d": case(Conv2d(3, 4, 3, padding=1), *maps),
  *  "conv2d strided": case(Conv2d(3, 4, 3, 2, 1, bias=False), *maps),
@@ -46,11 +52,19 @@ import { layerCases, runLayer } from "./layerCases.js";
  *  "batchNorm2d": case(BatchNorm2d(3), *maps),
  *  "batchNorm2d evaluation": case(BatchNorm2d(3), *maps, train=False),
  *  "batchNorm2d momentum": case(BatchNorm2d(3, eps=0.5, momentum=0.3), *maps),
+ *  "batchNorm2d positions": case(Loop(BatchNorm2d(3)), 12, 3, 5, 4),
+ *  "batchNorm2d positions evaluation": case(Loop(BatchNorm2d(3)), 12, 3, 5, 4, train=False),
  *  "batchNorm1d": case(BatchNorm1d(6), 5, 6),
  *  "batchNorm1d series": case(BatchNorm1d(3), 2, 3, 11),
  *  "batchNorm1d evaluation": case(BatchNorm1d(6), 5, 6, train=False),
+ *  "batchNorm1d positions": case(Loop(BatchNorm1d(6, momentum=0.3)), 12, 6),
  *  "layerNorm": case(LayerNorm(6), 5, 6),
  *  "layerNorm on series": case(LayerNorm(6, eps=0.5), 2, 3, 6),
+ *  "groupFrames": case(groups(3, 3), *maps),
+ *  "groupFrames overlapping": case(groups(4, 3), *maps),
+ *  "groupFrames apart": case(groups(2, 3), *maps),
+ *  "unfoldBatch": case(Of(lambda x: x.unflatten(0, (-1, 3))), 6, 4),
+ *  "mixAxis": case(Sequential(Conv1d(5, 1, 1), Flatten()), 4, 5, 6),
  *  "l2Normalise": case(Normalise(), 5, 6),
  *  "l2Normalise on maps": case(Normalise(), *maps),
  *  "relu": case(ReLU(), *maps),
@@ -186,6 +200,22 @@ const torch: Record<string, [number, number][]> = {
     [-0.922012047, 1.47395737],
     [-9.4106494, 11.737218],
   ],
+  "batchNorm2d positions": [
+    [-4.10945869, 22.2201311],
+    [0.696652303, 2.17489107],
+    [6.29546593, 9.81464339],
+    [1.96615455, 25.1806308],
+    [-0.823808035, 1.4098549],
+    [-9.41998383, 11.1560341],
+  ],
+  "batchNorm2d positions evaluation": [
+    [-3.45464656, 87.1793376],
+    [2.0266718, 10.6220417],
+    [18.6215514, 66.1780669],
+    [1.96615455, 25.1806308],
+    [-1.23755095, 1.84891948],
+    [-1.54795067, 1.69062519],
+  ],
   batchNorm1d: [
     [1.8950353, 4.60941153],
     [-0.0118407956, 0.689105622],
@@ -210,6 +240,14 @@ const torch: Record<string, [number, number][]> = {
     [-1.28586316, 2.42709232],
     [-1.47910101, 2.34210564],
   ],
+  "batchNorm1d positions": [
+    [1.48997539, 7.14087022],
+    [-0.453240922, 1.11445321],
+    [0.0184074321, 2.6119126],
+    [1.58549585, 3.53746316],
+    [0.29651277, 2.12568825],
+    [-15.5950551, 37.2741476],
+  ],
   layerNorm: [
     [2.92954289, 5.38663764],
     [0.359899985, 0.745845683],
@@ -221,6 +259,28 @@ const torch: Record<string, [number, number][]> = {
     [0.508365816, 0.738954574],
     [0.197329123, 2.87249613],
     [2.47647537, 3.9396475],
+  ],
+  groupFrames: [
+    [-63.4930811, 89.0601475],
+    [2.37838213, 11.1027516],
+  ],
+  "groupFrames overlapping": [
+    [-58.1423267, 101.642658],
+    [7.47709589, 13.3193292],
+  ],
+  "groupFrames apart": [
+    [-23.5815116, 71.3924615],
+    [-3.71476518, 8.89074936],
+  ],
+  unfoldBatch: [
+    [13.9148846, 19.1072685],
+    [2.51168058, 3.13920347],
+  ],
+  mixAxis: [
+    [19.2805481, 38.6548277],
+    [-5.63922357, 5.13362019],
+    [-11.670702, 40.6504834],
+    [3.15887738, 3.85491154],
   ],
   l2Normalise: [
     [1.78648165, 2.23606798],
