@@ -26,9 +26,10 @@ export function featuresCommand(): Command {
     .addHelpText(
       "after",
       `
-Shapes: cycleguardian [84, 626, 3], multibreath [64, 256], supcon-sprs [64, 187], glancegaze [128, 345],
-respirenet [192, 657, 3]; what is longer than its 7 s gives NAME.2.npy and so on, with half a window's overlap. What takes
-the mean of a training set (multibreath's decibels, respirenet's colours from 0 to 1) is left as it is.
+Shapes: cycleguardian [84, 626, 3], cycleguardian-authors [84, 688, 3], cycleguardian-logmel [84, 173, 3],
+multibreath [64, 256], supcon-sprs [64, 187], glancegaze [128, 345], respirenet [192, 657, 3]; what is longer than its
+7 s gives NAME.2.npy and so on, with half a window's overlap. What takes the mean of a training set (multibreath's
+decibels, respirenet's colours from 0 to 1) is left as it is.
 
 Example:
   npx auscult features supcon-sprs event.wav --out maps`,

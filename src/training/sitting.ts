@@ -17,7 +17,8 @@ export interface SittingOptions extends StepSource {
   checkpoints: Checkpoints<TrainingState>;
   /**
    * A checkpoint is made at the start, after each epoch, and within an epoch when the last is older than this. By default a minute, or
-   * forty times what a checkpoint takes where that is longer: a slow disk costs no more than a fortieth of the time.
+   * forty times what a checkpoint takes where that is longer: a slow disk costs no more than a fortieth of the time. Short epochs of a
+   * large model share one: see `saveAfterEpoch`.
    */
   checkpointEverySeconds?: number;
   warn(message: string): void;
@@ -70,6 +71,15 @@ export class Sitting {
     const { checkpointEverySeconds: given } = this.options;
     const wanted = given === undefined ? Math.max(60_000, 40 * this.savingMs) : 1000 * given;
     if (performance.now() - this.savedAt >= wanted) this.save();
+  }
+
+  /**
+   * Saves, unless the last checkpoint took over two seconds and less than ten times as long has passed since: gigabytes would take as
+   * long as the epochs. The last epoch is always saved.
+   */
+  saveAfterEpoch(isLast: boolean): void {
+    const recent = performance.now() - this.savedAt < 10 * this.savingMs;
+    if (isLast || !recent || this.savingMs < 2000) this.save();
   }
 
   /** Throws NonFiniteError for what is not finite, which is never saved, and CheckpointError. */

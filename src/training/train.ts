@@ -34,8 +34,8 @@ export interface TrainOptions extends SittingOptions {
   /** Called, and waited for, before the first step, with what earlier sittings did. */
   onStart?(done: Position, history: readonly EpochRecord[]): unknown;
   /**
-   * Called, and waited for, once per finished epoch, before its checkpoint; again for the same epoch if a kill came between the two. What it
-   * throws stops the run.
+   * Called, and waited for, once per finished epoch, before its checkpoint; again for epochs that a kill took back. What it throws stops
+   * the run.
    */
   onEpoch(record: EpochRecord): unknown;
   onProgress(progress: TrainingProgress): void;
@@ -95,17 +95,19 @@ async function goOn(options: TrainOptions, step: TrainingStep, sitting: Sitting)
 
 /** What is left of the epoch's steps. */
 async function takeSteps(options: TrainOptions, step: TrainingStep, sitting: Sitting): Promise<void> {
-  const { optimizer, stepsPerEpoch, epochs } = options;
+  const { optimizer, stepsPerEpoch, epochs, partNames = [] } = options;
   const { begun, epoch: done } = sitting.state;
   const epoch = done + 1;
   while (begun.steps < stepsPerEpoch) {
-    const { loss, squares } = await runStep(options, step, epoch, begun.steps);
+    const { loss, squares, parts } = await runStep(options, step, epoch, begun.steps);
     begun.steps++;
     if (!Number.isFinite(loss)) throw new NonFiniteError(`the loss became ${loss}`);
     const odd = squares && nonFiniteGradients(squares, optimizer.parameters);
     if (odd) throw new NonFiniteError(`the gradient of ${odd} became infinite or not a number`);
     begun.loss += loss;
     if (squares) begun.norm = (begun.norm ?? 0) + normOf(squares);
+    if (parts)
+      begun.parts = Object.fromEntries(partNames.map((name, i) => [name, (begun.parts?.[name] ?? 0) + parts[i]!]));
     options.onProgress({ epoch, epochs, step: begun.steps, stepsPerEpoch, loss });
     await breathe(options.signal, `epoch ${epoch} of ${epochs}, step ${begun.steps} of ${stepsPerEpoch}`);
     sitting.saveIfDue();
@@ -138,12 +140,17 @@ async function finishEpoch(options: TrainOptions, sitting: Sitting): Promise<voi
   };
   Object.assign(state, { epoch, begun: noSteps(), history: [...state.history, record] });
   await options.onEpoch(record);
-  sitting.save();
+  sitting.saveAfterEpoch(epoch === options.epochs);
 }
 
-/** The loss, and the gradients' norm before clipping where it is watched. */
-function meansOf({ steps, loss, norm }: EpochSums): Record<string, number> {
-  return { "train/loss": loss / steps, ...(norm !== undefined && { "train/gradientNorm": norm / steps }) };
+/** The loss and its parts, and the gradients' norm before clipping where it is watched. */
+function meansOf({ steps, loss, norm, parts = {} }: EpochSums): Record<string, number> {
+  const ofParts = Object.entries(parts).map(([name, sum]) => [`train/${name}`, sum / steps]);
+  return {
+    "train/loss": loss / steps,
+    ...Object.fromEntries(ofParts),
+    ...(norm !== undefined && { "train/gradientNorm": norm / steps }),
+  };
 }
 
 /** Lets signals, timers and the sender of records run: a step blocks the thread. Throws Interrupted when asked to stop. */

@@ -19,6 +19,8 @@ export interface EpochSums {
   loss: number;
   /** Of the gradients' norms before clipping, where they are watched. */
   norm?: number;
+  /** Of the objective's parts, by name. */
+  parts?: Record<string, number>;
   seconds: number;
 }
 

@@ -8,8 +8,8 @@ export function withDropout(
   streams: Streams,
   stream = "dropout",
 ): (epoch: number, step: number) => Promise<Batch> {
-  return async (epoch, step) => ({
-    ...(await batch(epoch, step)),
-    dropoutSeed: dropoutSeed(streams.stream(stream, epoch, step)),
-  });
+  return async (epoch, step) => {
+    const made = await batch(epoch, step);
+    return { ...made, draws: { ...made.draws, dropoutSeed: dropoutSeed(streams.stream(stream, epoch, step)) } };
+  };
 }

@@ -74,7 +74,7 @@ function afterSteps(mode: "captured" | "eager", { optimizer: make, clip, decay, 
     );
     const numbers = tf.tensor1d(optimizer.stepNumbers(rate(t)));
     const seed = dropoutSeed(streams.stream("dropout", t));
-    const results = step(inputs, targets as TensorFlow.Tensor2D, numbers, seed);
+    const results = step(inputs, targets as TensorFlow.Tensor2D, numbers, seed).filter((one) => one !== undefined);
     optimizer.step++;
     for (const result of results) losses.push(...result.dataSync());
     tf.dispose([inputs, targets, numbers, seed, ...results]);

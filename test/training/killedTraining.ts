@@ -72,7 +72,7 @@ async function main(task: KilledTraining): Promise<void> {
       return {
         inputs: tf.tensor4d(inputs, [items.length, SIDE, SIDE, 1]),
         targets: tf.tidy(() => tf.oneHot(items.map(labelOf), CLASSES).toFloat() as TensorFlow.Tensor2D),
-        dropoutSeed: dropoutSeed(streams.stream("dropout", epoch, step)),
+        draws: { dropoutSeed: dropoutSeed(streams.stream("dropout", epoch, step)) },
       };
     },
     async evaluate(epoch) {

@@ -243,6 +243,99 @@ describe("training", () => {
     }
   });
 
+  test("short epochs share a checkpoint that takes long, the last has its own, and a kill takes several back", async () => {
+    const wanted = await alone(15);
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      // An epoch takes 12 s.
+      const placesOf = async (checkpointSeconds: number, stopBefore: number) => {
+        rmSync(path.join(folder, "15"), { recursive: true });
+        const { options } = setUp(15);
+        const { batch, checkpoints } = options;
+        options.batch = (epoch, step) => {
+          if (epoch === stopBefore) throw new Error("killed");
+          vi.advanceTimersByTime(4000);
+          return batch(epoch, step);
+        };
+        const places: string[] = [];
+        const save = checkpoints.save.bind(checkpoints);
+        checkpoints.save = (at, ...rest) => {
+          vi.advanceTimersByTime(1000 * checkpointSeconds);
+          places.push(`${at.epoch}.${at.step}`);
+          save(at, ...rest);
+        };
+        await train(options).catch((error: Error) => expect(error.message).toBe("killed"));
+        return places;
+      };
+      expect(await placesOf(1.9, 5)).toEqual(["0.0", "1.0", "2.0", "3.0", "4.0"]);
+      expect(await placesOf(2.1, 5)).toEqual(["0.0", "2.0", "4.0"]);
+      expect(await placesOf(2.1, 4)).toEqual(["0.0", "2.0"]);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await outcome(setUp(15))).toEqual(wanted);
+  });
+
+  describe("with an objective of parts and a draw of its own", () => {
+    // Cross-entropy and the share of the mean square of the logits that the batch draws.
+    const parted = (seed: number, share: (epoch: number, step: number) => number, over: Partial<TrainOptions> = {}) => {
+      const run = setUp(seed, { partNames: ["square", "classification"], drawNames: ["share"], ...over });
+      const { model, batch } = run.options;
+      const { loss, ...others } = run.options;
+      const options: TrainOptions = {
+        ...others,
+        async batch(epoch, step) {
+          return { ...(await batch(epoch, step)), draws: { share: tf.scalar(share(epoch, step)) } };
+        },
+        objective(inputs, targets, mode) {
+          const logits = model.apply(inputs, mode as object) as TensorFlow.Tensor2D;
+          const [classification, square] = [loss!(logits, targets), tf.mean(tf.square(logits)) as TensorFlow.Scalar];
+          const value = tf.add(classification, tf.mul(mode.share as TensorFlow.Scalar, square)) as TensorFlow.Scalar;
+          return { value, parts: { classification, square } };
+        },
+      };
+      return { ...run, options };
+    };
+    const shares = (epoch: number, step: number) => epoch + step / 10;
+
+    test("of which one is all, it is trained as with a loss; its parts are among an epoch's metrics", async () => {
+      const wanted = await alone(16);
+      rmSync(path.join(folder, "16"), { recursive: true });
+      const found = await outcome(parted(16, () => 0));
+      expect(found.weights).toEqual(wanted.weights);
+      for (const [i, { metrics }] of found.history.entries()) {
+        expect(metrics["train/classification"]).toBe(wanted.history[i]!.metrics["train/loss"]);
+        expect(metrics["train/square"]).toBeGreaterThan(0);
+      }
+    });
+
+    test("the loss is the sum of its parts, the draws reach the step, and stops change nothing", async () => {
+      const wanted = await outcome(parted(17, () => 0.25));
+      for (const { metrics } of wanted.history) {
+        const sum = metrics["train/classification"]! + 0.25 * metrics["train/square"]!;
+        expect(metrics["train/loss"]).toBeCloseTo(sum, 6);
+      }
+      rmSync(path.join(folder, "17"), { recursive: true });
+      const drawn = await outcome(parted(17, shares));
+      expect(drawn.weights).not.toEqual(wanted.weights);
+      rmSync(path.join(folder, "17"), { recursive: true });
+      const controller = new AbortController();
+      const stopped = parted(17, shares, {
+        signal: controller.signal,
+        onProgress: ({ epoch, step }) => epoch === 2 && step === 2 && controller.abort(),
+      });
+      await expect(train(stopped.options)).rejects.toThrow("stopped in epoch 2");
+      expect(await outcome(parted(17, shares))).toEqual(drawn);
+    });
+
+    test("a part that is not there, and a step without loss and objective, are said", async () => {
+      const { options } = parted(18, () => 0, { partNames: ["cube"] });
+      await expect(train(options)).rejects.toThrow('the objective has no part "cube"');
+      const { loss, ...neither } = setUp(19).options;
+      await expect(train(neither)).rejects.toThrow("needs a loss or an objective");
+    });
+  });
+
   test("taken up under another schedule it is refused, and both are said", async () => {
     await train(setUp(14, { epochs: 1, learningRate: byEpoch(constant(0.01)) }).options);
     await expect(train(setUp(14, { learningRate: byEpoch(constant(0.02)) }).options)).rejects.toThrow(

@@ -80,6 +80,18 @@ export function cycleMap(recording: Int16Array, startSeconds: number, endSeconds
   return bytes;
 }
 
+/**
+ * The map that would be stored of a clip that is a recording's only cycle; one below a millisecond is filled up with silence.
+ *
+ * @param samples [samples], at least one, full scale 1
+ * @returns [90, 173], see `byteOfDecibel`
+ */
+export function clipMap(samples: Float32Array, sampleRateHz: number): Uint8Array {
+  const clip = new Float32Array(Math.max(Math.ceil(sampleRateHz / 1000), samples.length));
+  clip.set(samples);
+  return cycleMap(bandLimit(clip, sampleRateHz), 0, clip.length / sampleRateHz);
+}
+
 /** As pydub slices: whole milliseconds, at most the recording's own, rounded; a last one that is not whole is filled up. */
 function cutMilliseconds(recording: Int16Array, startSeconds: number, endSeconds: number): Int16Array {
   const lengthMs = roundHalfEven(recording.length / PER_MS);
