@@ -3,7 +3,7 @@ import { type Assessment, namedScores } from "../evaluation/assessment.js";
 import { calibrated, type RunCalibration } from "../evaluation/runCalibration.js";
 import type { Resampling, SetRequest } from "../evaluation/setAssessment.js";
 import type { TensorFlow } from "../tensorflow.js";
-import { predict } from "../training/predict.js";
+import { Predictor } from "../training/predict.js";
 import type { EpochMetrics } from "../training/train.js";
 import { evenly } from "./evenly.js";
 import type { TestOpenings } from "./testOpenings.js";
@@ -20,6 +20,8 @@ export interface Evaluated<A extends Assessment> {
   epochs: number;
   /** `[rows, frames, channels]` */
   inputShape: readonly [number, number, number];
+  /** Examples that go through the network at once, at most; default 64. */
+  evaluationBatch?: number;
   /** Writes the input of one example into `out` at `offset`. */
   writeInput(example: Example, at: EvaluatedAt, out: Float32Array, offset: number): void;
   assess(request: SetRequest & { resampling?: Resampling }): A;
@@ -70,6 +72,7 @@ export interface TestedEpoch<A extends Assessment> {
 export class Evaluator<A extends Assessment> {
   private readonly evaluated: Evaluated<A>;
   private readonly context: EvaluatorContext;
+  private readonly predictor: Predictor;
 
   /**
    * @throws TypeError where `select` holds an example of another role: an epoch is chosen by no other
@@ -83,6 +86,13 @@ export class Evaluator<A extends Assessment> {
     if (chooseBy === "select" && select.length === 0) throw new RangeError("there is no select example to choose by");
     this.evaluated = evaluated;
     this.context = context;
+    const { inputShape, labels, evaluationBatch: batchSize } = evaluated;
+    this.predictor = new Predictor({ model: context.model, inputShape, classes: labels.length, batchSize });
+  }
+
+  /** The model stays as it is. */
+  dispose(): void {
+    this.predictor.dispose();
   }
 
   async afterEpoch(epoch: number): Promise<EpochMetrics> {
@@ -143,13 +153,12 @@ export class Evaluator<A extends Assessment> {
   }
 
   private logits(examples: readonly Example[], epoch: number, what: string): Promise<Float32Array> {
-    const { inputShape, labels, epochs, writeInput } = this.evaluated;
-    const { model, signal, onItems } = this.context;
+    const { epochs, writeInput } = this.evaluated;
+    const { signal, onItems } = this.context;
     let before = 0;
-    return predict({
-      ...{ model, inputShape, signal },
+    return this.predictor.logits({
+      signal,
       count: examples.length,
-      classes: labels.length,
       writeInput: (index, out, offset) => writeInput(examples[index]!, { epoch, what, index }, out, offset),
       onProgress(done, total) {
         onItems(done - before, `epoch ${epoch} of ${epochs}, ${what}, ${done} of ${total}`);

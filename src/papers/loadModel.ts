@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type SprSoundTask, sprSoundTask } from "../datasets/sprsound/tasks.js";
 import { recordLabelFromWindows } from "../datasets/sprsound/windows.js";
+import { foldedFunction } from "../nn/foldedFunction.js";
 import "../nn/layers/everyLayer.js";
 import { writeWeights } from "../nn/weights/modelWeights.js";
 import { decodeSafetensors } from "../nn/weights/safetensors.js";
@@ -13,6 +14,8 @@ import type { TestPath } from "./testPath.js";
 /** A trained model, ready to be asked. */
 export interface LoadedModel {
   preprocessing: Preprocessing;
+  /** Its layers, for a look inside. */
+  network: TensorFlow.LayersModel;
   /** From a clip to the model's input, as the model was trained for. */
   path: TestPath;
   /**
@@ -55,29 +58,33 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology }));
   writeWeights(model, decodeSafetensors(readFileSync(path.join(folder, "weights.safetensors"))));
   const shape = preprocessing.inputShape;
+  const batchProbabilities = foldedFunction(model, "classification", (logits) => tf.softmax(logits));
   const windowTask = windowTaskOf(preprocessing);
   return {
     preprocessing,
+    network: model,
     path: testPath,
     classify: (samples, sampleRateHz) =>
       testPath.maps(samples, sampleRateHz).map(({ data }) => probabilities(model, data, [1, ...shape])),
-    classifyMaps: (maps) => batches(maps, MAPS_AT_ONCE).flatMap((batch) => batchAnswers(model, batch, shape)),
+    classifyMaps: (maps) =>
+      batches(maps, MAPS_AT_ONCE).flatMap((batch) => batchAnswers(batchProbabilities, batch, shape)),
     labelOf: windowTask ? (answers) => fromWindows(windowTask, answers) : largestMean,
     dispose: () => {
+      batchProbabilities.dispose();
       model.dispose();
     },
   };
 }
 
 function batchAnswers(
-  model: TensorFlow.LayersModel,
+  answer: (inputs: TensorFlow.Tensor) => TensorFlow.Tensor,
   maps: readonly Float32Array[],
   shape: readonly number[],
 ): Float32Array[] {
   const size = shape.reduce((a, b) => a * b);
   const values = new Float32Array(MAPS_AT_ONCE * size);
   for (const [i, map] of maps.entries()) values.set(map, i * size);
-  const answers = probabilities(model, values, [MAPS_AT_ONCE, ...shape]);
+  const answers = tf.tidy(() => answer(tf.tensor(values, [MAPS_AT_ONCE, ...shape])).dataSync() as Float32Array);
   const labels = answers.length / MAPS_AT_ONCE;
   return maps.map((_, i) => answers.slice(i * labels, (i + 1) * labels));
 }

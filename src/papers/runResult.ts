@@ -24,7 +24,7 @@ export interface PretrainingSummary {
 export interface RunResult {
   epochs: number;
   stepsPerEpoch: number;
-  /** Trainable parameters. */
+  /** Of the network; where its paper does not say what it counts, those that are trained. */
   parameters: number;
   /** Of training and evaluation, over all sittings; features apart. */
   seconds: number;
@@ -50,6 +50,8 @@ export interface RunResult {
   calibration?: RunCalibration;
   /** Code, processor or threads that changed between sittings; where any did, the run need not equal one never stopped to the last bit. */
   changes?: string[];
+  /** Where the run diverged and began anew otherwise: what happened, in words. */
+  fallback?: string;
   /** Each opening of a test set. */
   testOpenings: { set: string; purpose: string; count: number }[];
   /** Of a search, which has no tests: its trials, whose epochs are `history`'s. */

@@ -22,6 +22,15 @@ export function adjusted<R extends ShortenedRecipe>(
   return budget ? { ...changed, epochs: Math.min(changed.epochs, budget.epochs) } : changed;
 }
 
+/** Settings that shorten a run and change nothing else of it. */
+const SHORTENING = ["stepsPerEpoch", "selectItems"];
+
+/** Settings but those that shorten a run, or a stage of it ("pretraining.stepsPerEpoch"): with them it has its own full budget. */
+export function withoutShortening(set: Readonly<Record<string, OptionValue>> = {}): Record<string, OptionValue> {
+  const shortens = (name: string) => SHORTENING.includes(name.slice(name.lastIndexOf(".") + 1));
+  return Object.fromEntries(Object.entries(set).filter(([name]) => !shortens(name)));
+}
+
 /** How a reduced budget differs from the paper's, in words; undefined for the full one. */
 export function reduction(
   recipe: ShortenedRecipe,

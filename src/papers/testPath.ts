@@ -14,7 +14,7 @@ export interface TestPath {
   /** What is done around the front end, as plain data: lengths, padding, cropping. */
   readonly steps: Json;
   /** Which part of a clip that is far too long stands for it. */
-  readonly keeps: "start" | "centre";
+  readonly keeps: "start" | "centre" | "end";
   /**
    * @param samples [samples], a cycle, an event or a recording, full scale 1
    * @returns the model's input; several where the recipe takes a long clip apart

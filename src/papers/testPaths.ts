@@ -1,5 +1,6 @@
 import { UserError } from "../userError.js";
 import { baselineTestPath } from "./baseline/frontEnd.js";
+import { adaptedTestPath } from "./cycleguardian/adapter.js";
 import { cycleguardianTestPath } from "./cycleguardian/frontEnd.js";
 import { glancegazeTestPath } from "./glancegaze/frontEnd.js";
 import { multibreathTestPath } from "./multibreath/frontEnd.js";
@@ -12,6 +13,8 @@ export type TestTask = "11" | "12" | "21" | "22" | "21-windows" | "22-windows";
 
 const PATHS: Readonly<Record<string, (task: TestTask) => TestPath>> = {
   cycleguardian: () => cycleguardianTestPath(),
+  "cycleguardian-authors": () => cycleguardianTestPath("authors"),
+  "cycleguardian-logmel": () => adaptedTestPath(),
   multibreath: () => multibreathTestPath(),
   "supcon-sprs": (task) => supconTestPath(clipsOf(task)),
   glancegaze: () => glancegazeTestPath(),

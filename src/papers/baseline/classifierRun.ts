@@ -12,6 +12,7 @@ import { Adam } from "../../training/optimizers/adam.js";
 import { requireTrainable } from "../../training/requireTrainable.js";
 import type { Precision } from "../../training/runIdentity.js";
 import { byEpoch, constant } from "../../training/schedule.js";
+import { evaluatedIcbhi } from "../evaluatedIcbhi.js";
 import { evenly } from "../evenly.js";
 import type { RunContext } from "../paper.js";
 import { preprocessingOf } from "../preprocessing.js";
@@ -82,7 +83,7 @@ export async function runBaseline(run: BaselineRun, context: RunContext): Promis
   const preprocessing = preprocessingOf(baselineTestPath(), { inputShape: BASELINE_INPUT, task, labels }, otherwise);
 
   try {
-    const evaluated = evaluatedBaseline(run);
+    const evaluated = evaluatedIcbhi(run);
     return await trainAndTest(
       {
         ...{ model, optimizer, loss: crossEntropy, stepsPerEpoch, precision, batchSize, split, training, streams },
@@ -105,19 +106,4 @@ export async function runBaseline(run: BaselineRun, context: RunContext): Promis
     optimizer.dispose();
     model.dispose();
   }
-}
-
-/** Who is looked at: under `published` the test set, which chooses the epoch as in the papers of ICBHI (papers.md, decision 2). */
-export function evaluatedBaseline({
-  split,
-  recipe: { selectItems, testItems },
-}: Pick<BaselineRun, "split" | "recipe">) {
-  const published = split.protocol === "published";
-  return {
-    published,
-    chooseBy: published ? ("test" as const) : ("select" as const),
-    select: evenly(split.select, selectItems),
-    tests: split.tests,
-    ...(testItems !== undefined && { testItems }),
-  };
 }

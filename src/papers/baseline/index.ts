@@ -1,17 +1,16 @@
-import { loadIcbhi } from "../../datasets/icbhi/load.js";
 import { icbhiSplit } from "../../datasets/icbhi/split.js";
 import type { IcbhiClasses } from "../../datasets/icbhi/tasks.js";
-import { loadIcbhiLogmel } from "../../datasets/icbhiLogmel/load.js";
-import { logmelFileOf } from "../../datasets/icbhiLogmel/match.js";
 import { UserError } from "../../userError.js";
+import { evaluatedIcbhi } from "../evaluatedIcbhi.js";
 import { evaluatedItems } from "../evaluatedItems.js";
 import { evenly } from "../evenly.js";
+import { icbhiMaps } from "../icbhiMaps.js";
 import { loadedOnce } from "../loadedOnce.js";
 import type { Paper, PreparedRun, RunRequest } from "../paper.js";
 import { runInputsOf } from "../runInputs.js";
 import { runSplitOf } from "../runSplit.js";
 import { adjusted, reduction } from "../shortenedRecipe.js";
-import { BASELINE_NETWORK, evaluatedBaseline, probeBaseline, runBaseline } from "./classifierRun.js";
+import { BASELINE_NETWORK, probeBaseline, runBaseline } from "./classifierRun.js";
 import { BASELINE_INPUT, BASELINE_INPUT_TEXT } from "./frontEnd.js";
 import { baselineOptions, baselineRecipe } from "./recipe.js";
 
@@ -42,7 +41,7 @@ export const paper: Paper = {
     if (row !== "lean CNN") throw new UserError(`row "${row}" is not built; built: "lean CNN"`);
     if (classes === undefined)
       throw new UserError(`task "${task}" is not known; there are ${Object.keys(CLASSES).join(", ")}`);
-    const data = loadedOnce(["icbhi maps", dataDir], () => icbhiMaps(dataDir));
+    const data = icbhiMaps(dataDir);
     const split = loadedOnce(["icbhi split of maps", dataDir, fold, protocol, classes], () =>
       icbhiSplit(data.icbhi, fold, protocol, { classes, fileOf: data.fileOf }),
     );
@@ -77,7 +76,7 @@ export const paper: Paper = {
       work: {
         ...{ network: "baseline/leanCnn", input: BASELINE_INPUT, batchSize: recipe.batchSize },
         ...{ epochs: recipe.epochs, stepsPerEpoch },
-        ...evaluatedItems(evaluatedBaseline({ split, recipe })),
+        ...evaluatedItems(evaluatedIcbhi({ split, recipe })),
       },
       settings: { ...recipe, stepsPerEpoch },
       reduced: reduction(recipe, full, fullStepsPerEpoch, budget),
@@ -87,20 +86,3 @@ export const paper: Paper = {
     };
   },
 };
-
-/** Annotations and the index of the maps, held against each other; the maps themselves are read by the run. */
-function icbhiMaps(dataDir: string) {
-  const icbhi = loadIcbhi(dataDir);
-  const maps = loadIcbhiLogmel(dataDir);
-  try {
-    const { digest, madeUp } = maps;
-    const ofRecording = logmelFileOf(maps, icbhi);
-    const present = new Map(icbhi.recordings.map((recording) => [recording.name, ofRecording(recording)]));
-    return {
-      ...{ icbhi, digest, madeUp: madeUp || icbhi.madeUp },
-      fileOf: ({ name }: { name: string }) => present.get(name),
-    };
-  } finally {
-    maps.close();
-  }
-}

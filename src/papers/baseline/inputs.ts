@@ -1,19 +1,15 @@
 import type { IcbhiLogmel } from "../../datasets/icbhiLogmel/load.js";
-import type { Example, Item } from "../../datasets/roles.js";
+import type { Example } from "../../datasets/roles.js";
 import type { Streams } from "../../random/streams.js";
 import { tf } from "../../tensorflow.js";
 import { drawBalanced } from "../../training/balancedSampler.js";
 import type { Batch } from "../../training/runStep.js";
+import { logmelWriter } from "../logmelWriter.js";
 import { BASELINE_INPUT, writeBaselineInput } from "./frontEnd.js";
 
 /** Writes the network's input of a cycle, read from the stored maps. Throws RangeError for a cycle without a map. */
 export function inputWriter(maps: Pick<IcbhiLogmel, "rowOf" | "bytes">) {
-  const bytes = new Uint8Array(BASELINE_INPUT[0] * BASELINE_INPUT[1]);
-  return ({ id }: Pick<Item, "id">, out: Float32Array, offset: number): void => {
-    const row = maps.rowOf(id);
-    if (row === undefined) throw new RangeError(`there is no stored map of cycle ${id}`);
-    writeBaselineInput(maps.bytes(row, bytes), out, offset);
-  };
+  return logmelWriter(maps, writeBaselineInput);
 }
 
 export interface BalancedBatchesOptions {

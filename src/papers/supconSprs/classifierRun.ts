@@ -24,6 +24,7 @@ import { preprocessingOf } from "../preprocessing.js";
 import { probeSteps } from "../probeSteps.js";
 import type { PretrainingSummary, RunResult } from "../runResult.js";
 import { saveModel } from "../savedModel.js";
+import { leaveEmbeddings } from "../selectEmbeddings.js";
 import type { StartingWeights } from "../startingWeights.js";
 import { trainAndTest } from "../trainAndTest.js";
 import type { UnitSeconds } from "../trainingWork.js";
@@ -33,7 +34,6 @@ import { storedMaps } from "./maps.js";
 import { CLASSIFIER, classifierNetwork, EMBEDDING } from "./network.js";
 import { linkPretraining, readPretraining } from "./pretrainingFiles.js";
 import type { Level, SupconNetwork, SupconRecipe } from "./recipe.js";
-import { leaveEmbeddings } from "./selectEmbeddings.js";
 
 export interface ClassifierRun {
   split: SprSoundSplit;

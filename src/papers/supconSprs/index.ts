@@ -7,6 +7,7 @@ import { evenly } from "../evenly.js";
 import type { Paper, PreparedRun, RunRequest, TunedSettings } from "../paper.js";
 import { runInputsOf } from "../runInputs.js";
 import { runSplitOf } from "../runSplit.js";
+import { withoutShortening } from "../shortenedRecipe.js";
 import { startingWeights } from "../startingWeights.js";
 import { classifierReceiver, evaluatedClassifier, probeClassifier, runClassifier } from "./classifierRun.js";
 import { supconMfcc } from "./frontEnd.js";
@@ -18,7 +19,6 @@ import {
   type SupconRow,
   supconOptions,
   supconRecipe,
-  withoutShortening,
 } from "./recipe.js";
 import { reductionOf } from "./reduction.js";
 import { runDataOf, splitOf, sprSoundIn } from "./runData.js";

@@ -4,53 +4,21 @@ import { assertRole, type Example, type Item } from "../../datasets/roles.js";
 import type { FeatureSet } from "../../features/store/featureSet.js";
 import type { BatchItems, ItemsProgram } from "../../node/batches/batchItems.js";
 import { mixUpItems } from "../../node/batches/mixUpItems.js";
-import { openShared, type SharableSet, type SharedSet } from "../../node/featureStore/storedSet.js";
+import { openShared } from "../../node/featureStore/storedSet.js";
 import { type Rng, Streams } from "../../random/streams.js";
 import { drawBalanced } from "../../training/balancedSampler.js";
+import { StoredItems, type WorkerExamples, workerExamples } from "../storedItems.js";
 import type { SupconRecipe } from "./recipe.js";
 
-/** Stored maps, found by the item they belong to. */
-export class ItemMaps {
-  readonly rows: number;
-  private readonly features: FeatureSet | SharableSet;
-  private readonly indexById: Map<string, number>;
-
-  constructor(features: FeatureSet | SharableSet, items: readonly Item[]) {
-    this.features = features;
-    this.rows = features.rows;
-    this.indexById = new Map(items.map((item, index) => [item.id, index]));
-  }
-
+/** Stored maps that are brought to a number of frames. */
+export class ItemMaps extends StoredItems {
   /** Writes the item's map as `[rows, frames]` at `offset`, cropped or padded where `place` says. */
   write(item: Item, frames: number, place: "centre" | Rng, out: Float32Array, offset: number): void {
-    const index = this.indexById.get(item.id)!;
+    const index = this.indexOf(item);
     const framesIn = this.features.frames(index);
     const cut = place === "centre" ? centreCropOrPad(framesIn, frames) : drawCropOrPad(place, framesIn, frames);
     applyCropOrPad(this.features.map(index), this.rows, framesIn, frames, cut, out, offset);
   }
-
-  /** The maps as worker threads can have them, and where those of some items are among them. */
-  forWorkers(items: readonly Item[]): { maps: SharedSet | FeatureSet; places: Int32Array } {
-    const places = Int32Array.from(items, ({ id }) => this.indexById.get(id)!);
-    return { maps: "shared" in this.features ? this.features.shared() : this.features, places };
-  }
-}
-
-/** Examples as worker threads can have them. */
-export interface WorkerExamples {
-  maps: SharedSet | FeatureSet;
-  /** Of each example: its map, its label, its name. */
-  places: Int32Array;
-  labels: readonly number[];
-  names: readonly string[];
-}
-
-export function workerExamples(examples: readonly Example[], maps: ItemMaps): WorkerExamples {
-  return {
-    ...maps.forWorkers(examples),
-    labels: examples.map(({ label }) => label),
-    names: examples.map(({ id }) => id),
-  };
 }
 
 /** Class-balanced draws from some examples, flipped and cropped or padded at random (papers.md 3.5). */

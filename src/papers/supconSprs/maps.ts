@@ -1,6 +1,6 @@
 import type { Item } from "../../datasets/roles.js";
-import { openOrBuildFeatures } from "../../node/featureStore/openOrBuild.js";
 import type { RunContext } from "../paper.js";
+import { storedFeatures } from "../storedItems.js";
 import { searchedClips, searchedClipsPlace, supconClips, supconClipsPlace } from "./clipBuilder.js";
 import type { SupconMfccOptions } from "./frontEnd.js";
 import { ItemMaps } from "./inputs.js";
@@ -11,17 +11,12 @@ import { ItemMaps } from "./inputs.js";
  */
 export async function storedMaps(
   items: readonly Item[],
-  { signal, progress }: Pick<RunContext, "signal" | "progress">,
+  context: Pick<RunContext, "signal" | "progress">,
   others?: SupconMfccOptions,
 ): Promise<ItemMaps> {
-  const sorted = [...items].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const features = await openOrBuildFeatures({
-    items: sorted,
-    builder: others ? searchedClips(others) : supconClips,
-    place: others ? searchedClipsPlace(others) : supconClipsPlace,
-    signal,
-    onProgress: ({ done, total, secondsLeft }) =>
-      progress({ phase: "features", fraction: done / total, secondsLeft, detail: `${done} of ${total} items` }),
-  });
+  const stored = others
+    ? { builder: searchedClips(others), place: searchedClipsPlace(others) }
+    : { builder: supconClips, place: supconClipsPlace };
+  const { features, sorted } = await storedFeatures(items, stored, context);
   return new ItemMaps(features, sorted);
 }

@@ -157,15 +157,6 @@ function ofEachStage(set: Settings): Settings {
 }
 
 const EACH_STAGE = ["stepsPerEpoch", "batchSize", "selectItems"];
-/** Settings that shorten a run and change nothing else of it. */
-const SHORTENING = ["stepsPerEpoch", "selectItems"];
-
-/** Settings but those that shorten a run: with them it has its own full budget. */
-export function withoutShortening(set: Settings): Settings {
-  const shortens = (name: string) => SHORTENING.includes(name.replace(PRETRAINING, ""));
-  return Object.fromEntries(Object.entries(set).filter(([name]) => !shortens(name)));
-}
-
 /** What `--set` may change of a row, with what it is without. */
 export function supconOptions(recipe: SupconRecipe): RecipeOptions {
   const { epochs, stepsPerEpoch, batchSize, learningRate, weightDecay, flipProbability, evaluationCrop } = recipe;

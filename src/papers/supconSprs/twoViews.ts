@@ -2,7 +2,8 @@ import { assertRole, type Example } from "../../datasets/roles.js";
 import type { ItemsProgram } from "../../node/batches/batchItems.js";
 import { Streams } from "../../random/streams.js";
 import { drawBalanced } from "../../training/balancedSampler.js";
-import { DrawnViews, type ItemMaps, type WorkerExamples, workerExamples } from "./inputs.js";
+import { type WorkerExamples, workerExamples } from "../storedItems.js";
+import { DrawnViews, type ItemMaps } from "./inputs.js";
 import type { PretrainingRecipe } from "./pretrainingRecipe.js";
 
 /** What worker threads need to make the pretraining's batches. */

@@ -1,10 +1,10 @@
-import type { Example, Item } from "../../datasets/roles.js";
-import { writeEmbeddings, writeProjections } from "../../explain/embeddingFiles.js";
-import { embeddingsOf } from "../../explain/embeddingsOf.js";
-import { type ProjectionMethod, projections } from "../../explain/projections.js";
-import type { TensorFlow } from "../../tensorflow.js";
-import { Interrupted } from "../../training/interrupted.js";
-import { UserError } from "../../userError.js";
+import type { Example, Item } from "../datasets/roles.js";
+import { writeEmbeddings, writeProjections } from "../explain/embeddingFiles.js";
+import { embeddingsOf } from "../explain/embeddingsOf.js";
+import { type ProjectionMethod, projections } from "../explain/projections.js";
+import type { TensorFlow } from "../tensorflow.js";
+import { Interrupted } from "../training/interrupted.js";
+import { UserError } from "../userError.js";
 
 /** Figure 2's settings, and UMAP beside them (papers.md 6.14). */
 const METHODS: readonly ProjectionMethod[] = [
