@@ -32,10 +32,12 @@ export interface ExperimentEntry {
   /** What a figure shows, for entries without cells. */
   shows?: string;
   /**
-   * What its page draws of its runs: projections of the embeddings that they left, each task's confusion matrix beside print's, or the
-   * windows of one recording.
+   * What its page draws of its runs: projections of the embeddings that they left; confusion matrices, beside print's where it has
+   * columns, else of each row and fold; the windows of one recording; the parts of the training loss; or its columns over what is swept.
    */
-  picture?: "embeddings" | "confusion" | "windows";
+  picture?: "embeddings" | "confusion" | "windows" | "losses" | "sweep";
+  /** Of a sweep: what is swept, with its unit. */
+  sweep?: string;
   /** Remarks on misprints and contradictions. */
   flags: readonly string[];
   /** Numbers of the decided ambiguities in the project's list that bear on this entry. */
@@ -87,6 +89,8 @@ export interface ExperimentRow {
   count?: CountQuery;
   /** Where print states the same numbers, by column: here the key, there the key. */
   repeats?: readonly { experiment: string; row: string; columns: Readonly<Record<string, string>> }[];
+  /** Where it stands in a sweep. */
+  at?: number;
   /** Where a run of this row costs something else than the entry's. */
   fullRun?: { steps: number; hours: number };
   /** What print says of the row beside its numbers: architecture, pretraining, size. */

@@ -3,6 +3,7 @@ import { type CurvesData, curves } from "../figures/curves.js";
 import type { Figure } from "../figures/figure.js";
 import { intervals } from "../figures/intervals.js";
 import { reliability } from "../figures/reliability.js";
+import { sweep } from "../figures/sweep.js";
 import type { FigureOptions } from "../figures/theme.js";
 import { caveatWords } from "./caveats.js";
 import { embeddingPicture } from "./embeddingPicture.js";
@@ -83,6 +84,8 @@ function figureOfPicture(picture: EntryPicture): Figure {
   const { title, note } = picture;
   const options = { title, ...(note && { note }) };
   if (picture.kind === "embeddings") return embeddingPicture(picture.projections, options);
+  if (picture.kind === "curves") return curves(picture.data, options);
+  if (picture.kind === "sweep") return sweep(picture.data, options);
   return picture.kind === "windows" ? windowPicture(picture.timeline, options) : confusion(picture.matrix, options);
 }
 

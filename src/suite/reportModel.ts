@@ -5,6 +5,8 @@ import type { Verdict } from "../evaluation/verdict.js";
 import type { WindowTimeline } from "../evaluation/windowsFile.js";
 import type { Projections } from "../explain/projections.js";
 import type { ConfusionShares } from "../figures/confusion.js";
+import type { CurvesData } from "../figures/curves.js";
+import type { SweepData } from "../figures/sweep.js";
 import type { SearchRecord } from "../papers/searchRecord.js";
 import type { Caveat } from "./caveats.js";
 import type { CountedEntry } from "./counting/countedEntry.js";
@@ -204,6 +206,8 @@ export type EntryPicture = {
   | { kind: "embeddings"; projections: Projections }
   | { kind: "windows"; timeline: WindowTimeline }
   | { kind: "confusion"; matrix: ConfusionMatrix | ConfusionShares }
+  | { kind: "curves"; data: CurvesData }
+  | { kind: "sweep"; data: SweepData }
 );
 
 /** All that a report shows, as plain JSON: what the tracker or the committed results give. */

@@ -38,6 +38,8 @@ thead th { border-bottom: 2px solid var(--muted); white-space: nowrap; }
 ul { padding-left: 1.2rem; margin: 0.4rem 0; }
 td[data-label="column"] { min-width: 5.5rem; }
 .short { white-space: nowrap; }
+.short .range { white-space: normal; }
+tbody th { min-width: 7rem; }
 .flagged { color: var(--warn); font-weight: 600; }
 .small { font-size: 0.85rem; }
 .small th, .small td { padding: 0.2rem 0.6rem; }

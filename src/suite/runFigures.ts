@@ -4,8 +4,11 @@ import { readProjections } from "../explain/embeddingFiles.js";
 import { confusion } from "../figures/confusion.js";
 import { type CurvesData, curves } from "../figures/curves.js";
 import { writeFileAtomic } from "../node/atomicFile.js";
+import { readClusterLook } from "../papers/cycleguardian/clusterLook.js";
 import { caveatsOf } from "./caveats.js";
+import { clusterPicture } from "./clusterPicture.js";
 import { embeddingPicture } from "./embeddingPicture.js";
+import { lossCurves } from "./lossCurves.js";
 import { runName } from "./runDescription.js";
 import type { RunRecord } from "./runRecord.js";
 import { searchFigures } from "./searching/searchFigures.js";
@@ -45,12 +48,28 @@ export function writeRunFigures(folder: string, record: RunRecord): { file: stri
     "loss per epoch, the chosen one marked",
     curves(curvesOf(record, "loss", "cross-entropy, nats"), { title: "Loss per epoch", note }).svg(),
   );
+  const losses = lossCurves(result);
+  if (losses.series.length > 1) {
+    write(
+      "curves-parts.svg",
+      "training loss and its parts per epoch",
+      curves(losses, { title: "Training loss and its parts per epoch", note }).svg(),
+    );
+  }
   const projections = readProjections(folder, "select");
   if (projections) {
     write(
       "embeddings.svg",
       "t-SNE and UMAP of the select items' embeddings, with how far they may be believed",
       embeddingPicture(projections, { title: "Embeddings of the select items", note }).svg(),
+    );
+  }
+  const clusters = readClusterLook(folder);
+  if (clusters) {
+    write(
+      "clusters.svg",
+      "which clusters the groups of each class's cycles are in",
+      clusterPicture(clusters, { title: "Clusters of the groups of each class", note }).svg(),
     );
   }
   const timeline = readWindowTimeline(folder);

@@ -31,7 +31,7 @@ export function inspectClip(file: string, keeps: TestPath["keeps"]): Promise<Cli
 }
 
 /**
- * The samples that stand for a file: all, or of more than a minute its middle or start.
+ * The samples that stand for a file: all, or of more than a minute its start, middle or end.
  * @throws UserError as `inspectClip` does
  */
 export function readClip(file: string, keeps: TestPath["keeps"]): Promise<{ samples: Float32Array; clip: Clip }> {
@@ -81,6 +81,6 @@ function requirePart(header: WavHeader, keeps: TestPath["keeps"]): { first: numb
       `${LONGEST_SECONDS} s of its ${channels} channels are ${bytes} bytes; at most ${MOST_BYTES} are read`,
     );
   }
-  const first = keeps === "centre" ? Math.floor((frames - kept) / 2) : 0;
+  const first = { start: 0, centre: Math.floor((frames - kept) / 2), end: frames - kept }[keeps];
   return { first, end: first + kept };
 }

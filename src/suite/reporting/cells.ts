@@ -194,7 +194,8 @@ function totalOf(runs: readonly RunSummary[], store: EstimateStore): CellEstimat
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function scaleOf({ unit }: ExperimentColumn): number {
-  return shareOfUnit(unit) ?? (unit === "millions" ? 1e6 : 1);
+  // The one number of megabytes is a network's size: parameters of four bytes.
+  return shareOfUnit(unit) ?? { millions: 1e6, megabytes: 1e6 / 4 }[unit as string] ?? 1;
 }
 
 /** The runs of the row that a difference is taken to: of the same variant and budget. */

@@ -2,17 +2,19 @@ import path from "node:path";
 import { readWindowTimeline } from "../../evaluation/windowsFile.js";
 import { readProjections } from "../../explain/embeddingFiles.js";
 import { mlrunsFolder } from "../../node/paths.js";
-import { caveatsOf, caveatWords } from "../caveats.js";
 import type { ExperimentEntry, ExperimentRow } from "../entry.js";
 import type { EntryPicture, ReportModel } from "../reportModel.js";
 import { cellMeasure } from "./cellSource.js";
+import { commandFor, noteOf, oneOfEachVariant, type Pictures } from "./pictureRuns.js";
+import { lossesOfRows, matricesOfRows, sweepOfRows } from "./rowPictures.js";
 import type { RunSummary } from "./summaryLine.js";
-import { runsOfRow, variantLabel } from "./variants.js";
-
-type Pictures = Pick<ReportModel, "pictures" | "missingPictures">;
 
 /** The pictures that an entry consists of, from runs of this machine and print; nothing for an entry of numbers alone. */
-export function picturesOf(entry: ExperimentEntry, runs: readonly RunSummary[]): Pictures {
+export function picturesOf(
+  entry: ExperimentEntry,
+  runs: readonly RunSummary[],
+  model: Pick<ReportModel, "cells"> = { cells: [] },
+): Pictures {
   if (entry.picture === "embeddings") {
     return leftByRuns(entry, runs, "embeddings", (folder) => {
       const projections = readProjections(folder, "select");
@@ -25,7 +27,10 @@ export function picturesOf(entry: ExperimentEntry, runs: readonly RunSummary[]):
       return timeline && { kind: "windows", timeline };
     });
   }
-  return entry.picture === "confusion" ? confusions(entry, runs) : {};
+  if (entry.picture === "losses") return lossesOfRows(entry, runs);
+  if (entry.picture === "sweep") return sweepOfRows(entry, model);
+  if (entry.picture !== "confusion") return {};
+  return entry.columns.length > 0 ? confusions(entry, runs) : matricesOfRows(entry, runs);
 }
 
 type Left =
@@ -55,7 +60,7 @@ function leftByRuns(
         own.length > 0
           ? `${taskTitle(task)}: its runs left no ${what} on this machine; with the folders of the runs it is drawn, or run it here:`
           : `${taskTitle(task)}: no run yet.`;
-      missingPictures.push({ what: says, command: commandFor(entry, row, task) });
+      missingPictures.push({ what: says, command: commandFor(entry, row, { task }) });
     }
   }
   return { pictures, missingPictures };
@@ -79,7 +84,7 @@ function confusions(entry: ExperimentEntry, runs: readonly RunSummary[]): Pictur
       pictures.push({ kind: "confusion", task, title: `${taskTitle(task)}, ours, ${set}`, note: noteOf(run), matrix });
     }
     if (own.length === 0 && first.state === "built") {
-      missingPictures.push({ what: `${taskTitle(task)}: no run yet.`, command: commandFor(entry, first, task) });
+      missingPictures.push({ what: `${taskTitle(task)}: no run yet.`, command: commandFor(entry, first, { task }) });
     }
     const shares = rows.map((row) => labels.map((label) => row.printed[label] ?? 0));
     const note = "shares of the true class alone are printed";
@@ -94,32 +99,11 @@ function confusions(entry: ExperimentEntry, runs: readonly RunSummary[]): Pictur
   return { pictures, missingPictures };
 }
 
-/** A row's runs of a task, of each variant the one with the least seed. */
 function ofTask(entry: ExperimentEntry, row: ExperimentRow, task: string, runs: readonly RunSummary[]): RunSummary[] {
-  const home = { experiment: row.runs?.experiment ?? entry.id, row: row.runs?.row ?? row.name };
-  const first = new Map<string, RunSummary>();
-  for (const run of runsOfRow(runs, home)) {
-    if (run.request.task !== task) continue;
-    const label = variantLabel(run);
-    const other = first.get(label);
-    if (!other || run.request.seed < other.request.seed) first.set(label, run);
-  }
-  return [...first.values()];
-}
-
-function noteOf(run: RunSummary): string {
-  const reduced = run.reduced === undefined ? "" : "reduced budget, not to be held against print";
-  return [variantLabel(run), `seed ${run.request.seed}`, reduced, caveatWords(caveatsOf(run.split))]
-    .filter(Boolean)
-    .join(", ");
+  return oneOfEachVariant(entry, row, runs, ({ request }) => request.task === task);
 }
 
 /** "11" as papers write it: "Task 1-1". */
 function taskTitle(task: string): string {
   return `Task ${/^\d\d$/.test(task) ? `${task[0]}-${task[1]}` : task}`;
-}
-
-function commandFor(entry: ExperimentEntry, row: ExperimentRow, task: string): string {
-  const { experiment = entry.id, row: name = row.name } = row.runs ?? {};
-  return `npx auscult run ${experiment} --row "${name}" --task ${task} --protocol published --profile full`;
 }

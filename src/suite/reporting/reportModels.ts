@@ -52,8 +52,9 @@ export async function reportModels(request: ReportRequest): Promise<ReportModel[
     };
     if (!request.epochs) return reportModel(entry, summaries, options);
     const ofEntry = new Set(reportModel(entry, summaries, { store }).runs.map(({ runId }) => runId));
-    const model = reportModel(entry, withEpochs(summaries, ofEntry, request.warn), options);
-    return { ...model, ...picturesOf(entry, summaries) };
+    const whole = withEpochs(summaries, ofEntry, request.warn);
+    const model = reportModel(entry, whole, options);
+    return { ...model, ...picturesOf(entry, whole, model) };
   });
 }
 

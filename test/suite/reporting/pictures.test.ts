@@ -119,3 +119,68 @@ test("Figure 4: the windows of one recording, as its events make them and as the
   ])
     expect(page).toContain(words);
 });
+
+test("a figure of matrices without print has one for each row and fold that was run, and commands for the others", async () => {
+  const entry = await findExperiment("cycleguardian/fig8");
+  const request = { experiment: "cycleguardian/fig8", row: "Ours (cos)", task: "4-class" };
+  const runs = ["fold0", "fold3"].map((fold) => madeUpRecord({ request: { ...request, fold }, runId: fold }));
+  const { pictures, missingPictures } = picturesOf(entry, runs);
+  expect(pictures!.map(({ kind, title }) => [kind, title])).toEqual([
+    ["confusion", "Ours (cos), fold0"],
+    ["confusion", "Ours (cos), fold3"],
+  ]);
+  expect(missingPictures!.map(({ what }) => what)).toEqual(
+    ["fold1", "fold2", "fold4"].map((fold) => `Ours (cos), ${fold}: no run yet.`),
+  );
+  expect(missingPictures![0]!.command).toContain(
+    'run cycleguardian/fig8 --row "Ours (cos)" --task 4-class --fold fold1',
+  );
+});
+
+test("training curves have the parts of the loss, named without their prefix, and no learning rate", async () => {
+  const entry = await findExperiment("cycleguardian/fig6");
+  const request = {
+    ...{ experiment: "cycleguardian/table2", row: "Ours (soft cos)", task: "4-class" },
+    fold: "official-patient-leak",
+  };
+  const run = madeUpRecord({ request });
+  const metrics = { "train/loss": 3, "train/clustering": 2, "train/learningRate": 0.01, "select/score": 0.5 };
+  const history = [1, 2].map((epoch) => ({ epoch, seconds: 1, metrics }));
+  const { pictures } = picturesOf(entry, [{ ...run, result: { ...run.result, history } }]);
+  const [drawn] = pictures!;
+  if (drawn?.kind !== "curves") throw new Error("no curves");
+  expect(drawn.data.series.map(({ name, values }) => [name, ...values])).toEqual([
+    ["total", 3, 3],
+    ["clustering", 2, 2],
+  ]);
+});
+
+test("a sweep stands over its numbers, a series for each column", async () => {
+  const entry = await findExperiment("cycleguardian/fig11");
+  const cell = (row: string, column: string, mean: number | null) =>
+    ({
+      row,
+      column,
+      unit: "percent",
+      variant: "honest, full",
+      why: "reduced budget",
+      ours: { mean, low: 40, high: 60, n: 1 },
+    }) as never;
+  const cells = [
+    cell("20 frames", "Sp", 55),
+    cell("2 frames", "Sp", 50),
+    cell("2 frames", "Se", 45),
+    cell("5 frames", "Sp", null),
+  ];
+  const { pictures, missingPictures } = picturesOf(entry, [], { cells });
+  const [drawn] = pictures!;
+  if (drawn?.kind !== "sweep") throw new Error("no sweep");
+  expect(drawn.note).toBe("honest, full, reduced budget");
+  expect(drawn.data.series.map(({ name, points }) => [name, points.map(({ at, mean }) => [at, mean])])).toEqual([
+    ["Sp", [[2, 50], [20, 55]]],
+    ["Se", [[2, 45]]],
+  ]); // biome-ignore format: as a table
+  expect(missingPictures!.map(({ what }) => what)).toEqual(
+    ["5", "10", "15", "25"].map((width) => `${width} frames: no run yet.`),
+  );
+});
