@@ -1,10 +1,10 @@
 """One training step of a network in PyTorch or in a tf.function, timed on request: the other side of `auscult bench step`.
 
-usage: step.py '{"framework": "torch"|"tensorflow", "network": "resnet18"|"resnet34"|"lean-cnn", "batch": 32,
+usage: step.py '{"framework": "torch"|"tensorflow", "network": "resnet18"|"resnet34"|"lean-cnn"|"cycleguardian", "batch": 32,
                  "rows": 64, "frames": 187, "channels": 1, "classes": 2, "optimizer": "adam"|"sgd", "channelsLast": false, "threads": 0,
                  "bf16": false}'
 
-With bf16, PyTorch runs under autocast and TensorFlow with its graph rewrite.
+CycleGuardian, with all its losses, is there in PyTorch only. With bf16, PyTorch runs under autocast and TensorFlow with its graph rewrite.
 
 Steps are asked for on stdin and answered on stdout: see rounds.py.
 """
@@ -40,6 +40,8 @@ def torch_step():
         torch.set_num_threads(case["threads"])
     torch.manual_seed(1)
     n = torch.nn
+    if case["network"] == "cycleguardian":
+        return cycleguardian_step(torch)
     if case["network"] == "lean-cnn":
         flat = 64 * (((case["rows"] - 2) // 2 - 2) // 2) * (((case["frames"] - 2) // 2 - 2) // 2)
         model = n.Sequential(
@@ -65,6 +67,31 @@ def torch_step():
         optimizer.zero_grad()
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bool(case.get("bf16"))):
             loss = loss_of(model(inputs[k % 4]), targets[k % 4])
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+def cycleguardian_step(torch):
+    from cycleguardian import CycleGuardian, total_loss
+
+    groups = (case["frames"] - 20) // 15 + 1
+    layout = torch.channels_last if case.get("channelsLast") else torch.contiguous_format
+    model = CycleGuardian(groups, 5).to(memory_format=layout).train()
+    optimizer = torch.optim.Adam([p for name, p in model.named_parameters() if "decoder" not in name], 1e-3)
+    inputs = [torch.from_numpy(x.transpose(0, 3, 1, 2).copy()).to(memory_format=layout) for x, _ in batches]
+    targets = [torch.from_numpy(y.astype("int64")) for _, y in batches]
+    partners = [torch.from_numpy(random.permutation(case["batch"])) for _ in batches]
+    replaced = [torch.from_numpy(random.rand(groups) < 0.5) for _ in batches]
+
+    def step(k):
+        i = k % 4
+        optimizer.zero_grad()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bool(case.get("bf16"))):
+            plain, mixed = model(inputs[i], partners[i], replaced[i])
+            loss = total_loss(model, plain, mixed, targets[i], partners[i], replaced[i])
         loss.backward()
         optimizer.step()
         return loss.item()

@@ -57,8 +57,11 @@ async function benchCase(one: StepCase, python: string, options: StepBenchOption
     ["auscult", ourCommand(one, options)],
     ...(bf16 ? [["auscult, float32", ourCommand(one, { ...options, bf16: false })] as [string, Command]] : []),
     [torch.name, torch.command],
-    [bf16 ? "tf.function, bf16" : "tf.function", referenceCommand(python, one, { framework: "tensorflow", bf16 })],
   ];
+  if (one.network !== "cycleguardian") {
+    const name = bf16 ? "tf.function, bf16" : "tf.function";
+    commands.push([name, referenceCommand(python, one, { framework: "tensorflow", bf16 })]);
+  }
   const contestants: Contestant[] = [];
   try {
     // Started one after the other: the first measures the machine's peak while nothing else runs.

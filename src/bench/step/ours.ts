@@ -4,12 +4,18 @@ import { leanCnn } from "../../nn/backbones/leanCnn.js";
 import { resnet18 } from "../../nn/backbones/resnet18.js";
 import { resnet34 } from "../../nn/backbones/resnet34.js";
 import { initialiseWeights } from "../../nn/init/initialise.js";
-import { Streams } from "../../random/streams.js";
+import { drawMixing } from "../../papers/cycleguardian/drawMixing.js";
+import { groupCount, multiplyAddsPerGroup } from "../../papers/cycleguardian/geometry.js";
+import { cycleguardianNetwork } from "../../papers/cycleguardian/network.js";
+import { cycleguardianObjective, learntParameters, MIXING_DRAWS } from "../../papers/cycleguardian/objective.js";
+import { cycleguardianRecipe } from "../../papers/cycleguardian/recipe.js";
+import { cycleguardianRow } from "../../papers/cycleguardian/rows.js";
+import { type Rng, Streams } from "../../random/streams.js";
 import { type TensorFlow, tf } from "../../tensorflow.js";
 import { trainableParameters } from "../../training/frozenLayers.js";
 import { Adam } from "../../training/optimizers/adam.js";
 import { Sgd } from "../../training/optimizers/sgd.js";
-import { trainingStep } from "../../training/trainingStep.js";
+import { type TrainingStepOptions, trainingStep } from "../../training/trainingStep.js";
 import { answerRounds } from "../answerRounds.js";
 import { matrixProductPeak } from "../machinePeak.js";
 import { stepOperations } from "../stepCost.js";
@@ -22,25 +28,68 @@ export interface OursOptions extends StepCase {
 
 const NETWORKS = { resnet18, resnet34, "lean-cnn": leanCnn } as const;
 
+/** A network in training: what a step is made of, and what one draws beside its batch. */
+interface Trained {
+  /** Floating-point operations of a step. */
+  operations: number;
+  source: TrainingStepOptions;
+  draw(rng: Rng): TensorFlow.Tensor[];
+}
+
+function classifier(options: StepCase & { network: keyof typeof NETWORKS }): Trained {
+  const { network, rows, frames, channels, classes } = options;
+  const model = NETWORKS[network]({ rows, frames, channels }, classes);
+  initialiseWeights(model, new Streams(1));
+  const parameters = trainableParameters(model);
+  const optimizer =
+    options.optimizer === "adam"
+      ? new Adam(parameters, { weightDecay: 1e-4 })
+      : new Sgd(parameters, { momentum: 0.9, weightDecay: 5e-4 });
+  const operations = stepOperations(model, options.batch);
+  return { operations, source: { model, optimizer, loss: crossEntropy }, draw: () => [] };
+}
+
+/** With soft cosine and group mix. */
+function cycleguardian({ rows, frames, channels, classes, batch }: StepCase): Trained {
+  const row = cycleguardianRow("cycleguardian/table2", "Ours (soft cos)");
+  const recipe = cycleguardianRecipe(row, { classes, preset: "paper", profile: "full" });
+  const { framesPerGroup, groupStride: stride, clusters } = recipe;
+  const shape = { rows, frames, channels, framesPerGroup, stride };
+  const network = cycleguardianNetwork(shape, { classes, clusters });
+  const model = network.whole;
+  initialiseWeights(model, new Streams(1));
+  const optimizer = new Adam(learntParameters(network, recipe));
+  const objective = cycleguardianObjective(network, recipe);
+  return {
+    // Forward, and backward twice as much; what follows the group encoder is little.
+    operations: 3 * 2 * batch * groupCount(shape) * multiplyAddsPerGroup(shape),
+    source: { model, optimizer, objective, drawNames: MIXING_DRAWS },
+    draw(rng) {
+      const { partner, replaced } = drawMixing(rng, batch, groupCount(shape));
+      return [partner, replaced];
+    },
+  };
+}
+
 /**
  * The contestant that is us. A step is what training does: batch into tensors,
  * one call of the compiled step, the loss read back.
  */
 export async function runOurs(options: OursOptions): Promise<void> {
-  const { network, batch, rows, frames, channels, classes, optimizer: kind, mode, bf16 } = options;
+  const { network, batch, rows, frames, channels, classes, mode, bf16 } = options;
   const operationsPerSecond = matrixProductPeak();
-  const model = NETWORKS[network]({ rows, frames, channels }, classes);
+  const { operations, source, draw } =
+    network === "cycleguardian" ? cycleguardian(options) : classifier({ ...options, network });
+  const { optimizer } = source;
   const streams = new Streams(1);
-  initialiseWeights(model, streams);
-  const parameters = trainableParameters(model);
-  const optimizer =
-    kind === "adam"
-      ? new Adam(parameters, { weightDecay: 1e-4 })
-      : new Sgd(parameters, { momentum: 0.9, weightDecay: 5e-4 });
-  const plain = trainingStep({ model, optimizer, loss: crossEntropy });
+  const plain = trainingStep(source);
   const step = compile(
-    (inputs: TensorFlow.Tensor4D, targets: TensorFlow.Tensor2D, numbers: TensorFlow.Tensor1D) =>
-      plain(inputs, targets, numbers),
+    (
+      inputs: TensorFlow.Tensor4D,
+      targets: TensorFlow.Tensor2D,
+      numbers: TensorFlow.Tensor1D,
+      ...draws: TensorFlow.Tensor[]
+    ) => plain(inputs, targets, numbers, ...draws),
     { name: "train step", mode, bf16 },
   );
   const batches = [0, 1, 2, 3].map((n) => {
@@ -54,17 +103,18 @@ export async function runOurs(options: OursOptions): Promise<void> {
   let done = 0;
   const one = (): number => {
     const { inputs, targets } = batches[done % batches.length]!;
-    const tensors: [TensorFlow.Tensor4D, TensorFlow.Tensor2D, TensorFlow.Tensor1D] = [
+    const tensors: [TensorFlow.Tensor4D, TensorFlow.Tensor2D, TensorFlow.Tensor1D, ...TensorFlow.Tensor[]] = [
       tf.tensor4d(inputs, [batch, rows, frames, channels]),
       tf.tensor2d(targets, [batch, classes]),
       tf.tensor1d(optimizer.stepNumbers(1e-3)),
+      ...draw(streams.stream("draws", done)),
     ];
-    const outputs = step(...tensors);
-    const loss = outputs[0].dataSync()[0]!;
-    tf.dispose([...tensors, ...outputs]);
+    const [loss] = step(...tensors);
+    const value = loss.dataSync()[0]!;
+    tf.dispose([...tensors, loss]);
     optimizer.step++;
     done++;
-    return loss;
+    return value;
   };
   one();
   one();
@@ -72,7 +122,7 @@ export async function runOurs(options: OursOptions): Promise<void> {
     {
       captured: step.captured,
       traceMilliseconds: step.traces[0]?.milliseconds ?? null,
-      operations: stepOperations(model, batch),
+      operations,
       operationsPerSecond,
     },
     one,
