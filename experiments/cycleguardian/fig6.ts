@@ -27,7 +27,7 @@ export const entry: ExperimentEntry = {
     {
       name: "Ours (soft cos)",
       printed: {},
-      state: "not built",
+      state: "built",
       runs: {
         experiment: "cycleguardian/table2",
         row: "Ours (soft cos)",
@@ -37,6 +37,7 @@ export const entry: ExperimentEntry = {
     },
   ],
   shows: "contrastive, classification, similarity, clustering and total loss by epoch",
+  picture: "losses",
   flags: [],
   ambiguities: [12, 20],
   fullRun: { steps: 20_400, hours: 76 },

@@ -27,7 +27,7 @@ export const entry: ExperimentEntry = {
     {
       name: "Ours (soft cos)",
       printed: {},
-      state: "not built",
+      state: "built",
       runs: {
         experiment: "cycleguardian/table2",
         row: "Ours (soft cos)",
@@ -38,11 +38,12 @@ export const entry: ExperimentEntry = {
     {
       name: "Ours (cos)",
       printed: {},
-      state: "not built",
+      state: "built",
       runs: { experiment: "cycleguardian/table2", row: "Ours (cos)", task: "4-class", fold: "official-patient-leak" },
     },
   ],
   shows: "4 x 4 confusion matrix; print does not say of which similarity term",
+  picture: "confusion",
   flags: [],
   ambiguities: [1, 22],
   fullRun: { steps: 20_400, hours: 76 },

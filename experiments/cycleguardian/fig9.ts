@@ -27,11 +27,12 @@ export const entry: ExperimentEntry = {
     {
       name: "Ours (cos)",
       printed: {},
-      state: "not built",
+      state: "built",
       runs: { experiment: "cycleguardian/fig8", row: "Ours (cos)", task: "4-class", fold: "fold4" },
     },
   ],
   shows: "4 x 4 confusion matrix of fold 4",
+  picture: "confusion",
   flags: [],
   ambiguities: [2],
   fullRun: { steps: 25_800, hours: 96 },

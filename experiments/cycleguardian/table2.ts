@@ -235,7 +235,7 @@ export const entry: ExperimentEntry = {
         "2-score": 66.38,
         size: 27,
       },
-      state: "not built",
+      state: "built",
       about: { architecture: "CycleGuardian" },
     },
     {
@@ -249,7 +249,7 @@ export const entry: ExperimentEntry = {
         "2-score": 67.35,
         size: 38,
       },
-      state: "not built",
+      state: "built",
       about: { architecture: "CycleGuardian" },
     },
   ],
