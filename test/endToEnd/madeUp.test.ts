@@ -16,8 +16,10 @@ interface Stored {
 }
 
 const ID = "supcon-sprs/table3";
-/** Results that came with the code stand beside the test's own runs. */
-const committed = readdirSync(resultsFolder("supcon-sprs")).filter((name) => !name.endsWith(".counts.json"));
+/** Results of the same entry that came with the code stand beside the test's own runs. */
+const committed = readdirSync(resultsFolder("supcon-sprs")).filter((name) =>
+  name.startsWith(`${ID.replace("/", "-")}_`),
+);
 const committedOfRow = committed.filter((name) => name.includes("_resnet-18_"));
 const SMOKE = ["run", ID, "--row", "ResNet 18", "--task", "11", "--profile", "smoke", "--json"];
 

@@ -202,19 +202,19 @@ describe("writers of their own processes", () => {
     writeFileSync(file, JSON.stringify(items));
     return file;
   };
-  const start = async (workers: number): Promise<ChildProcess> => {
+  const start = async (workers: number): Promise<{ child: ChildProcess; gone: Promise<unknown[]> }> => {
     const program = ["--import", "tsx", "test/node/featureStore/writerInChild.ts", list(), String(workers)];
     const child = spawn(process.execPath, program, { stdio: ["ignore", "pipe", "inherit"] });
+    const gone = once(child, "exit"); // listened for from the start: an exit before that is never heard
     await once(child.stdout!, "data");
-    return child;
+    return { child, gone };
   };
 
   it("killed at any moment, serve nothing half; the rest is made by the next", async () => {
     const rng = new Streams(9).stream("kills");
     const found: number[] = [];
     for (const workers of [0, 2, 0, 2, 0]) {
-      const child = await start(workers);
-      const gone = once(child, "exit");
+      const { child, gone } = await start(workers);
       await new Promise((resolve) => setTimeout(resolve, rng.integer(workers === 0 ? 150 : 900)));
       child.kill("SIGKILL");
       await gone;
@@ -229,7 +229,7 @@ describe("writers of their own processes", () => {
 
   it("two at once write one store", async () => {
     const children = await Promise.all([start(0), start(1)]);
-    for (const child of children) expect((await once(child, "exit"))[0]).toBe(0);
+    for (const { gone } of children) expect((await gone)[0]).toBe(0);
     expect((await verifyStore())[0]).toMatchObject({ entries: 40, damaged: [], damagedLines: 0 });
     expect(await expectAll(slowClips)).toBe(0);
   });
