@@ -15,6 +15,7 @@ export { type RecordingData, recording } from "./recording.js";
 export { type ReliabilityData, reliability } from "./reliability.js";
 export { type SearchHistoryData, searchHistory } from "./searchHistory.js";
 export { type SeedCurvesData, type SeedGroup, seedCurves } from "./seedCurves.js";
+export { type SimilarityMatrixData, similarityMatrix } from "./similarityMatrix.js";
 export { type SweepData, type SweepPoint, type SweepSeries, sweep } from "./sweep.js";
 export type { FigureOptions, Template } from "./theme.js";
 export { type WaveformData, waveform } from "./waveform.js";

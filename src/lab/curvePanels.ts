@@ -23,8 +23,23 @@ interface Panel {
 
 const PANELS: readonly Panel[] = [
   { title: "Loss", yLabel: "cross-entropy (nats)", metrics: ["loss"] },
-  { title: "Score and AUC", yLabel: "Score, AUC (0 to 1)", metrics: ["score", "auc"], yRange: [0, 1] },
-  { title: "What Score is made of", yLabel: "share (0 to 1)", metrics: ["se", "sp", "as", "hs"], yRange: [0, 1] },
+  {
+    title: "Parts of the training loss",
+    yLabel: "before their weights (nats)",
+    metrics: ["classification", "clustering", "similarity", "contrast"],
+  },
+  {
+    title: "Score and AUC",
+    yLabel: "Score, AUC (0 to 1)",
+    metrics: ["score", "collapsedScore", "auc"],
+    yRange: [0, 1],
+  },
+  {
+    title: "What Score is made of",
+    yLabel: "share (0 to 1)",
+    metrics: ["se", "collapsedSe", "sp", "as", "hs"],
+    yRange: [0, 1],
+  },
   { title: "Gradient norm", yLabel: "norm before clipping", metrics: ["gradientNorm"] },
   { title: "Learning rate", yLabel: "learning rate", metrics: ["learningRate"] },
 ];
@@ -35,7 +50,7 @@ const COMPARING: readonly Panel[] = [
   { title: "Score", yLabel: "Score (0 to 1)", metrics: ["score"], yRange: [0, 1] },
 ];
 /** Of the parts of Score, those of single test sets are not drawn: they would be sixteen lines. */
-const CROWD = /^test\/(?!mean\/).*\/(se|sp|as|hs)$/;
+const CROWD = /^test\/(?!mean\/).*\/(se|collapsedSe|sp|as|hs)$/;
 
 /** Learning curves of one run, all its metrics, or of several, loss and Score: a figure for each unit. */
 export function curvePanels(runs: readonly RunCurves[], note: string): Figure[] {

@@ -9,9 +9,9 @@ import { dataFolder } from "../node/paths.js";
 import { UserError } from "../userError.js";
 
 /** Data that a notebook works on. */
-export interface Recordings {
+export interface Recordings<Data> {
   dataDir: string;
-  data: SprSound;
+  data: Data;
   /** One sentence: what they are, and where the real ones would be looked for. */
   what: string;
 }
@@ -20,7 +20,7 @@ export interface Recordings {
  * SPRSound from the data folder; where there is none and `AUSCULT_DATA` names none, a made-up set, kept in the cache folder.
  * Throws `UserError` when `AUSCULT_DATA` names a folder without recordings, and for wrong data.
  */
-export function sprSoundOrMadeUp(): Recordings {
+export function sprSoundOrMadeUp(): Recordings<SprSound> {
   const { dataDir, instead } = recordingsOrMadeUp();
   const data = loadSprSound(dataDir);
   const files = data.recordings.length;
@@ -30,6 +30,22 @@ export function sprSoundOrMadeUp(): Recordings {
   }
   const kind = data.madeUp ? "made-up sounds in SPRSound's layout, no recordings" : "SPRSound";
   return { dataDir, data, what: `${files} files: ${kind}.` };
+}
+
+/**
+ * ICBHI from the data folder; where neither data set is there and `AUSCULT_DATA` names no folder, a made-up set, kept in the cache folder.
+ * Throws `UserError` when there is none, and for wrong data.
+ */
+export function icbhiOrMadeUp(): Recordings<Icbhi> {
+  const { dataDir, instead } = recordingsOrMadeUp(
+    existsSync(path.join(dataFolder(), "icbhi")) ? dataFolder() : undefined,
+  );
+  const data = loadIcbhi(dataDir);
+  const kind = data.madeUp ? "MADE-UP SOUNDS in ICBHI's layout, no recordings" : "ICBHI";
+  const where = instead
+    ? ` Set AUSCULT_DATA to the folder that holds icbhi/; nothing was found in ${dataFolder()}.`
+    : "";
+  return { dataDir, data, what: `${kind}: ${soundsOf(data)}.${where}` };
 }
 
 /** The data sets that are at hand. */

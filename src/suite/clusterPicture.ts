@@ -1,5 +1,6 @@
 import { bars } from "../figures/bars.js";
 import type { Figure } from "../figures/figure.js";
+import { similarityMatrix } from "../figures/similarityMatrix.js";
 import type { FigureOptions } from "../figures/theme.js";
 import type { ClusterLook } from "../papers/cycleguardian/clusterLook.js";
 
@@ -18,4 +19,11 @@ export function clusterPicture({ labels, cycles, occupancy, of }: ClusterLook, o
     },
     options,
   );
+}
+
+/** How alike the clusters' vectors are. */
+export function clusterSimilarityPicture({ similarity, of }: ClusterLook, options: FigureOptions = {}): Figure {
+  const labels = similarity.map((_, k) => `${k + 1}`);
+  const valueLabel = `mean cosine over the cycles of ${of}`;
+  return similarityMatrix({ labels, values: similarity, thing: "cluster", valueLabel }, options);
 }

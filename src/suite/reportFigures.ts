@@ -3,16 +3,14 @@ import { type CurvesData, curves } from "../figures/curves.js";
 import type { Figure } from "../figures/figure.js";
 import { intervals } from "../figures/intervals.js";
 import { reliability } from "../figures/reliability.js";
-import { sweep } from "../figures/sweep.js";
 import type { FigureOptions } from "../figures/theme.js";
 import { caveatWords } from "./caveats.js";
-import { embeddingPicture } from "./embeddingPicture.js";
 import { escapeHtml, jsonForScript } from "./html.js";
 import { shareOfUnit } from "./printedScore.js";
+import { figureOfPicture } from "./reporting/pictureFigure.js";
 import { unitWords } from "./reporting/shownNumber.js";
 import type { EntryPicture, ReportModel, ReportRun } from "./reportModel.js";
 import { rowLabel } from "./reportTable.js";
-import { windowPicture } from "./windowPicture.js";
 
 /** A still picture, and where the page can draw it the same as a live one, when the reader asks for it. */
 export function figureHtml(figure: Figure, live: boolean): string {
@@ -78,15 +76,6 @@ export function picturesHtml({ pictures = [], missingPictures = [] }: ReportMode
 
 function pictureHtml(picture: EntryPicture, live: boolean): string {
   return figureHtml(figureOfPicture(picture), live);
-}
-
-function figureOfPicture(picture: EntryPicture): Figure {
-  const { title, note } = picture;
-  const options = { title, ...(note && { note }) };
-  if (picture.kind === "embeddings") return embeddingPicture(picture.projections, options);
-  if (picture.kind === "curves") return curves(picture.data, options);
-  if (picture.kind === "sweep") return sweep(picture.data, options);
-  return picture.kind === "windows" ? windowPicture(picture.timeline, options) : confusion(picture.matrix, options);
 }
 
 /** Score, loss and AUC over the epochs, each in its own figure. */

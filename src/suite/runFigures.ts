@@ -6,7 +6,7 @@ import { type CurvesData, curves } from "../figures/curves.js";
 import { writeFileAtomic } from "../node/atomicFile.js";
 import { readClusterLook } from "../papers/cycleguardian/clusterLook.js";
 import { caveatsOf } from "./caveats.js";
-import { clusterPicture } from "./clusterPicture.js";
+import { clusterPicture, clusterSimilarityPicture } from "./clusterPicture.js";
 import { embeddingPicture } from "./embeddingPicture.js";
 import { lossCurves } from "./lossCurves.js";
 import { runName } from "./runDescription.js";
@@ -70,6 +70,11 @@ export function writeRunFigures(folder: string, record: RunRecord): { file: stri
       "clusters.svg",
       "which clusters the groups of each class's cycles are in",
       clusterPicture(clusters, { title: "Clusters of the groups of each class", note }).svg(),
+    );
+    write(
+      "cluster-similarity.svg",
+      "how alike the vectors of two clusters of a cycle are",
+      clusterSimilarityPicture(clusters, { title: "How alike the clusters are", note }).svg(),
     );
   }
   const timeline = readWindowTimeline(folder);

@@ -14,6 +14,7 @@ import {
   recording,
   reliability,
   seedCurves,
+  similarityMatrix,
   sweep,
   waveform,
   windowTimeline,
@@ -124,6 +125,20 @@ export const examples: Record<string, (options?: FigureOptions) => Figure> = {
           })),
         })),
         yLabel: "Score (0 to 1)",
+      },
+      options,
+    ),
+  similarityMatrix: (options) =>
+    similarityMatrix(
+      {
+        labels: ["1", "<2>", "3"],
+        values: [
+          [1, -0.62, null],
+          [-0.62, 1, 0.31],
+          [null, 0.31, 1],
+        ],
+        thing: "cluster",
+        valueLabel: "cosine",
       },
       options,
     ),

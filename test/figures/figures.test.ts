@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { confusion, curves, heatmap, intervals, waveform } from "../../src/figures/index.js";
+import { confusion, curves, heatmap, intervals, similarityMatrix, waveform } from "../../src/figures/index.js";
 import { examples } from "./examples.js";
 import { expectPlainJson, expectWellFormed } from "./wellFormed.js";
 
@@ -126,4 +126,14 @@ it("waveforms: silence is drawn, no samples give a sentence", () => {
   const nothing = waveform({ samples: [], sampleRateHz: 2 });
   expect(nothing.svg()).toContain("The recording has no samples.");
   expect(JSON.stringify(nothing.plotly().layout)).toContain("The recording has no samples.");
+});
+
+it("similarity: numbers from -1 to 1 in the cells, a dash for what is not known", () => {
+  const values = [[1, -0.5], [-0.5, null]]; // biome-ignore format: one line
+  const figure = similarityMatrix({ labels: ["1", "2"], values, thing: "cluster", valueLabel: "cosine" });
+  expect(figure.plotly().data[0]).toMatchObject({ z: values, zmin: -1, zmax: 1, text: [["1.00", "-0.50"], ["-0.50", "–"]] }); // biome-ignore format: one line
+  expect(figure.svg()).toContain("1: 1.00, -0.50; 2: -0.50, –.");
+  expect(() => similarityMatrix({ labels: ["1"], values, thing: "cluster", valueLabel: "cosine" })).toThrow(RangeError);
+  const unknown = similarityMatrix({ labels: ["1"], values: [[null]], thing: "cluster", valueLabel: "cosine" });
+  expect(unknown.svg()).toContain("There is nothing to compare.");
 });

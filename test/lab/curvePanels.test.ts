@@ -35,6 +35,14 @@ test("a learning rate that changes has a figure, and so has a metric that nobody
   expect(titles).toEqual(["Loss", "Score and AUC", "Learning rate", "temperature"]);
 });
 
+test("the parts of a loss share a figure", () => {
+  const parts = { "train/classification": 1.2, "train/clustering": 0.4, "train/contrast": 3 };
+  const [panel, ...others] = panelData([{ name: "a", history: [epoch(1, parts)] }]);
+  expect(panel!.title).toBe("Parts of the training loss");
+  expect(panel!.data.series.map(({ name }) => name)).toEqual(Object.keys(parts));
+  expect(others).toEqual([]);
+});
+
 test("of several runs loss and Score are drawn, under the runs' names; no epoch is marked", () => {
   const panels = panelData([
     { name: "seed 0", history, chosenEpoch: 2 },

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { dataSetsOrMadeUp } from "../../src/lab/recordings.js";
+import { dataSetsOrMadeUp, icbhiOrMadeUp } from "../../src/lab/recordings.js";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -24,6 +24,20 @@ test("where nobody named a folder and there is none, both are made up", () => {
     expect.stringMatching(/^MADE-UP SOUNDS in SPRSound's layout, no recordings: 180 recordings\.$/),
     expect.stringMatching(/^Set AUSCULT_DATA/),
   ]);
+});
+
+test("ICBHI alone: made up where nobody named a folder, else that of the folder, which must have it", () => {
+  const { dataDir } = unnamed();
+  expect(icbhiOrMadeUp()).toMatchObject({ dataDir, data: { madeUp: true } });
+  expect(icbhiOrMadeUp().what).toMatch(
+    /^MADE-UP SOUNDS in ICBHI's layout, no recordings: \d+ recordings\. Set AUSCULT_DATA/,
+  );
+  vi.stubEnv("AUSCULT_DATA", dataDir);
+  expect(icbhiOrMadeUp().what).toMatch(/recordings\.$/);
+  const without = path.join(folder, "without");
+  cpSync(path.join(dataDir, "sprsound"), path.join(without, "sprsound"), { recursive: true });
+  vi.stubEnv("AUSCULT_DATA", without);
+  expect(icbhiOrMadeUp).toThrow(/no ICBHI annotations/);
 });
 
 test("the one data set that is there, with a sentence on the other", () => {
