@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { type DecodedWav, decodeWav, type OpenedWav, openWav } from "../audio/wav.js";
+import { type DecodedWav, decodeWav, type OpenedWav, openWav, type WavHeader } from "../audio/wav.js";
+import { wavHeaderParser } from "../audio/wavHeader.js";
 
 /** A WAV file on disk, of which stretches are read. */
 export interface WavFile extends OpenedWav {
@@ -13,6 +14,25 @@ export interface WavFile extends OpenedWav {
  */
 export function readWavFile(file: string): DecodedWav {
   return decodeWav(readFileSync(file), file);
+}
+
+/**
+ * Reads the header alone of a WAV file.
+ * @throws UserError naming the file and the reason; also what the file system throws
+ */
+export function readWavFileHeader(file: string): WavHeader {
+  const opened = openSync(file, "r");
+  try {
+    const parser = wavHeaderParser(file, fstatSync(opened).size);
+    for (let step = parser.next(); ; ) {
+      if (step.done) return step.value;
+      const { offset, length } = step.value;
+      const bytes = Buffer.alloc(length);
+      step = parser.next(bytes.subarray(0, readSync(opened, bytes, 0, length, offset)));
+    }
+  } finally {
+    closeSync(opened);
+  }
 }
 
 /**

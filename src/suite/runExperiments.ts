@@ -63,6 +63,7 @@ export interface RunOutcome {
   /** What the split shares and should not, a sentence each. */
   leaks: readonly string[];
   partOfData?: string;
+  emptyBand?: string;
   metrics: Record<string, number | null>;
   seconds: number | null;
   folder: string;
@@ -268,6 +269,7 @@ function outcomeOf(run: PlannedRun, record: RunRecord | undefined, state: RunOut
     ...(init && { init: { file: init.file, sha256: init.sha256, headAnew: init.headAnew } }),
     leaks: run.prepared.split.leaks,
     ...(run.prepared.split.partOfData && { partOfData: run.prepared.split.partOfData }),
+    ...(run.prepared.split.emptyBand && { emptyBand: run.prepared.split.emptyBand }),
     metrics,
     seconds: record?.result.seconds ?? null,
     folder: run.folder,

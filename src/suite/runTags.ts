@@ -21,6 +21,7 @@ export function runTags(entry: ExperimentEntry, run: PlannedRun): Record<string,
     // Always there, so that a search can ask for runs without.
     leaks: split.leaks.join(" ") || "none",
     ...(split.partOfData && { partOfData: split.partOfData }),
+    ...(split.emptyBand && { emptyBand: split.emptyBand }),
     ...(split.seed !== undefined && { splitSeed: String(split.seed) }),
   };
 }

@@ -34,6 +34,13 @@ describe("caveats", () => {
     expect(caveatWords(caveats)).toBe("leaking split, part of the data");
   });
 
+  test("say that a band is empty", () => {
+    const emptyBand = "spectra at 22,000 Hz are empty above half the rate";
+    expect(caveatsOf({ name: "s", digest: "d", emptyBand })).toEqual([
+      { what: "empty band", says: "Empty band: spectra at 22,000 Hz are empty above half the rate." },
+    ]);
+  });
+
   test("tell a leak of the choice from one of a test set", () => {
     const selection = "Selection leak: 20 of the 22 patients of select are also in train (20 of its 24 recordings).";
     expect(caveatsOf({ name: "s", digest: "d", leaks: [selection, LEAK] })).toEqual([

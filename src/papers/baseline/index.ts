@@ -1,14 +1,10 @@
-import { icbhiSplit } from "../../datasets/icbhi/split.js";
-import type { IcbhiClasses } from "../../datasets/icbhi/tasks.js";
 import { UserError } from "../../userError.js";
 import { evaluatedIcbhi } from "../evaluatedIcbhi.js";
 import { evaluatedItems } from "../evaluatedItems.js";
 import { evenly } from "../evenly.js";
-import { icbhiMaps } from "../icbhiMaps.js";
-import { loadedOnce } from "../loadedOnce.js";
+import { icbhiClassesOf, icbhiRunData } from "../icbhiRunData.js";
 import type { Paper, PreparedRun, RunRequest } from "../paper.js";
 import { runInputsOf } from "../runInputs.js";
-import { runSplitOf } from "../runSplit.js";
 import { adjusted, reduction } from "../shortenedRecipe.js";
 import { BASELINE_NETWORK, probeBaseline, runBaseline } from "./classifierRun.js";
 import { BASELINE_INPUT, BASELINE_INPUT_TEXT } from "./frontEnd.js";
@@ -16,8 +12,6 @@ import { baselineOptions, baselineRecipe } from "./recipe.js";
 
 /** Raised whenever a change here alters the result of a run that asks for the same. */
 const RECIPE_VERSION = 1;
-
-const CLASSES: Readonly<Record<string, IcbhiClasses>> = { "4-class": 4, "2-class": 2 };
 
 /** No paper: the floor that the papers' networks must beat on the same split of ICBHI, from the stored log-mel maps of all cycles. */
 export const paper: Paper = {
@@ -37,14 +31,9 @@ export const paper: Paper = {
       set,
       budget,
     } = request;
-    const classes = CLASSES[task];
     if (row !== "lean CNN") throw new UserError(`row "${row}" is not built; built: "lean CNN"`);
-    if (classes === undefined)
-      throw new UserError(`task "${task}" is not known; there are ${Object.keys(CLASSES).join(", ")}`);
-    const data = icbhiMaps(dataDir);
-    const split = loadedOnce(["icbhi split of maps", dataDir, fold, protocol, classes], () =>
-      icbhiSplit(data.icbhi, fold, protocol, { classes, fileOf: data.fileOf }),
-    );
+    const classes = icbhiClassesOf(task);
+    const { split, data, runSplit } = icbhiRunData({ dataDir, fold, protocol, classes, input: "icbhi-logmel" });
     const recipe = adjusted(baselineRecipe(profile), { set, budget });
     const full = adjusted(baselineRecipe("full"), { set });
     const fullStepsPerEpoch = full.stepsPerEpoch ?? Math.ceil(split.train.length / full.batchSize);
@@ -57,17 +46,8 @@ export const paper: Paper = {
         ...{ task, fold, protocol, seed, recipe, stepsPerEpoch },
         ...{ data: data.digest, split: split.digest },
       },
-      data: {
-        name: "icbhi-logmel",
-        digest: data.digest,
-        madeUp: data.madeUp,
-        source: data.madeUp
-          ? "made-up breath sounds (auscult data demo)"
-          : "ICBHI 2017, log-mel maps of the cycles of all 920 recordings",
-        description: `${data.madeUp ? "made-up sounds in ICBHI's layout" : "ICBHI 2017, log-mel maps"}: ${split.train.length} training cycles`,
-        hasPrintedTestSet: false,
-      },
-      split: runSplitOf(split),
+      data,
+      split: runSplit,
       inputs: runInputsOf(split, {
         train: training,
         select,

@@ -1,16 +1,10 @@
-import { loadIcbhi } from "../../datasets/icbhi/load.js";
-import { type IcbhiSplit, icbhiSplit } from "../../datasets/icbhi/split.js";
-import type { IcbhiClasses } from "../../datasets/icbhi/tasks.js";
 import { digestText } from "../../features/frontEnd.js";
-import { UserError } from "../../userError.js";
 import { evaluatedIcbhi } from "../evaluatedIcbhi.js";
 import { evaluatedItems } from "../evaluatedItems.js";
 import { evenly } from "../evenly.js";
-import { icbhiMaps } from "../icbhiMaps.js";
-import { loadedOnce } from "../loadedOnce.js";
-import type { Paper, PreparedRun, RunData, RunRequest } from "../paper.js";
+import { icbhiClassesOf, icbhiRunData } from "../icbhiRunData.js";
+import type { Paper, PreparedRun, RunRequest } from "../paper.js";
 import { runInputsOf } from "../runInputs.js";
-import { runSplitOf } from "../runSplit.js";
 import { adjusted, reduction, withoutShortening } from "../shortenedRecipe.js";
 import { LOGMEL_ADAPTER } from "./adapter.js";
 import { requireMapsOnly } from "./adapterInputs.js";
@@ -24,8 +18,6 @@ import { cycleguardianRow } from "./rows.js";
 /** Raised whenever a change here alters the result of a run that asks for the same. */
 const RECIPE_VERSION = 1;
 
-const CLASSES: Readonly<Record<string, IcbhiClasses>> = { "4-class": 4, "2-class": 2 };
-
 /** CycleGuardian on ICBHI (papers.md 1). */
 export const paper: Paper = {
   id: "cycleguardian",
@@ -37,7 +29,10 @@ export const paper: Paper = {
     const recipe = withoutAudio(asked);
     if (recipe.input === "icbhi-logmel") requireMapsOnly({ augmentation: recipe.augmentation, padding: "tile" });
     const full = withoutAudio(adjusted(recipeOf(request, "full"), { set: withoutShortening(set) }));
-    const { split, data } = dataOf(request, recipe, fold);
+    const { split, data, runSplit } = icbhiRunData({
+      ...{ dataDir, fold, protocol, classes: icbhiClassesOf(task), input: recipe.input },
+      sampleRateHz: cycleguardianFrontEnd(preset).sampleRateHz,
+    });
     const fullStepsPerEpoch = Math.ceil(split.train.length / full.batchSize);
     const stepsPerEpoch = recipe.stepsPerEpoch ?? fullStepsPerEpoch;
     const shape = shapeOf(recipe, preset);
@@ -53,7 +48,7 @@ export const paper: Paper = {
         ...{ data: data.digest, split: split.digest },
       },
       data,
-      split: runSplitOf(split),
+      split: runSplit,
       inputs: runInputsOf(split, {
         train: evenly(split.train, recipe.trainItems),
         select: evenly(split.select, recipe.selectItems),
@@ -84,64 +79,11 @@ function inputText({ input }: CycleguardianRecipe, preset: RunRequest["preset"])
 }
 
 function recipeOf({ experiment, row, task, preset }: RunRequest, profile: RunRequest["profile"]): CycleguardianRecipe {
-  return cycleguardianRecipe(cycleguardianRow(experiment, row), { classes: classesOf(task), preset, profile });
-}
-
-function classesOf(task: string): IcbhiClasses {
-  const classes = CLASSES[task];
-  if (classes === undefined)
-    throw new UserError(`task "${task}" is not known; there are ${Object.keys(CLASSES).join(", ")}`);
-  return classes;
+  return cycleguardianRecipe(cycleguardianRow(experiment, row), { classes: icbhiClassesOf(task), preset, profile });
 }
 
 /** Stored maps have no sound: of both kinds of augmentation the spectrogram's is left. Rows about sound alone are refused. */
 function withoutAudio(recipe: CycleguardianRecipe): CycleguardianRecipe {
   const both = recipe.input === "icbhi-logmel" && recipe.augmentation === "both";
   return both ? { ...recipe, augmentation: "spectrogram" } : recipe;
-}
-
-function dataOf(
-  { dataDir, protocol, task }: RunRequest,
-  { input }: CycleguardianRecipe,
-  fold: string,
-): { split: IcbhiSplit; data: RunData } {
-  const classes = classesOf(task);
-  if (input === "icbhi-logmel") {
-    const { icbhi, digest, madeUp, fileOf } = icbhiMaps(dataDir);
-    const split = loadedOnce(["icbhi split of maps", dataDir, fold, protocol, classes], () =>
-      icbhiSplit(icbhi, fold, protocol, { classes, fileOf }),
-    );
-    const source = "ICBHI 2017, log-mel maps of the cycles of all 920 recordings";
-    return {
-      split,
-      data: runData("icbhi-logmel", digest, madeUp, source, "ICBHI 2017, log-mel maps", { split, fold }),
-    };
-  }
-  const icbhi = loadedOnce(["icbhi", dataDir], () => loadIcbhi(dataDir));
-  const split = loadedOnce(["icbhi split", dataDir, fold, protocol, classes], () =>
-    icbhiSplit(icbhi, fold, protocol, { classes }),
-  );
-  const withAudio = icbhi.recordings.filter(({ file }) => file !== undefined).length;
-  const source =
-    withAudio === icbhi.recordings.length
-      ? "ICBHI 2017, audio"
-      : `ICBHI 2017, audio of ${withAudio} of ${icbhi.recordings.length} recordings`;
-  return { split, data: runData("icbhi", icbhi.digest, icbhi.madeUp, source, source, { split, fold }) };
-}
-
-function runData(
-  name: string,
-  digest: string,
-  madeUp: boolean,
-  source: string,
-  what: string,
-  { split, fold }: { split: IcbhiSplit; fold: string },
-): RunData {
-  return {
-    ...{ name, digest, madeUp },
-    source: madeUp ? "made-up breath sounds (auscult data demo)" : source,
-    description: `${madeUp ? "made-up sounds in ICBHI's layout" : what}: ${split.train.length} training cycles`,
-    // Print has the leaky reading of the official list, and the folds; maps stand in for another input.
-    hasPrintedTestSet: name === "icbhi" && !madeUp && split.absent === undefined && fold !== "official",
-  };
 }

@@ -1,16 +1,15 @@
 import { UserError } from "../../userError.js";
+import type { IcbhiInput } from "../icbhiRunData.js";
 import type { Preset, Profile } from "../paper.js";
 import type { RecipeOptions } from "../recipeOption.js";
 import type { ShortenedRecipe } from "../shortenedRecipe.js";
 import { AUGMENTATIONS, type Augmentations } from "./augmentation.js";
 import type { CycleguardianRow } from "./rows.js";
 
-/** What a run's maps are made of: 3 channels of each cycle's audio, or the stored maps of all cycles through an adapter. */
-export type CycleguardianInput = "audio" | "icbhi-logmel";
-
 /** How a row is trained (papers.md 1.3 to 1.6). */
 export interface CycleguardianRecipe extends ShortenedRecipe {
-  input: CycleguardianInput;
+  /** What a run's maps are made of: 3 channels of each cycle's audio, or the stored maps of all cycles through an adapter. */
+  input: IcbhiInput;
   /** Of Adam; divided by ten, from the beginning, where the first epochs diverge (decision 14). */
   learningRate: number;
   weightDecay: number;
