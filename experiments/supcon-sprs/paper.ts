@@ -70,7 +70,7 @@ released.`,
     },
     {
       what: "Budget",
-      why: "Two processor cores: a cell of the paper's own budget takes hours. Runs with fewer epochs say so in each line and are held against no printed number.",
+      why: "Two processor cores: a cell of the paper's own budget takes hours. Runs with fewer epochs say so in each line and are held against no printed number. In the committed runs of task 21 the pretrainings had 25 epochs of 6 steps of 8 recordings: their loss stayed at that of embeddings without order (about ln 15 x T / 0.07), so the pretrained rows of that task show what a frozen network that learnt nothing gives, not what pretraining does.",
     },
     {
       what: "Test-time crop",
