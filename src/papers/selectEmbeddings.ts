@@ -1,6 +1,7 @@
 import type { Example, Item } from "../datasets/roles.js";
 import { writeEmbeddings, writeProjections } from "../explain/embeddingFiles.js";
-import { embeddingsOf } from "../explain/embeddingsOf.js";
+import { layersOf } from "../explain/embeddingsOf.js";
+import type { Points } from "../explain/points.js";
 import { type ProjectionMethod, projections } from "../explain/projections.js";
 import type { TensorFlow } from "../tensorflow.js";
 import { Interrupted } from "../training/interrupted.js";
@@ -21,6 +22,8 @@ export interface SelectEmbeddings {
   model: TensorFlow.LayersModel;
   /** The layer whose output is the embedding. No weight before it is fine-tuned; in frozen mode "training" statistics there have moved. */
   layer: string;
+  /** Layers whose outputs are answered, of the same pass. */
+  beside?: readonly string[];
   examples: readonly Example<"select">[];
   labels: readonly string[];
   /** `[rows, frames, channels]` */
@@ -36,23 +39,24 @@ export interface SelectEmbeddings {
  * Leaves in the run's folder what Figure 2 shows: the embeddings of the select items, and their projections. A set that cannot be
  * projected, such as one of three items, leaves its embeddings alone, and `warn` is told why.
  *
+ * @returns what the layers of `beside` gave
  * @throws Interrupted where the signal says so
  */
-export async function leaveEmbeddings(given: SelectEmbeddings): Promise<void> {
-  const { runFolder, model, layer, examples, labels, inputShape, write, signal, onProgress, warn } = given;
+export async function leaveEmbeddings(given: SelectEmbeddings): Promise<Points[]> {
+  const { runFolder, model, layer, beside = [], examples, labels, inputShape, write, signal, onProgress, warn } = given;
   const started = performance.now();
   const tell = (fraction: number, detail: string) => {
     const seconds = (performance.now() - started) / 1000;
     onProgress({ fraction, secondsLeft: (seconds / fraction) * (1 - fraction), detail });
   };
-  const points = await embeddingsOf({
-    ...{ model, layer, inputShape, signal, count: examples.length },
+  const [points, ...others] = await layersOf({
+    ...{ model, layers: [layer, ...beside], inputShape, signal, count: examples.length },
     writeInput: (index, out, offset) => write(examples[index]!, out, offset),
     onProgress: (done, total) => tell((EMBEDDING_SHARE * done) / total, `${done} of ${total} select items`),
   });
   const ids = examples.map(({ id }) => id);
   const classes = examples.map(({ label }) => label);
-  const embeddings = { ...points, layer, labels, ids, classes };
+  const embeddings = { ...points!, layer, labels, ids, classes };
   writeEmbeddings(runFolder, "select", embeddings);
   try {
     const watch = {
@@ -66,4 +70,5 @@ export async function leaveEmbeddings(given: SelectEmbeddings): Promise<void> {
     if (!(error instanceof UserError)) throw error;
     warn(`the select items' embeddings are kept without a picture: ${error.message}`);
   }
+  return others;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { embeddingsOf } from "../../src/explain/embeddingsOf.js";
+import { embeddingsOf, layersOf } from "../../src/explain/embeddingsOf.js";
 import { tf } from "../../src/tensorflow.js";
 
 it("gives a layer's values, flattened, item by item whatever the batch, and leaves the model as it was", async () => {
@@ -25,6 +25,9 @@ it("gives a layer's values, flattened, item by item whatever the batch, and leav
   const whole = await embeddingsOf({ ...given, layer: model.inputLayers[0]!.name });
   expect(whole.size).toBe(6);
   expect([...whole.values.subarray(6, 12)]).toEqual([1, 2, 3, 1, 1, 1]);
+  const [input, last] = await layersOf({ ...given, layers: [model.inputLayers[0]!.name, "half"] });
+  expect(input).toEqual(whole);
+  expect(last).toEqual(await embeddingsOf({ ...given, layer: "half" }));
   await expect(embeddingsOf({ ...given, layer: "avgpool" })).rejects.toThrow(
     'the model has no layer "avgpool"; it has',
   );

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Example } from "../../datasets/roles.js";
-import { embeddingsOf } from "../../explain/embeddingsOf.js";
+import type { Points } from "../../explain/points.js";
 import { writeJsonAtomic } from "../../node/atomicFile.js";
-import type { SelectEmbeddings } from "../selectEmbeddings.js";
 import { WIDTHS } from "./geometry.js";
 
 /** What the clusters of a trained network are like, over some cycles: `clusters.json` in a run's folder. */
@@ -20,22 +19,20 @@ export interface ClusterLook {
   similarity: readonly (readonly (number | null)[])[];
 }
 
-export interface LookedAt extends Pick<SelectEmbeddings, "model" | "labels" | "inputShape" | "write" | "signal"> {
-  of: string;
+/** What `CLUSTER_LAYERS` answer to some cycles. */
+export interface LookedAt extends Pick<ClusterLook, "of" | "labels"> {
   examples: readonly Example[];
+  assigned: Points;
+  vectors: Points;
 }
+
+/** Layers of the network: which cluster a group is in, `[groups, clusters]`, and the clusters' vectors, `[clusters, 128]`. */
+export const CLUSTER_LAYERS = ["cluster.assignment", "groupFusion.norm2"] as const;
 
 const place = (runFolder: string) => path.join(runFolder, "clusters.json");
 
-/** Looks at where a network puts the groups of some cycles, in evaluation mode; leaves it in the run's folder. */
-export async function leaveClusterLook(runFolder: string, looked: LookedAt): Promise<ClusterLook> {
-  const { of, model, labels, examples, inputShape, write, signal } = looked;
-  const inputs = {
-    ...{ model, inputShape, signal, count: examples.length, batchSize: 16 },
-    writeInput: (index: number, out: Float32Array, offset: number) => write(examples[index]!, out, offset),
-  };
-  const assigned = await embeddingsOf({ ...inputs, layer: "cluster.assignment" });
-  const vectors = await embeddingsOf({ ...inputs, layer: "groupFusion.norm2" });
+/** Leaves in the run's folder where a network puts the groups of some cycles. */
+export function leaveClusterLook(runFolder: string, { of, labels, examples, assigned, vectors }: LookedAt): void {
   const classes = examples.map(({ label }) => label);
   const clusters = vectors.size / WIDTHS.embedding;
   const look: ClusterLook = {
@@ -45,7 +42,6 @@ export async function leaveClusterLook(runFolder: string, looked: LookedAt): Pro
     similarity: similarityOf(vectors.values, assigned.values, examples.length, clusters),
   };
   writeJsonAtomic(place(runFolder), look);
-  return look;
 }
 
 /** What `leaveClusterLook` left; undefined where there is nothing. */

@@ -26,7 +26,7 @@ import { saveModel } from "../savedModel.js";
 import { leaveEmbeddings } from "../selectEmbeddings.js";
 import { trainAndTest } from "../trainAndTest.js";
 import type { UnitSeconds } from "../trainingWork.js";
-import { leaveClusterLook } from "./clusterLook.js";
+import { CLUSTER_LAYERS, leaveClusterLook } from "./clusterLook.js";
 import { drawMixing } from "./drawMixing.js";
 import { groupCount, parameterCounts } from "./geometry.js";
 import { CUT, type InputSource, inputShapeOf, openInputs, testPathOf } from "./inputSource.js";
@@ -135,12 +135,6 @@ async function runAt(
 
   // ---- data and network ---------------------------------------------------------------------------
   const tested = evenly(split.tests.test.items(), recipe.testItems);
-  const inputs = await openInputs(
-    training,
-    [...evaluated.select, ...tested],
-    { dataDir, preset, recipe, classes: labels.length, stepsPerEpoch, streams },
-    context,
-  );
   const network = networkOf(run);
   const { whole, inference } = network;
   initialiseWeights(whole, streams);
@@ -151,11 +145,6 @@ async function runAt(
   const task = `icbhi/${split.classes}-class`;
   const at = milestones.map((share) => Math.round(share * epochs)).filter((epoch, i, all) => epoch > (all[i - 1] ?? 0));
 
-  const mixedBatch = async (epoch: number, step: number): Promise<Batch> => ({
-    ...(await inputs.batches.batch(epoch, step)),
-    draws: { ...drawMixing(streams.stream("mixing", epoch, step), batchSize, groups) },
-  });
-
   let latest = 0;
   const watched: RunContext = {
     ...context,
@@ -165,7 +154,19 @@ async function runAt(
       context.onEpoch?.(record);
     },
   };
+  let opened: InputSource | undefined;
   try {
+    const inputs = await openInputs(
+      training,
+      [...evaluated.select, ...tested],
+      { dataDir, preset, recipe, classes: labels.length, stepsPerEpoch, streams },
+      context,
+    );
+    opened = inputs;
+    const mixedBatch = async (epoch: number, step: number): Promise<Batch> => ({
+      ...(await inputs.batches.batch(epoch, step)),
+      draws: { ...drawMixing(streams.stream("mixing", epoch, step), batchSize, groups) },
+    });
     const result = await trainAndTest(
       {
         ...{ model: whole, classifier: inference, optimizer, average, stepsPerEpoch, precision, batchSize },
@@ -201,7 +202,7 @@ async function runAt(
       throw new Diverged(`at learning rate ${learningRate} ${error.message}`);
     throw error;
   } finally {
-    await inputs.close();
+    await opened?.close();
     average.dispose();
     optimizer.dispose();
     whole.dispose();
@@ -224,17 +225,11 @@ async function lookInside(
   const { labels } = run.split;
   const examples = evenly(select, LOOKED_INTO);
   const { runFolder, signal, warn } = context;
-  const shared = {
-    model,
-    labels,
-    examples,
+  const [assigned, vectors] = await leaveEmbeddings({
+    ...{ runFolder, model, labels, examples, signal, warn, layer: "clusterFusion.norm", beside: CLUSTER_LAYERS },
     inputShape: inputShapeOf(run.recipe, run.preset),
-    signal,
     write: inputs.write,
-  };
-  await leaveClusterLook(runFolder, { ...shared, of: "select" });
-  await leaveEmbeddings({
-    ...{ ...shared, runFolder, layer: "clusterFusion.norm", warn },
     onProgress: (progress) => context.progress({ phase: "embeddings", ...progress }),
   });
+  leaveClusterLook(runFolder, { of: "select", labels, examples, assigned: assigned!, vectors: vectors! });
 }
