@@ -9,6 +9,7 @@ export const facts: PaperFacts = {
   summary: `The paper classifies breathing cycles of ICBHI 2017 as normal, crackle, wheeze or both. The spectrogram of a cycle is cut into groups of frames; a shared network
 describes each group, the groups are clustered, and the clusters' vectors are fused into one that is classified. It prints a Score of 63.26 % (Sp 82.06 %, Se 44.47 %) without
 pretraining.`,
+  notebook: "7-cycleguardian",
   system: [
     {
       part: "Data",

@@ -9,6 +9,7 @@ export const facts: PaperFacts = {
   summary: `The paper classifies the breath sounds of children: single events as normal or not (task 1-1) and by kind (1-2), whole recordings as
 normal, of poor quality or adventitious (2-1) and by kind (2-2). A small residual network is first trained to put sounds of one class near each other, then frozen, and a
 linear classifier is trained on it with mixed inputs. It prints Scores of 0.769, 0.632, 0.662 and 0.512 for the four tasks, on the challenge's blind test.`,
+  notebook: "6-supcon",
   system: [
     {
       part: "Data",

@@ -10,6 +10,8 @@ export interface PaperFacts {
   citation: string;
   /** What the paper set out to do and what it prints of it, in two or three sentences. */
   summary: string;
+  /** The notebook that goes through it, such as "6-supcon". */
+  notebook: string;
   /** What it built, by part. */
   system: readonly { part: string; text: string }[];
   /** Where our runs are not the paper's, and why; budgets, missing data and open decisions are told from the runs and the registry. */

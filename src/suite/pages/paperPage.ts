@@ -12,12 +12,13 @@ const CHANGES: Record<string, string> = { headline: "the headline numbers", tabl
 
 /** The page of a paper as GitHub's Markdown: what it says, what ran, what differs. The same registry and results give the same text. */
 export function paperPage({ facts, entries, decisions, runs }: PageModel): string {
-  const { paper, title, citation, summary, system, differs, leftOut } = facts;
+  const { paper, title, citation, summary, notebook, system, differs, leftOut } = facts;
   const parts = [
     `<!-- Made by \`${PAGES_COMMAND}\` from experiments/${paper}/ and experiments/ambiguities.ts: change those, not this page. -->`,
     `# ${title}`,
     `${plain(citation)}.`,
     summary,
+    `The notebook [${notebook}](../../notebooks/${notebook}.ipynb) goes through it live.`,
     "## What the paper says",
     ...system.map(({ part, text }) => `### ${part}\n\n${text}`),
     "## What there is",

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { notebookNames } from "../../../src/lab/notebooks/notebook.js";
 import { pageModel } from "../../../src/suite/pages/pageModel.js";
 import { PAGES_COMMAND, paperPage } from "../../../src/suite/pages/paperPage.js";
 import { pageFile } from "../../../src/suite/pages/writePages.js";
@@ -15,7 +16,9 @@ describe.each(papersWithFacts())("the page of %s", (paper) => {
 
   test("names its own folder, and every table has as many cells in each line as its heading", async () => {
     const page = paperPage(await pageModel(paper, () => {}));
-    expect((await paperFacts(paper)).paper).toBe(paper);
+    const facts = await paperFacts(paper);
+    expect(facts.paper).toBe(paper);
+    expect(notebookNames()).toContain(facts.notebook);
     const cells = (line: string) => line.replaceAll("\\|", "").split("|").length;
     const tables = page.split("\n\n").filter((part) => part.startsWith("| "));
     expect(tables.length).toBeGreaterThan(5);
