@@ -9,7 +9,7 @@ interface Run {
   folder: string;
 }
 
-const SMOKE = ["run", "supcon-sprs/table3", "--task", "11", "--profile", "smoke", "--json"];
+const SMOKE = ["run", "supcon-sprs/table3", "--row", "CNN", "--task", "11", "--profile", "smoke", "--json"];
 
 describe("a run that was begun with one thread", () => {
   let place: Workplace;

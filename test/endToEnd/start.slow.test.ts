@@ -18,7 +18,7 @@ describe("the first run on made-up sounds", () => {
     const ended = await place.auscult(["start", "--profile", "smoke"]);
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain("using made-up breath sounds");
-    expect(ended.stdout).toMatch(/ResNet 18 \(honest, smoke, made-up sounds\) +Task 1-1 +0\.708/);
+    expect(ended.stdout).toMatch(/ResNet 18 \(honest, smoke, made-up sounds\)\s+Task 1-1 +0\.708/);
     expect(ended.stdout).toContain("not comparable: made-up");
     const page = readFileSync(place.at("mlruns", "report.html"), "utf8");
     const [beforeScripts] = page.split("<script>"); // plotly's bundle names addresses in its code

@@ -23,6 +23,11 @@ export function exampleValue(values: SearchedValues, step: number): number {
   return ((Math.floor(quality * 1e6 + 0.5) / 1e6) * step) / exampleSettings.maxSteps;
 }
 
+/** A point with its rate in 13 digits: NumPy's logarithms differ in the last bit from processor to processor. */
+export function comparable([rate, ...others]: readonly [rate: number, ...others: number[]]): number[] {
+  return [Number(rate.toPrecision(13)), ...others];
+}
+
 /*
  * What Optuna 5.0.0 itself does with them (its Python, `-I`):
  *
