@@ -36,22 +36,24 @@ export interface SetRequest {
   examples: readonly AssessedExample[];
   /** `[examples, classes]`, row-major */
   logits: Float32Array;
+  /** Indices of labels, [examples]; absent: the class of the largest logit, the first among equals. */
+  decisions?: Int32Array;
   labels: readonly string[];
 }
 
-/** AUC, loss and confusion of a set; the decision is the class of the largest logit, the first among equals. */
-export function assessSet({ examples, logits, labels }: SetRequest): SetAssessment {
+/** AUC, loss and confusion of a set. */
+export function assessSet({ examples, logits, decisions, labels }: SetRequest): SetAssessment {
   const classes = labels.length;
   const truths = examples.map((example) => example.label);
   const logProbabilities = logSoftmaxRows(logits, classes);
   return {
     auc: aucOneVersusRest(classes === 2 ? margins(logits) : logProbabilities, truths, classes).macro,
     loss: meanCrossEntropy(logProbabilities, truths, classes),
-    ...countDecisions({ examples, decisions: decisionsOf(logits, classes), labels }),
+    ...countDecisions({ examples, decisions: decisions ?? decisionsOf(logits, classes), labels }),
   };
 }
 
-export interface DecidedSet extends Omit<SetRequest, "logits"> {
+export interface DecidedSet extends Omit<SetRequest, "logits" | "decisions"> {
   /** [examples], indices of labels */
   decisions: ArrayLike<number>;
 }

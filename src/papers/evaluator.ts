@@ -2,6 +2,7 @@ import { assertRole, type Example, type SealedTestSet } from "../datasets/roles.
 import { type Assessment, namedScores } from "../evaluation/assessment.js";
 import { calibrated, type RunCalibration } from "../evaluation/runCalibration.js";
 import type { Resampling, SetRequest } from "../evaluation/setAssessment.js";
+import { windowAnswers } from "../evaluation/windowAnswers.js";
 import type { TensorFlow } from "../tensorflow.js";
 import { Predictor } from "../training/predict.js";
 import type { EpochMetrics } from "../training/train.js";
@@ -22,14 +23,18 @@ export interface Evaluated<A extends Assessment> {
   inputShape: readonly [number, number, number];
   /** Examples that go through the network at once, at most; default 64. */
   evaluationBatch?: number;
-  /** Writes the input of one example into `out` at `offset`. */
+  /** How many windows of an example the network sees, of whose answers the most frequent is taken; absent: one of each. */
+  windowsOf?(example: Example): number;
+  /** Writes the input of one example, or of a window of it, into `out` at `offset`. */
   writeInput(example: Example, at: EvaluatedAt, out: Float32Array, offset: number): void;
   assess(request: SetRequest & { resampling?: Resampling }): A;
   /** Which examples of a role count at an epoch, and how often; absent: all of them, once each. */
-  draw?(examples: readonly Example[], at: Omit<EvaluatedAt, "index">): Int32Array;
+  draw?(examples: readonly Example[], at: Pick<EvaluatedAt, "epoch" | "what">): Int32Array;
   /** One assessment over the test sets, where a challenge has several. */
   overTests?(tests: Readonly<Record<string, A>>, resampling?: Resampling): Pick<A, "scores" | "intervals">;
-  /** What an epoch is chosen by: the Score on the select role or, as some papers publish, on the test sets. */
+  /** What an epoch is worth; absent: its Score. */
+  worth?(assessment: A): number;
+  /** What an epoch is chosen by: its worth on the select role or, as some papers publish, on the test sets. */
   chooseBy: "select" | "test";
   /** The training role, where it is assessed at the end as well: at most so many of these examples as `draw` takes. */
   train?: readonly Example<"train">[];
@@ -42,6 +47,8 @@ export interface EvaluatedAt {
   what: string;
   /** Of the example among those looked at. */
   index: number;
+  /** Of those of the example, from 0. */
+  window: number;
 }
 
 export interface EvaluatorContext {
@@ -76,13 +83,16 @@ export class Evaluator<A extends Assessment> {
 
   /**
    * @throws TypeError where `select` holds an example of another role: an epoch is chosen by no other
-   * @throws RangeError where an epoch would be chosen by test sets under `honest`, or by a select role without examples
+   * @throws RangeError where an epoch would be chosen by test sets under `honest`, by a select role without examples, or by the worth
+   *   of what is over several test sets
    */
   constructor(evaluated: Evaluated<A>, context: EvaluatorContext) {
     const { select, chooseBy, published, train } = evaluated;
     assertRole(select, "select");
     if (train) assertRole(train, "train");
     if (chooseBy === "test" && !published) throw new RangeError("under honest no epoch is chosen by a test set");
+    if (evaluated.worth && evaluated.overTests)
+      throw new RangeError("what is over several test sets has no worth of its own");
     if (chooseBy === "select" && select.length === 0) throw new RangeError("there is no select example to choose by");
     this.evaluated = evaluated;
     this.context = context;
@@ -96,9 +106,9 @@ export class Evaluator<A extends Assessment> {
   }
 
   async afterEpoch(epoch: number): Promise<EpochMetrics> {
-    const { select, published, chooseBy } = this.evaluated;
+    const { select, published, chooseBy, worth } = this.evaluated;
     const metrics: Record<string, number> = {};
-    let chosenBy: Pick<A, "scores"> | undefined;
+    let chosenBy: A | Pick<A, "scores"> | undefined;
     if (chooseBy === "select") {
       chosenBy = this.onRole(await this.request(select, epoch, "select"), epoch, "select");
       put(metrics, "select", chosenBy);
@@ -111,8 +121,8 @@ export class Evaluator<A extends Assessment> {
       if (over) put(metrics, "test/mean", over);
       if (chooseBy === "test") chosenBy = over ?? sets[0]![1];
     }
+    const score = worth ? worth(chosenBy as A) : chosenBy!.scores.score;
     // A role without normal or without abnormal items has no Score: below every Score that there is.
-    const { score } = chosenBy!.scores;
     return { metrics, selection: Number.isNaN(score) ? -1 : score };
   }
 
@@ -149,20 +159,34 @@ export class Evaluator<A extends Assessment> {
   }
 
   private async request(examples: readonly Example[], epoch: number, what: string): Promise<SetRequest> {
-    return { examples, logits: await this.logits(examples, epoch, what), labels: this.evaluated.labels };
+    const { labels, windowsOf } = this.evaluated;
+    const windows = examples.map((example) => windowsOf?.(example) ?? 1);
+    const logits = await this.logits(examples, windows, epoch, what);
+    if (!windowsOf) return { examples, logits, labels };
+    return { examples, ...windowAnswers(logits, windows, labels.length), labels };
   }
 
-  private logits(examples: readonly Example[], epoch: number, what: string): Promise<Float32Array> {
+  private logits(
+    examples: readonly Example[],
+    windows: readonly number[],
+    epoch: number,
+    what: string,
+  ): Promise<Float32Array> {
     const { epochs, writeInput } = this.evaluated;
     const { signal, onItems } = this.context;
+    const seen = windows.flatMap((count, index) => Array.from({ length: count }, (_, window) => ({ index, window })));
     let before = 0;
     return this.predictor.logits({
       signal,
-      count: examples.length,
-      writeInput: (index, out, offset) => writeInput(examples[index]!, { epoch, what, index }, out, offset),
-      onProgress(done, total) {
-        onItems(done - before, `epoch ${epoch} of ${epochs}, ${what}, ${done} of ${total}`);
-        before = done;
+      count: seen.length,
+      writeInput: (i, out, offset) => {
+        const { index, window } = seen[i]!;
+        writeInput(examples[index]!, { epoch, what, index, window }, out, offset);
+      },
+      onProgress(done) {
+        const items = seen[done]?.index ?? examples.length;
+        onItems(items - before, `epoch ${epoch} of ${epochs}, ${what}, ${items} of ${examples.length}`);
+        before = items;
       },
     });
   }
@@ -176,11 +200,16 @@ function put(metrics: Record<string, number>, prefix: string, { scores, auc, los
   if (loss !== undefined) metrics[`${prefix}/loss`] = loss;
 }
 
-function drawn({ examples, logits, labels }: SetRequest, indices: Int32Array): SetRequest {
+function drawn({ examples, logits, decisions, labels }: SetRequest, indices: Int32Array): SetRequest {
   const classes = labels.length;
   const taken = new Float32Array(indices.length * classes);
   indices.forEach((index, i) => {
     taken.set(logits.subarray(index * classes, (index + 1) * classes), i * classes);
   });
-  return { examples: Array.from(indices, (index) => examples[index]!), logits: taken, labels };
+  return {
+    examples: Array.from(indices, (index) => examples[index]!),
+    logits: taken,
+    ...(decisions && { decisions: indices.map((index) => decisions[index]!) }),
+    labels,
+  };
 }
