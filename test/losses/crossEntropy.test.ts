@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { crossEntropy } from "../../src/losses/crossEntropy.js";
 import { type TensorFlow, tf } from "../../src/tensorflow.js";
+import { gradientsOf } from "./gradients.js";
 
 /*
  * torch 2.15.0:
@@ -50,4 +51,65 @@ describe("cross-entropy against torch.nn.functional.cross_entropy", () => {
     });
     expect(Math.abs(value - Math.log(classes))).toBeLessThan(1e-6);
   });
+});
+
+/*
+ * torch 2.15.0, the same x, indices [0, 2, 1, 1]:
+ * for w in ([0.1, 0.3, 0.6], [2.0, 0.5, 7.0]):
+ *     x.grad = None; loss = torch.nn.functional.cross_entropy(x, torch.tensor([0, 2, 1, 1]), torch.tensor(w)); loss.backward()
+ *     print(loss.item(), x.grad.flatten().tolist())
+ */
+const weighted = [
+  {
+    classWeights: [0.1, 0.3, 0.6],
+    loss: 46.52401351928711,
+    gradient: [-0.05740644410252571, 0.053051698952913284, 0.004354747943580151, 0.010595499537885189, 0.0004108321154490113, -0.011006355285644531, 0.23076923191547394, -0.23076923191547394, 8.407790785948902e-45, 0.07692307233810425, -0.1538461595773697, 0.07692307233810425],
+  },
+  {
+    classWeights: [2, 0.5, 7],
+    loss: 10.346134185791016,
+    gradient: [-0.14925676584243774, 0.13793443143367767, 0.011322345584630966, 0.016069840639829636, 0.0006230953731574118, -0.01669297181069851, 0.05000000074505806, -0.05000000074505806, 1.401298464324817e-45, 0.01666666567325592, -0.03333333507180214, 0.01666666567325592],
+  },
+]; // biome-ignore format: two gradients
+
+describe("cross-entropy with class weights", () => {
+  const rows = [0, 1, 2, 3].map((row) => logits.slice(3 * row, 3 * row + 3));
+  const run = (
+    targets: number[],
+    classWeights: number[] | undefined,
+    mode: "captured" | "eager" = "eager",
+  ): ReturnType<typeof gradientsOf> => {
+    const lossOf = (x: TensorFlow.Tensor) => {
+      const oneHot = tf.tensor2d(targets, [4, 3]);
+      return crossEntropy(x as TensorFlow.Tensor2D, oneHot, classWeights && { classWeights });
+    };
+    return gradientsOf((x) => tf.tidy(() => lossOf(x!)), [rows], mode);
+  };
+
+  test.each(weighted.flatMap((one) => (["eager", "captured"] as const).map((mode) => ({ ...one, mode }))))(
+    "torch.nn.functional.cross_entropy with $classWeights, $mode: value and gradient",
+    ({ classWeights, loss, gradient, mode }) => {
+      const { value, gradients } = run(cases[0]!.targets, classWeights, mode);
+      expect(Math.abs(value - loss)).toBeLessThan(1e-5);
+      const off = gradient.map((wanted, i) => Math.abs(gradients[0]![i]! - wanted));
+      expect(Math.max(...off)).toBeLessThan(1e-7);
+    },
+  );
+
+  test.each(cases)("$name: equal weights of any size are none", ({ targets, loss, gradient }) => {
+    const { value, gradients } = run(targets, [3, 3, 3]);
+    expect(Math.abs(value - loss)).toBeLessThan(1e-5);
+    gradient.forEach((wanted, i) => {
+      expect(Math.abs(gradients[0]![i]! - wanted)).toBeLessThan(1e-7);
+    });
+  });
+
+  test.each([[[1, 1]], [[1]], [[1, 0, 1]], [[1, -1, 1]], [[1, Number.NaN, 1]], [[1, 1, Number.POSITIVE_INFINITY]]])(
+    "%j is refused for three classes",
+    (classWeights) => {
+      expect(() => run(cases[0]!.targets, classWeights)).toThrow(
+        /^class weights: one above 0 for each of the 3 classes is wanted, got \[/,
+      );
+    },
+  );
 });
