@@ -17,8 +17,8 @@ export function readModelFolder(folder: string): { preprocessing: Preprocessing;
   const missing = modelFiles.filter((file) => !existsSync(path.join(folder, file)));
   if (missing.length > 0) throw new UserError(`${folder} holds no model: there is no ${missing.join(", no ")}`);
   const preprocessing = readPreprocessing(path.join(folder, "preprocessing.json"));
-  const { recipe, task, digest } = preprocessing;
-  const testPath = testPathOf(recipe, task.slice(task.indexOf("/") + 1) as TestTask);
+  const { recipe, task, digest, parameters } = preprocessing;
+  const testPath = testPathOf(recipe, task.slice(task.indexOf("/") + 1) as TestTask, parameters);
   if (preprocessingOf(testPath, preprocessing).digest === digest) return { preprocessing, path: testPath };
   throw new UserError(
     `${folder}: the model was trained on inputs that this version of ${recipe} computes otherwise; train it again, or use the version of the code that its run names`,

@@ -8,6 +8,8 @@ export interface Preprocessing {
   format: 1;
   /** The recipe's name, as `auscult features` takes it. */
   recipe: string;
+  /** What the recipe was asked for; of recipes that can be asked for several things. */
+  parameters?: Json;
   /** SHA-256 over everything below but the labels: equal digests, equal inputs. 32 hexadecimal digits. */
   digest: string;
   sampleRateHz: number;
@@ -33,11 +35,12 @@ export function preprocessingOf(
   /** What the run's evaluation did otherwise than `path`. */
   otherwise: Record<string, Json> = {},
 ): Preprocessing {
-  const { recipe, resampler, steps, frontEnd } = path;
+  const { recipe, parameters, resampler, steps, frontEnd } = path;
   const { name, options, rows, channels = 1, sampleRateHz } = frontEnd;
   const { inputShape, task, labels } = model;
   return {
-    ...{ format: 1, recipe, digest: digestOf(path.digest), sampleRateHz, resampler, alignment: steps },
+    ...{ format: 1, recipe, ...(parameters !== undefined && { parameters }) },
+    ...{ digest: digestOf(path.digest), sampleRateHz, resampler, alignment: steps },
     ...(Object.keys(otherwise).length > 0 && { evaluatedOtherwise: otherwise }),
     frontEnd: { name, options, rows, channels, digest: digestOf(digestText(frontEnd)) },
     ...{ inputShape, task, labels: [...labels] },

@@ -4,6 +4,7 @@ import type { ScoreIntervals } from "../evaluation/sprsoundAssessment.js";
 import type { IntegratedRecords } from "../evaluation/sprsoundRecords.js";
 import type { SprSoundScores } from "../evaluation/sprsoundScores.js";
 import type { EpochRecord } from "../training/trainingState.js";
+import type { FineTuning } from "./fineTuningRecord.js";
 import type { SearchRecord } from "./searchRecord.js";
 
 /** A pretraining, as the records of the runs that start from it have it. */
@@ -52,6 +53,10 @@ export interface RunResult {
   changes?: string[];
   /** Where the run diverged and began anew otherwise: what happened, in words. */
   fallback?: string;
+  /** Of a network that was trained on for each device: how, and what it was before. */
+  fineTuning?: FineTuning;
+  /** Means and deviations of the training images' channels, where inputs were standardised by them. */
+  imageStatistics?: { mean: readonly number[]; deviation: readonly number[] };
   /** Each opening of a test set. */
   testOpenings: { set: string; purpose: string; count: number }[];
   /** Of a search, which has no tests: its trials, whose epochs are `history`'s. */

@@ -13,6 +13,8 @@ export interface TestPath {
   readonly resampler: string;
   /** What is done around the front end, as plain data: lengths, padding, cropping. */
   readonly steps: Json;
+  /** What the recipe was asked for, where it can be asked for several things: see `testPathOf`. */
+  readonly parameters?: Json;
   /** Which part of a clip that is far too long stands for it. */
   readonly keeps: "start" | "centre" | "end";
   /**

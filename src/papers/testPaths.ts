@@ -1,24 +1,25 @@
+import type { Json } from "../features/canonicalJson.js";
 import { UserError } from "../userError.js";
 import { baselineTestPath } from "./baseline/frontEnd.js";
 import { adaptedTestPath } from "./cycleguardian/adapter.js";
 import { cycleguardianTestPath } from "./cycleguardian/frontEnd.js";
 import { glancegazeTestPath } from "./glancegaze/frontEnd.js";
 import { multibreathTestPath } from "./multibreath/frontEnd.js";
-import { respirenetTestPath } from "./respirenet/frontEnd.js";
+import { type RespirenetInput, respirenetTestPath } from "./respirenet/frontEnd.js";
 import { type SupconClips, supconTestPath } from "./supconSprs/frontEnd.js";
 import type { TestPath } from "./testPath.js";
 
 /** SupCon's task decides the length of its input, which is an event's for windows; the other recipes have one. */
 export type TestTask = "11" | "12" | "21" | "22" | "21-windows" | "22-windows";
 
-const PATHS: Readonly<Record<string, (task: TestTask) => TestPath>> = {
+const PATHS: Readonly<Record<string, (task: TestTask, parameters?: Json) => TestPath>> = {
   cycleguardian: () => cycleguardianTestPath(),
   "cycleguardian-authors": () => cycleguardianTestPath("authors"),
   "cycleguardian-logmel": () => adaptedTestPath(),
   multibreath: () => multibreathTestPath(),
   "supcon-sprs": (task) => supconTestPath(clipsOf(task)),
   glancegaze: () => glancegazeTestPath(),
-  respirenet: () => respirenetTestPath(),
+  respirenet: (_, parameters) => respirenetTestPath(parameters as RespirenetInput | undefined),
   baseline: () => baselineTestPath(),
 };
 
@@ -32,10 +33,11 @@ export const TEST_PATH_RECIPES: readonly string[] = Object.keys(PATHS);
 
 /**
  * A recipe's way from a clip to the model's input.
+ * @param parameters what `TestPath.parameters` says, as a saved model has it
  * @throws UserError for a name that is none
  */
-export function testPathOf(recipe: string, task: TestTask = "11"): TestPath {
+export function testPathOf(recipe: string, task: TestTask = "11", parameters?: Json): TestPath {
   const make = Object.hasOwn(PATHS, recipe) ? PATHS[recipe] : undefined;
   if (!make) throw new UserError(`unknown recipe "${recipe}"; there are ${TEST_PATH_RECIPES.join(", ")}`);
-  return make(task);
+  return make(task, parameters);
 }

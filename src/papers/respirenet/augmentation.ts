@@ -15,6 +15,7 @@ export function respirenetAugmentation(preset: Preset): AugmentationRecipe {
 
 /** How the authors' code composes new cycles; labels are normal 0, crackle 1, wheeze 2, both 3 (decision 58). */
 export const RESPIRENET_COMPOSITIONS: Compositions = new Map([
+  [0, [{ first: 0, second: 0, share: 1 }]],
   [1, withNormal(1)],
   [2, withNormal(2)],
   [
@@ -35,4 +36,12 @@ function withNormal(label: number) {
     { first: label, second: 0, share: 0.2 },
     { first: 0, second: label, share: 0.2 },
   ];
+}
+
+/** The same for normal 0 and abnormal 1. */
+export function twoClassCompositions(): Compositions {
+  return new Map([
+    [0, [{ first: 0, second: 0, share: 1 }]],
+    [1, withNormal(1)],
+  ]);
 }
