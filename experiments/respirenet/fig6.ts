@@ -27,13 +27,13 @@ export const entry: ExperimentEntry = {
     {
       name: "CNN+CBA+BRC",
       printed: {},
-      state: "not built",
+      state: "built",
       runs: { experiment: "respirenet/table1", row: "CNN+CBA+BRC", task: "4-class", fold: "fold4" },
     },
     {
       name: "CNN+CBA+BRC+FT",
       printed: {},
-      state: "not built",
+      state: "built",
       runs: { experiment: "respirenet/table1", row: "CNN+CBA+BRC+FT", task: "4-class", fold: "fold4" },
     },
   ],
