@@ -25,7 +25,14 @@ import { RESAMPLES } from "../trainAndTest.js";
 import { FIRST_STAGE, readFirstStage } from "./firstStage.js";
 import { respirenetInputShape } from "./frontEnd.js";
 import { respirenetNetwork } from "./network.js";
-import { keepModel, type OpenedCycles, openCycles, type RespirenetRun, trainOn } from "./respirenetRun.js";
+import {
+  EVALUATED_AT_ONCE,
+  keepModel,
+  type OpenedCycles,
+  openCycles,
+  type RespirenetRun,
+  trainOn,
+} from "./respirenetRun.js";
 
 /**
  * Stage 2 (papers.md 5.6): for each device the first stage's model is trained on with that device's cycles, and each test cycle goes through its
@@ -34,133 +41,142 @@ import { keepModel, type OpenedCycles, openCycles, type RespirenetRun, trainOn }
  * @param run of the row, whose recipe's epochs are the first stage's
  */
 export async function runFineTuned(run: RespirenetRun, context: RunContext): Promise<RunResult> {
-  const { split, recipe } = run;
+  const { split, recipe, seed } = run;
   const { labels } = split;
   const folder = context.stages[FIRST_STAGE]!;
   const first = readFirstStage(folder);
-  const openings = new TestOpenings(path.join(context.runFolder, "testOpenings.jsonl"));
   const training = evenly(split.train, recipe.trainItems);
-  const evaluated = evaluatedIcbhi(run);
   const cycles = await openCycles(run, training, { ...context, runFolder: folder });
   const model = respirenetNetwork({ classes: labels.length, inputShape: respirenetInputShape(recipe) });
-  const weightsOf = (of: string) => decodeSafetensors(readFileSync(path.join(of, "model", "weights.safetensors")));
-  const firstWeights = weightsOf(folder);
+  const stage: SecondStage = {
+    ...{ run, context, training, cycles, model, firstWeights: weightsIn(folder) },
+    openings: new TestOpenings(path.join(context.runFolder, "testOpenings.jsonl")),
+  };
   const started = performance.now();
-  const devices: FineTunedDevice[] = [];
-  const histories: { device: IcbhiDevice; history: EpochRecord[] }[] = [];
-  const results: RunResult[] = [];
-  const openTests = (purpose: string) =>
-    evenly(
-      split.tests.test.open(purpose, (touch) => openings.record(touch)),
-      recipe.testItems,
-    );
   try {
-    // ---- a model for each device ----------------------------------------------------------------------
-    for (const device of ICBHI_DEVICES) {
-      const own = <R extends Example>(examples: readonly R[]) => examples.filter((one) => one.device === device);
-      const train = own(training);
-      const select = own(evaluated.select);
-      const tested = evaluated.published
-        ? own(openTests(`cycles of ${device}, to choose its epoch by, as published`))
-        : [];
-      const chooseBy = evaluated.published ? tested.length : select.length;
-      const counts = { train: countByClass(train, labels), chooseBy };
-      const without = reasonWithout(train, chooseBy, evaluated.published);
-      if (without) {
-        devices.push({ device, without, counts });
-        continue;
-      }
-      writeWeights(model, firstWeights);
-      const ofDevice = path.join(context.runFolder, "devices", device);
-      mkdirSync(ofDevice, { recursive: true });
-      const result = await trainOn(model, {
-        run: { ...run, recipe: { ...recipe, ...recipe.fineTuning! }, stepsPerEpoch: stepsOf(train, recipe) },
-        ...{ cycles, training: train, purpose: `${device} ` },
-        evaluated: {
-          ...{ ...evaluated, select },
-          tests: evaluated.published ? { test: new SealedTestSet(`${split.tests.test.name} ${device}`, tested) } : {},
-        } as ReturnType<typeof evaluatedIcbhi>,
-        context: {
-          ...context,
-          runFolder: ofDevice,
-          recorder: prefixed(context.recorder, device),
-          onEpoch() {},
-          progress: (report) => context.progress({ ...report, detail: `${device}: ${report.detail ?? ""}` }),
-        },
-      });
-      const { chosenEpoch, chosenBy, history } = result;
-      devices.push({ device, counts, chosenEpoch, chosenBy });
-      histories.push({ device, history });
-      results.push(result);
-    }
+    const trained: TrainedDevice[] = [];
+    for (const device of ICBHI_DEVICES) trained.push(await trainDevice(device, stage));
+    const devices = trained.map(({ device }) => device);
+    const results = trained.flatMap(({ result }) => (result ? [result] : []));
 
-    // ---- all of them together -------------------------------------------------------------------------
-    const answered = async (examples: readonly Example[]): Promise<SetRequest> => {
-      const answers = examples.map(() => new Float32Array(labels.length));
-      const decisions = new Int32Array(examples.length);
-      for (const device of ICBHI_DEVICES) {
-        const places = examples.flatMap((one, i) => (one.device === device ? [i] : []));
-        if (places.length === 0) continue;
-        const tuned = devices.find((one) => one.device === device && !one.without);
-        writeWeights(model, tuned ? weightsOf(path.join(context.runFolder, "devices", device)) : firstWeights);
-        const own = await answersOf(
-          model,
-          run,
-          cycles,
-          places.map((i) => examples[i]!),
-          context,
-        );
-        for (const [k, i] of places.entries()) {
-          answers[i]!.set(own.logits.subarray(k * labels.length, (k + 1) * labels.length));
-          decisions[i] = own.decisions[k]!;
-        }
-      }
-      const logits = new Float32Array(examples.length * labels.length);
-      for (const [i, answer] of answers.entries()) logits.set(answer, i * labels.length);
-      return { examples, logits, decisions, labels };
-    };
-    const test = await answered(openTests("models of all devices"));
-    const select = evaluated.published ? undefined : await answered(evaluated.select);
-    writeWeights(model, firstWeights);
+    const { published, select: held } = evaluatedIcbhi(run);
+    const test = await answersOfAll(openTests("models of all devices", stage), devices, stage);
+    const select = published ? undefined : await answersOfAll(held, devices, stage);
+    writeWeights(model, stage.firstWeights);
     keepModel(model, run, cycles.standard, context);
-    const resampling = { draws: RESAMPLES, streams: new Streams(run.seed) };
-    const history = together(histories);
-    const scores = history.map(({ metrics }) => metrics["stage2/score"]!);
+    const history = together(trained);
+    const scores = history.length > 0 ? history.map(({ metrics }) => metrics[MEAN_SCORE]!) : [Number.NaN];
+    const most = (of: (result: RunResult) => number) => Math.max(0, ...results.map(of));
+    const { epochs, chosenEpoch, seconds, tests, parameters, testOpenings } = first;
     return {
       epochs: recipe.fineTuning!.epochs,
-      stepsPerEpoch: Math.max(0, ...results.map(({ stepsPerEpoch }) => stepsPerEpoch)),
-      parameters: first.parameters,
+      stepsPerEpoch: most((result) => result.stepsPerEpoch),
+      parameters,
       seconds: (performance.now() - started) / 1000,
-      chosenEpoch: Math.max(0, ...results.map(({ chosenEpoch }) => chosenEpoch)),
+      chosenEpoch: most((result) => result.chosenEpoch),
       chosenBy: `each device's own epoch: ${devices.map(inWords).join("; ")}`,
-      tests: { test: assessIcbhi({ ...test, resampling }) },
-      lastEpochs: {
-        role: evaluated.published ? "test" : "select",
-        ...lastTenth(scores.length > 0 ? scores : [Number.NaN]),
-      },
-      lastEpochScore: scores.at(-1) ?? Number.NaN,
+      tests: { test: assessIcbhi({ ...test, resampling: { draws: RESAMPLES, streams: new Streams(seed) } }) },
+      lastEpochs: { role: published ? "test" : "select", ...lastTenth(scores) },
+      lastEpochScore: scores.at(-1)!,
       history,
       ...(select && { calibration: calibrated(select, { test }) }),
       imageStatistics: cycles.standard,
-      fineTuning: {
-        firstStage: {
-          ...{
-            id: path.basename(folder),
-            epochs: first.epochs,
-            chosenEpoch: first.chosenEpoch,
-            seconds: first.seconds,
-          },
-          tests: first.tests,
-        },
-        devices,
-      },
-      testOpenings: [...first.testOpenings, ...results.flatMap(({ testOpenings }) => testOpenings), ...openings.all()],
-      splitNotes: [...split.describe, ...devices.flatMap(({ device, without }) => (without ? [`${device}: ${without}; its cycles go through the model of the first stage.`] : []))], // biome-ignore format: one line
-      counts: { train: countByClass(training, labels), select: countByClass(evaluated.select, labels) },
+      fineTuning: { firstStage: { id: path.basename(folder), epochs, chosenEpoch, seconds, tests }, devices },
+      testOpenings: [...testOpenings, ...results.flatMap((result) => result.testOpenings), ...stage.openings.all()],
+      splitNotes: [...split.describe, ...devices.flatMap(withoutModel)],
+      counts: { train: countByClass(training, labels), select: countByClass(held, labels) },
     };
   } finally {
     model.dispose();
   }
+}
+
+/** What the parts of the second stage share. */
+interface SecondStage {
+  run: RespirenetRun;
+  context: RunContext;
+  training: readonly Example<"train">[];
+  cycles: OpenedCycles;
+  /** Holds the weights of whichever device is at work. */
+  model: TensorFlow.LayersModel;
+  firstWeights: ReturnType<typeof weightsIn>;
+  openings: TestOpenings;
+}
+
+interface TrainedDevice {
+  device: FineTunedDevice;
+  /** Absent where it has no model of its own. */
+  result?: RunResult;
+}
+
+const folderOf = ({ context }: SecondStage, device: string) => path.join(context.runFolder, "devices", device);
+
+function weightsIn(folder: string) {
+  return decodeSafetensors(readFileSync(path.join(folder, "model", "weights.safetensors")));
+}
+
+function openTests(purpose: string, { run: { split, recipe }, openings }: SecondStage): readonly Example<"test">[] {
+  const opened = split.tests.test.open(purpose, (touch) => openings.record(touch));
+  return evenly(opened, recipe.testItems);
+}
+
+async function trainDevice(device: IcbhiDevice, stage: SecondStage): Promise<TrainedDevice> {
+  const { run, context, cycles, model } = stage;
+  const { split, recipe } = run;
+  const of = <R extends Example>(examples: readonly R[]) => examples.filter((one) => one.device === device);
+  const evaluated = evaluatedIcbhi(run);
+  const { published } = evaluated;
+  const training = of(stage.training);
+  const select = of(evaluated.select);
+  const tested = published ? of(openTests(`cycles of ${device}, to choose its epoch by, as published`, stage)) : [];
+  const chooseBy = published ? tested.length : select.length;
+  const counts = { train: countByClass(training, split.labels), chooseBy };
+  const without = reasonWithout(training, chooseBy, published);
+  if (without) return { device: { device, without, counts } };
+
+  writeWeights(model, stage.firstWeights);
+  const runFolder = folderOf(stage, device);
+  mkdirSync(runFolder, { recursive: true });
+  const tests: Record<string, SealedTestSet> = published
+    ? { test: new SealedTestSet(`${split.tests.test.name} ${device}`, tested) }
+    : {};
+  const result = await trainOn(model, {
+    run: { ...run, recipe: { ...recipe, ...recipe.fineTuning! }, stepsPerEpoch: stepsOf(training, recipe) },
+    ...{ cycles, training, purpose: `${device} `, evaluated: { ...evaluated, select, tests } },
+    context: {
+      ...{ ...context, runFolder, recorder: prefixed(context.recorder, device), onEpoch() {} },
+      progress: (report) => context.progress({ ...report, detail: `${device}: ${report.detail ?? ""}` }),
+    },
+  });
+  const { chosenEpoch, chosenBy } = result;
+  return { device: { device, counts, chosenEpoch, chosenBy }, result };
+}
+
+/** Each cycle through its device's model. */
+async function answersOfAll(
+  examples: readonly Example[],
+  devices: readonly FineTunedDevice[],
+  stage: SecondStage,
+): Promise<SetRequest> {
+  const { run, model, firstWeights } = stage;
+  const { labels } = run.split;
+  const classes = labels.length;
+  const logits = new Float32Array(examples.length * classes);
+  const decisions = new Int32Array(examples.length);
+  for (const { device, without } of devices) {
+    const places = examples.flatMap((one, i) => (one.device === device ? [i] : []));
+    if (places.length === 0) continue;
+    writeWeights(model, without ? firstWeights : weightsIn(folderOf(stage, device)));
+    const own = await answersOf(
+      places.map((i) => examples[i]!),
+      stage,
+    );
+    for (const [k, i] of places.entries()) {
+      logits.set(own.logits.subarray(k * classes, (k + 1) * classes), i * classes);
+      decisions[i] = own.decisions[k]!;
+    }
+  }
+  return { examples, logits, decisions, labels };
 }
 
 /** Why a device has no model of its own; undefined where it has. */
@@ -172,6 +188,9 @@ function reasonWithout(train: readonly Example[], chooseBy: number, published: b
   return undefined;
 }
 
+const withoutModel = ({ device, without }: FineTunedDevice) =>
+  without ? [`${device}: ${without}; its cycles go through the model of the first stage.`] : [];
+
 const inWords = ({ device, without, chosenEpoch }: FineTunedDevice) =>
   without ? `${device} none (${without})` : `${device} ${chosenEpoch}`;
 
@@ -181,21 +200,17 @@ function stepsOf(train: readonly Example[], { batchSize, stepsPerEpoch }: Respir
   return Math.max(1, Math.min(all, stepsPerEpoch ?? all));
 }
 
-async function answersOf(
-  model: TensorFlow.LayersModel,
-  { split, recipe }: RespirenetRun,
-  { evaluated }: OpenedCycles,
-  examples: readonly Example[],
-  { signal }: Pick<RunContext, "signal">,
-) {
-  const windows = examples.map((example) => evaluated.count(example));
+async function answersOf(examples: readonly Example[], { run, model, cycles, context }: SecondStage) {
+  const { split, recipe } = run;
+  const windows = examples.map((example) => cycles.evaluated.count(example));
   const seen = windows.flatMap((count, i) => Array.from({ length: count }, (_, window) => [i, window] as const));
   const classes = split.labels.length;
-  const predictor = new Predictor({ model, inputShape: respirenetInputShape(recipe), classes, batchSize: 16 });
+  const inputShape = respirenetInputShape(recipe);
+  const predictor = new Predictor({ model, inputShape, classes, batchSize: EVALUATED_AT_ONCE });
   try {
     const logits = await predictor.logits({
-      ...{ count: seen.length, signal },
-      writeInput: (k, out, offset) => evaluated.write(examples[seen[k]![0]]!, seen[k]![1], out, offset),
+      ...{ count: seen.length, signal: context.signal },
+      writeInput: (k, out, offset) => cycles.evaluated.write(examples[seen[k]![0]]!, seen[k]![1], out, offset),
     });
     return windowAnswers(logits, windows, classes);
   } finally {
@@ -219,17 +234,20 @@ function prefixed(recorder: Recorder, device: string): Recorder {
   };
 }
 
-/** Epochs of all devices beside each other, and the mean of what their epochs were chosen by. */
-function together(histories: readonly { device: string; history: readonly EpochRecord[] }[]): EpochRecord[] {
+const MEAN_SCORE = "devices/score";
+
+/** Epochs of all devices beside each other, and the mean of their Scores. */
+function together(trained: readonly TrainedDevice[]): EpochRecord[] {
+  const histories = trained.flatMap(({ device, result }) => (result ? [{ ...device, history: result.history }] : []));
   const epochs = Math.max(0, ...histories.map(({ history }) => history.length));
   return Array.from({ length: epochs }, (_, i) => {
-    const records = histories.flatMap(({ device, history }) => (history[i] ? [{ device, record: history[i] }] : []));
+    const records = histories.map(({ device, history }) => ({ device, record: history[i]! }));
     const metrics = records.flatMap(({ device, record }) =>
       Object.entries(record.metrics).map(([name, value]) => [`${device}/${name}`, value] as const),
     );
     const scores = records.map(({ record }) => record.metrics["select/score"] ?? record.metrics["test/score"]!);
     const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
     const seconds = records.reduce((sum, { record }) => sum + record.seconds, 0);
-    return { epoch: i + 1, seconds, metrics: { ...Object.fromEntries(metrics), "stage2/score": mean } };
+    return { epoch: i + 1, seconds, metrics: { ...Object.fromEntries(metrics), [MEAN_SCORE]: mean } };
   });
 }

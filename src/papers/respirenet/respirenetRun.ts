@@ -4,7 +4,7 @@ import type { IcbhiSplit } from "../../datasets/icbhi/split.js";
 import { assertRole, type Example } from "../../datasets/roles.js";
 import { countByClass } from "../../datasets/split.js";
 import { accuracy } from "../../evaluation/confusion.js";
-import { assessIcbhi } from "../../evaluation/icbhiAssessment.js";
+import { assessIcbhi, type IcbhiAssessment } from "../../evaluation/icbhiAssessment.js";
 import type { Standard } from "../../features/normalise.js";
 import { crossEntropy } from "../../losses/crossEntropy.js";
 import { initialiseWeights } from "../../nn/init/initialise.js";
@@ -52,7 +52,7 @@ export interface RespirenetRun {
 }
 
 /** Cycles that are evaluated at once: pictures are large. */
-const EVALUATED_AT_ONCE = 16;
+export const EVALUATED_AT_ONCE = 16;
 /** Threads that make batches: a picture takes a small part of a step. */
 const BATCH_WORKERS = 1;
 
@@ -148,7 +148,7 @@ export interface TrainedOn {
   run: RespirenetRun;
   cycles: OpenedCycles;
   training: readonly Example<"train">[];
-  evaluated: ReturnType<typeof evaluatedIcbhi> & Pick<Evaluated<never>, "tests">;
+  evaluated: Pick<Evaluated<IcbhiAssessment>, "published" | "chooseBy" | "select" | "tests" | "testItems">;
   /** Tells the random streams of stages apart. */
   purpose: string;
   context: RunContext;
