@@ -4,7 +4,7 @@ import path from "node:path";
 import type { PreparedRun, RunRequest } from "../../papers/paper.js";
 import { paper } from "../../papers/supconSprs/index.js";
 import { Interrupted } from "../../training/interrupted.js";
-import type { Recorder } from "../../training/recorder.js";
+import { SILENT } from "../../training/silentRecorder.js";
 import type { ProgressReport } from "../../training/workMeter.js";
 import { Turns } from "../turns.js";
 import { stageCase } from "./cases.js";
@@ -91,7 +91,7 @@ async function carryOut(options: OurStageOptions, { folder, signal, progress }: 
     await short.execute({ ...shared, folder: stages.pretraining, progress() {} });
   }
   const run = paper.prepare(requestOf(options));
-  await run.execute({ ...shared, runFolder, recorder: silent, progress, stages });
+  await run.execute({ ...shared, runFolder, recorder: SILENT, progress, stages });
 }
 
 /** The profile that evaluates on fewer items, with the batch of the full one. */
@@ -117,13 +117,3 @@ function pretraining({ stages }: PreparedRun) {
 function warn(message: string): void {
   process.stderr.write(`${message}\n`);
 }
-
-const silent: Recorder = {
-  parameters() {},
-  metrics() {},
-  tags() {},
-  dataset() {},
-  artifact() {},
-  description() {},
-  end() {},
-};

@@ -1,4 +1,4 @@
-import { UserError } from "../../userError.js";
+import { namedRow } from "../namedRow.js";
 import type { Augmentations } from "./augmentation.js";
 
 /** What tells the rows of CycleGuardian's tables and figures apart. */
@@ -43,14 +43,9 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, CycleguardianRow>>>>
 };
 
 /**
- * @param experiment such as "cycleguardian/table9"
+ * @param experiment such as "cycleguardian/table1"
  * @throws UserError for a row that is none
  */
 export function cycleguardianRow(experiment: string, row: string): CycleguardianRow {
-  const rows = ROWS[experiment.slice(experiment.indexOf("/") + 1)] ?? {};
-  if (Object.hasOwn(rows, row)) return rows[row]!;
-  const known = Object.keys(rows).map((one) => `"${one}"`);
-  throw new UserError(
-    `unknown row "${row}" of ${experiment}; ${known.length === 0 ? "it has none that is trained" : `there are ${known.join(", ")}`}`,
-  );
+  return namedRow(ROWS, experiment, row);
 }

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { writeJsonAtomic } from "../../node/atomicFile.js";
-import type { Recorder } from "../../training/recorder.js";
+import { SILENT } from "../../training/silentRecorder.js";
 import { UserError } from "../../userError.js";
 import type { PreparedRun, RunContext } from "../paper.js";
 import { recordEpoch } from "../recordEpoch.js";
@@ -14,16 +14,6 @@ export const FIRST_STAGE = "firstStage";
 const RESULT = "result.json";
 /** What it leaves beside its result. */
 const LEFT = ["model", "imageStatistics.json", "testOpenings.jsonl"] as const;
-
-const SILENT: Recorder = {
-  parameters() {},
-  metrics() {},
-  tags() {},
-  dataset() {},
-  artifact() {},
-  description() {},
-  end() {},
-};
 
 /**
  * A run of the table as a stage: trained, tested and kept once, both for its own row and for the row that is fine-tuned from it.

@@ -1,4 +1,4 @@
-import { UserError } from "../../userError.js";
+import { namedRow } from "../namedRow.js";
 
 /** What tells the rows of RespireNet's tables apart. */
 export interface RespirenetRow {
@@ -39,10 +39,5 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, RespirenetRow>>>> = 
  * @throws UserError for a row that is none
  */
 export function respirenetRow(experiment: string, row: string): RespirenetRow {
-  const rows = ROWS[experiment.slice(experiment.indexOf("/") + 1)] ?? {};
-  if (Object.hasOwn(rows, row)) return rows[row]!;
-  const known = Object.keys(rows).map((one) => `"${one}"`);
-  throw new UserError(
-    `unknown row "${row}" of ${experiment}; ${known.length === 0 ? "it has none that is trained" : `there are ${known.join(", ")}`}`,
-  );
+  return namedRow(ROWS, experiment, row);
 }
