@@ -32,9 +32,9 @@ export interface InitialWeights {
  */
 export function initialWeights(file: WeightsFile, { name, shapes, head, names }: Receiver): InitialWeights {
   const { weights, differences } = fitWeights(file.tensors, shapes, names);
-  const ofHead = ({ layer, name: theirs }: Difference) =>
-    layer ? layer === head : theirs.startsWith(`${head}.`) || theirs.startsWith(`${head}/`);
-  const others = differences.filter((difference) => !ofHead(difference));
+  // A head may be several layers, such as "fc.hidden1" before "fc".
+  const ofHead = (one: string) => one === head || one.startsWith(`${head}.`) || one.startsWith(`${head}/`);
+  const others = differences.filter(({ layer, name: theirs }) => !ofHead(layer ?? theirs));
   const within = file.found ? ` (${file.found})` : "";
   if (others.length > 0) {
     const more = others.some(({ what }) => what === "other shape") ? advice(others) : "";
@@ -42,7 +42,7 @@ export function initialWeights(file: WeightsFile, { name, shapes, head, names }:
   }
   const headAnew = differences.length > 0;
   for (const [weight, { values }] of weights) {
-    if (headAnew && weight.startsWith(`${head}/`)) weights.delete(weight);
+    if (headAnew && ofHead(weight)) weights.delete(weight);
     else if (!allFinite(values)) throw new UserError(`${file.name}: weight ${weight} holds values that are not finite`);
   }
   const rest = headAnew ? `; its classifier ${head} starts anew` : "";

@@ -50,14 +50,13 @@ export function respirenetNetwork({ classes, inputShape }: RespirenetNetworkOpti
 const ANY_SIDES = [64, 64, 3] as const;
 
 /**
- * What a file of weights must fit: a ResNet-34 of torchvision's, with its own class layer or with none. The head starts anew: its hidden
- * layers are in no such file.
+ * What a file of weights must fit: a ResNet-34 of torchvision's, with its own class layer or with none, whose head starts anew; or a network
+ * of this kind, of which all is taken.
  */
 export function respirenetReceiver(classes: number): Receiver {
   const model = respirenetNetwork({ classes, inputShape: ANY_SIDES });
   const shapes = weightShapes(model);
   model.dispose();
-  for (const name of shapes.keys()) if (name.startsWith(`${CLASSIFIER}.`)) shapes.delete(name);
   const name = `ResNet-34 with three input channels and ${classes} classes`;
   return { name, shapes, head: CLASSIFIER, names: torchvisionResnet };
 }

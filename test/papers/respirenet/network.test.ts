@@ -193,6 +193,16 @@ describe("weights to start from", () => {
     expect(says).toMatch(/of ResNet-34 with three input channels and 4 classes; its classifier fc starts anew$/);
   });
 
+  test.each([
+    [4, false, 36 * 5 + 6],
+    [2, true, 36 * 5],
+  ])("a network of this kind of %d classes for one of 4: a new head is %s", (classes, anew, taken) => {
+    const own = respirenetNetwork({ classes, inputShape: [64, 64, 3] });
+    const { weights, headAnew } = start(readWeights(own), 4);
+    own.dispose();
+    expect([weights.size, headAnew]).toEqual([taken, anew]);
+  });
+
   test("a ResNet-18 is refused with what it lacks", () => {
     const resnet = torchvisionFile(resnet18, { channels: 3, classes: 1000 });
     expect(() => start(resnet, 4)).toThrow(expect.objectContaining({ name: "UserError", exitCode: 2 }));
