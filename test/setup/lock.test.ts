@@ -54,12 +54,14 @@ it("is free again when its owner was killed", async () => {
 
 it("stays held while a program lives that a killed owner had started", async () => {
   const first = worker(`
-    const child = spawn("sh", ["-c", "sleep 1; echo child-out >> ${journal}"], { stdio: ["ignore", "ignore", "ignore", ...heldLocks()], detached: true });
-    await sleep(50); note("in"); await sleep(60_000);`);
-  await until(() => notes().length === 1);
+    note("in");
+    const program = "echo child-in >> ${journal}; sleep 1; echo child-out >> ${journal}";
+    spawn("sh", ["-c", program], { stdio: ["ignore", "ignore", "ignore", ...heldLocks()], detached: true });
+    await sleep(60_000);`);
+  await until(() => notes().includes("child-in"));
   first.kill("SIGKILL");
   await ended(worker(`note("second");`));
-  expect(notes()).toEqual(["in", "child-out", "second"]);
+  expect(notes()).toEqual(["in", "child-in", "child-out", "second"]);
 });
 
 it("does not work when another has done it meanwhile, and does not wait for that one to end", async () => {
