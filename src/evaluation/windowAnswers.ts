@@ -9,6 +9,11 @@ export interface WindowAnswers {
   decisions: Int32Array;
 }
 
+/** Which window of which item each is, item after item. @param counts windows of each item, [items] */
+export function windowsSeen(counts: readonly number[]): { index: number; window: number }[] {
+  return counts.flatMap((count, index) => Array.from({ length: count }, (_, window) => ({ index, window })));
+}
+
 /**
  * @param logits of all windows, item after item, `[windows, classes]`
  * @param counts windows of each item, at least one, [items]

@@ -2,7 +2,7 @@ import { assertRole, type Example, type SealedTestSet } from "../datasets/roles.
 import { type Assessment, namedScores } from "../evaluation/assessment.js";
 import { calibrated, type RunCalibration } from "../evaluation/runCalibration.js";
 import type { Resampling, SetRequest } from "../evaluation/setAssessment.js";
-import { windowAnswers } from "../evaluation/windowAnswers.js";
+import { windowAnswers, windowsSeen } from "../evaluation/windowAnswers.js";
 import type { TensorFlow } from "../tensorflow.js";
 import { Predictor } from "../training/predict.js";
 import type { EpochMetrics } from "../training/train.js";
@@ -174,7 +174,7 @@ export class Evaluator<A extends Assessment> {
   ): Promise<Float32Array> {
     const { epochs, writeInput } = this.evaluated;
     const { signal, onItems } = this.context;
-    const seen = windows.flatMap((count, index) => Array.from({ length: count }, (_, window) => ({ index, window })));
+    const seen = windowsSeen(windows);
     let before = 0;
     return this.predictor.logits({
       signal,

@@ -7,7 +7,7 @@ import { assessIcbhi } from "../../evaluation/icbhiAssessment.js";
 import { lastTenth } from "../../evaluation/median.js";
 import { calibrated } from "../../evaluation/runCalibration.js";
 import type { SetRequest } from "../../evaluation/setAssessment.js";
-import { windowAnswers } from "../../evaluation/windowAnswers.js";
+import { windowAnswers, windowsSeen } from "../../evaluation/windowAnswers.js";
 import { writeWeights } from "../../nn/weights/modelWeights.js";
 import { decodeSafetensors } from "../../nn/weights/safetensors.js";
 import { Streams } from "../../random/streams.js";
@@ -46,7 +46,7 @@ export async function runFineTuned(run: RespirenetRun, context: RunContext): Pro
   const folder = context.stages[FIRST_STAGE]!;
   const first = readFirstStage(folder);
   const training = evenly(split.train, recipe.trainItems);
-  const cycles = await openCycles(run, training, { ...context, runFolder: folder });
+  const cycles = await openCycles(run, training, context, first.imageStatistics);
   const model = respirenetNetwork({ classes: labels.length, inputShape: respirenetInputShape(recipe) });
   const stage: SecondStage = {
     ...{ run, context, training, cycles, model, firstWeights: weightsIn(folder) },
@@ -203,14 +203,17 @@ function stepsOf(train: readonly Example[], { batchSize, stepsPerEpoch }: Respir
 async function answersOf(examples: readonly Example[], { run, model, cycles, context }: SecondStage) {
   const { split, recipe } = run;
   const windows = examples.map((example) => cycles.evaluated.count(example));
-  const seen = windows.flatMap((count, i) => Array.from({ length: count }, (_, window) => [i, window] as const));
+  const seen = windowsSeen(windows);
   const classes = split.labels.length;
   const inputShape = respirenetInputShape(recipe);
   const predictor = new Predictor({ model, inputShape, classes, batchSize: EVALUATED_AT_ONCE });
   try {
     const logits = await predictor.logits({
       ...{ count: seen.length, signal: context.signal },
-      writeInput: (k, out, offset) => cycles.evaluated.write(examples[seen[k]![0]]!, seen[k]![1], out, offset),
+      writeInput(k, out, offset) {
+        const { index, window } = seen[k]!;
+        cycles.evaluated.write(examples[index]!, window, out, offset);
+      },
     });
     return windowAnswers(logits, windows, classes);
   } finally {

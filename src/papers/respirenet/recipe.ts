@@ -106,9 +106,7 @@ export function respirenetOptions(recipe: RespirenetRecipe): RecipeOptions {
       default: recipe.padding,
     },
     smartPaddingAtTest: on("neighbours at test time too, chosen by their labels: a leak", recipe.smartPaddingAtTest),
-    imageScale: {
-      ...whole("enlargement of the picture: 3, or 1 for a ninth of the pixels", 1, 3, recipe.imageScale),
-    },
+    imageScale: whole("enlargement of the picture: 3, or 1 for a ninth of the pixels", 1, 3, recipe.imageScale),
     clipBlank: on("clipping of blank rows at the top of the picture", recipe.clipBlank),
     augmentation: on("standard augmentation of the waveform", recipe.augmentation),
     cba: {

@@ -103,11 +103,15 @@ export interface OpenedCycles {
 /** Of test cycles whose label is not asked for. */
 const UNKNOWN = -1;
 
-/** @param training whose pictures' statistics standardise all */
+/**
+ * @param training whose pictures' statistics standardise all
+ * @param known those statistics, where an earlier stage has them
+ */
 export async function openCycles(
   { split, recipe, seed }: RespirenetRun,
   training: readonly Example<"train">[],
   context: Pick<RunContext, "runFolder" | "signal" | "progress">,
+  known?: Standard,
 ): Promise<OpenedCycles> {
   const select = evenly(split.select, recipe.selectItems);
   const openings = new TestOpenings(path.join(context.runFolder, "testOpenings.jsonl"));
@@ -119,18 +123,25 @@ export async function openCycles(
     recipe.testItems,
   );
   const stored = await storedCycles(recipe.bandPass, [...training, ...select, ...tested], context);
-  const file = path.join(context.runFolder, "imageStatistics.json");
-  const standard = existsSync(file)
-    ? (JSON.parse(readFileSync(file, "utf8")) as Standard)
-    : await imageStatistics(
-        itemsOf(training, stored, { ...recipe, cba: "none" }, split, seed),
-        (cycle) => stored.map(training[cycle]!),
-        recipe,
-        context,
-      );
-  writeJsonAtomic(file, standard);
+  const statistics = () =>
+    imageStatistics(
+      itemsOf(training, stored, { ...recipe, cba: "none" }, split, seed),
+      (cycle) => stored.map(training[cycle]!),
+      recipe,
+      context,
+    );
+  const standard = known ?? (await keptStatistics(context.runFolder, statistics));
   const looked = [...select, ...tested];
   return { stored, standard, evaluated: new EvaluatedCycles(looked, (item) => stored.map(item), recipe, standard) };
+}
+
+/** Computed once for a run, whatever its sittings. */
+async function keptStatistics(runFolder: string, compute: () => Promise<Standard>): Promise<Standard> {
+  const file = path.join(runFolder, "imageStatistics.json");
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Standard;
+  const standard = await compute();
+  writeJsonAtomic(file, standard);
+  return standard;
 }
 
 function itemsOf(

@@ -11,7 +11,7 @@ export interface RespirenetRow {
   padding?: "zero" | "reflect";
   seconds?: number;
   mixUpAlpha?: number;
-  /** Fine-tuned by device, on top of a first stage that the row named here is. */
+  /** Trained on by device, from the row before it. */
   fineTuned?: true;
 }
 
