@@ -37,6 +37,7 @@ export const entry: ExperimentEntry = {
       runs: { experiment: "respirenet/table1", row: "CNN+CBA+BRC+FT", task: "4-class", fold: "fold4" },
     },
   ],
+  picture: "confusion",
   shows: "confusion matrices before and after fine-tuning by device",
   flags: [],
   ambiguities: [61],

@@ -1,5 +1,6 @@
 import { assertRole, type Example, type SealedTestSet } from "../datasets/roles.js";
 import { type Assessment, namedScores } from "../evaluation/assessment.js";
+import { decisionsOf } from "../evaluation/logits.js";
 import { calibrated, type RunCalibration } from "../evaluation/runCalibration.js";
 import type { Resampling, SetRequest } from "../evaluation/setAssessment.js";
 import { windowAnswers, windowsSeen } from "../evaluation/windowAnswers.js";
@@ -60,9 +61,17 @@ export interface EvaluatorContext {
   onItems(count: number, detail: string): void;
 }
 
+export interface TestAnswers {
+  examples: readonly Example<"test">[];
+  /** Indices of labels, [examples]. */
+  decisions: Int32Array;
+}
+
 /** What the chosen epoch is worth. */
 export interface TestedEpoch<A extends Assessment> {
   tests: Record<string, A>;
+  /** What it said of each tested example, by test set. */
+  answers: Record<string, TestAnswers>;
   over?: Pick<A, "scores" | "intervals">;
   /** The roles that learnt and chose, where there are such. */
   roles: Partial<Record<"train" | "select", A>>;
@@ -142,13 +151,20 @@ export class Evaluator<A extends Assessment> {
     const { testItems, assess, overTests } = this.evaluated;
     const tests: Record<string, A> = {};
     const requests: Record<string, SetRequest> = {};
+    const answers: Record<string, TestAnswers> = {};
     for (const [name, set] of Object.entries(this.evaluated.tests)) {
       const opened = set.open(purpose, (touch) => this.context.openings.record(touch));
-      requests[name] = await this.request(evenly(opened, testItems), epoch, name);
-      tests[name] = assess({ ...requests[name], ...(resampling && { resampling }) });
+      const examples = evenly(opened, testItems);
+      const request = await this.request(examples, epoch, name);
+      requests[name] = request;
+      answers[name] = {
+        examples,
+        decisions: request.decisions ?? decisionsOf(request.logits, request.labels.length),
+      };
+      tests[name] = assess({ ...request, ...(resampling && { resampling }) });
     }
     const over = overTests?.(tests, resampling);
-    return { tests, ...(over && { over }), requests };
+    return { tests, answers, ...(over && { over }), requests };
   }
 
   /** Each item is computed once and counted as often as it was drawn. */

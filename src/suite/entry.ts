@@ -33,9 +33,10 @@ export interface ExperimentEntry {
   shows?: string;
   /**
    * What its page draws of its runs: projections of the embeddings that they left; confusion matrices, beside print's where it has
-   * columns, else of each row and fold; the windows of one recording; the parts of the training loss; or its columns over what is swept.
+   * columns, else of each row and fold; the windows of one recording; the parts of the training loss; its columns over what is swept; or
+   * what each row's network looked at by Grad-CAM++, averaged over the test set or in two cycles.
    */
-  picture?: "embeddings" | "confusion" | "windows" | "losses" | "sweep";
+  picture?: "embeddings" | "confusion" | "windows" | "losses" | "sweep" | "cam-mean" | "cam-examples";
   /** Of a sweep: what is swept, with its unit. */
   sweep?: string;
   /** Remarks on misprints and contradictions. */

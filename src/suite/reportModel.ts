@@ -3,6 +3,7 @@ import type { ConfusionMatrix } from "../evaluation/confusion.js";
 import type { RunCalibration } from "../evaluation/runCalibration.js";
 import type { Verdict } from "../evaluation/verdict.js";
 import type { WindowTimeline } from "../evaluation/windowsFile.js";
+import type { CamExample, Cams } from "../explain/camFiles.js";
 import type { Projections } from "../explain/projections.js";
 import type { ConfusionShares } from "../figures/confusion.js";
 import type { CurvesData } from "../figures/curves.js";
@@ -205,6 +206,8 @@ export type EntryPicture = {
 } & (
   | { kind: "embeddings"; projections: Projections }
   | { kind: "windows"; timeline: WindowTimeline }
+  | { kind: "cam-mean"; cams: Omit<Cams, "examples"> }
+  | { kind: "cam-example"; example: CamExample; cams: Omit<Cams, "mean" | "examples"> }
   | { kind: "confusion"; matrix: ConfusionMatrix | ConfusionShares }
   | { kind: "curves"; data: CurvesData }
   | { kind: "sweep"; data: SweepData }

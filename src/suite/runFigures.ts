@@ -1,10 +1,12 @@
 import path from "node:path";
 import { readWindowTimeline } from "../evaluation/windowsFile.js";
+import { readCams } from "../explain/camFiles.js";
 import { readProjections } from "../explain/embeddingFiles.js";
 import { confusion } from "../figures/confusion.js";
 import { type CurvesData, curves } from "../figures/curves.js";
 import { writeFileAtomic } from "../node/atomicFile.js";
 import { readClusterLook } from "../papers/cycleguardian/clusterLook.js";
+import { meanCamPicture } from "./camPicture.js";
 import { caveatsOf } from "./caveats.js";
 import { clusterPicture, clusterSimilarityPicture } from "./clusterPicture.js";
 import { embeddingPicture } from "./embeddingPicture.js";
@@ -75,6 +77,14 @@ export function writeRunFigures(folder: string, record: RunRecord): { file: stri
       "cluster-similarity.svg",
       "how alike the vectors of two clusters of a cycle are",
       clusterSimilarityPicture(clusters, { title: "How alike the clusters are", note }).svg(),
+    );
+  }
+  const cams = readCams(folder);
+  if (cams) {
+    write(
+      "looked-at.svg",
+      "what the network looked at in the test set, by Grad-CAM++ of the decided classes, on average",
+      meanCamPicture(cams, { title: "What the network looked at, on average", note }).svg(),
     );
   }
   const timeline = readWindowTimeline(folder);

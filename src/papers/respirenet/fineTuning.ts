@@ -141,7 +141,12 @@ async function trainDevice(device: IcbhiDevice, stage: SecondStage): Promise<Tra
     ? { test: new SealedTestSet(`${split.tests.test.name} ${device}`, tested) }
     : {};
   const result = await trainOn(model, {
-    run: { ...run, recipe: { ...recipe, ...recipe.fineTuning! }, stepsPerEpoch: stepsOf(training, recipe) },
+    run: {
+      ...run,
+      recipe: { ...recipe, ...recipe.fineTuning! },
+      stepsPerEpoch: stepsOf(training, recipe),
+      looks: false,
+    },
     ...{ cycles, training, purpose: `${device} `, evaluated: { ...evaluated, select, tests } },
     context: {
       ...{ ...context, runFolder, recorder: prefixed(context.recorder, device), onEpoch() {} },

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { CAMS_FILE } from "../../explain/camFiles.js";
 import { writeJsonAtomic } from "../../node/atomicFile.js";
 import { SILENT } from "../../training/silentRecorder.js";
 import { UserError } from "../../userError.js";
@@ -13,7 +14,7 @@ export const FIRST_STAGE = "firstStage";
 
 const RESULT = "result.json";
 /** What it leaves beside its result. */
-const LEFT = ["model", "imageStatistics.json", "testOpenings.jsonl"] as const;
+const LEFT = ["model", "imageStatistics.json", "testOpenings.jsonl", CAMS_FILE] as const;
 
 /**
  * A run of the table as a stage: trained, tested and kept once, both for its own row and for the row that is fine-tuned from it.

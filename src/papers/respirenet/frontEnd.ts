@@ -45,6 +45,8 @@ export function respirenetFrontEnd({ imageScale = 3, clipBlank = true, standard 
 export const SAMPLE_RATE_HZ = 4000;
 const BANDS = 64;
 const HOP = 128;
+/** From one frame of the picture, before it is enlarged, to the next. */
+export const HOP_SECONDS = HOP / SAMPLE_RATE_HZ;
 /** Corners of the only loader that states any (papers.md, decision 56); causal. */
 const BAND_PASS = { order: 5, lowHz: 200, highHz: 1800 } as const;
 

@@ -78,7 +78,8 @@ function plannedRun(request: RunRequest): { prepared: PreparedRun; run: Respiren
   const init = start && { sha256: start.sha256, headAnew: start.headAnew };
   const smaller = recipe.imageScale === 1 ? "pictures not enlarged (64 rows instead of 192)" : undefined;
   const reduced = [reduction(recipe, full, fullStepsPerEpoch, budget), smaller];
-  const run = { split, preset, recipe, stepsPerEpoch, seed, precision, start };
+  const { looks } = respirenetRow(request.experiment, request.row);
+  const run = { split, preset, recipe, stepsPerEpoch, seed, precision, start, ...(looks && { looks }) };
   const prepared: PreparedRun = {
     identity: {
       ...{ recipeVersion: RECIPE_VERSION, paper: "respirenet", task, fold, protocol, preset, seed },

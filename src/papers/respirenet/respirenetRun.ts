@@ -36,6 +36,7 @@ import { EvaluatedCycles, inputOf } from "./evaluatedCycles.js";
 import { respirenetInputShape, respirenetTestPath } from "./frontEnd.js";
 import { imageStatistics } from "./imageStatistics.js";
 import { respirenetItems } from "./inputs.js";
+import { leaveLooks } from "./looks.js";
 import { respirenetClassWeights, respirenetNetwork } from "./network.js";
 import type { RespirenetRecipe } from "./recipe.js";
 import { type LabelledItem, trainingItemsOf } from "./trainingItems.js";
@@ -49,6 +50,8 @@ export interface RespirenetRun {
   precision: Precision;
   /** Undefined: from scratch. */
   start: StartingWeights | undefined;
+  /** Whether it leaves what its network looked at (Figures 3 and 5). */
+  looks?: boolean;
 }
 
 /** Cycles that are evaluated at once: pictures are large. */
@@ -213,7 +216,11 @@ export async function trainOn(
           ...(byAccuracy && { worth: ({ confusion }) => accuracy(confusion) }),
         },
         chosenBy: `best ${published ? "test" : "select"} ${byAccuracy ? "accuracy" : "Score"}`,
-        keep: () => keepModel(model, run, standard, context),
+        async keep({ answers }) {
+          keepModel(model, run, standard, context);
+          if (!run.looks) return;
+          await leaveLooks({ model, recipe, labels, cycles: cycles.evaluated, answers: answers.test! }, context);
+        },
       },
       context,
     );

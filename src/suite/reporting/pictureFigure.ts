@@ -2,6 +2,7 @@ import { confusion } from "../../figures/confusion.js";
 import { curves } from "../../figures/curves.js";
 import type { Figure } from "../../figures/figure.js";
 import { sweep } from "../../figures/sweep.js";
+import { camPicture, meanCamPicture } from "../camPicture.js";
 import { embeddingPicture } from "../embeddingPicture.js";
 import type { EntryPicture } from "../reportModel.js";
 import { windowPicture } from "../windowPicture.js";
@@ -10,6 +11,8 @@ import { windowPicture } from "../windowPicture.js";
 export function figureOfPicture(picture: EntryPicture): Figure {
   const { title, note } = picture;
   const options = { title, ...(note && { note }) };
+  if (picture.kind === "cam-mean") return meanCamPicture(picture.cams, options);
+  if (picture.kind === "cam-example") return camPicture(picture.example, picture.cams, options);
   if (picture.kind === "embeddings") return embeddingPicture(picture.projections, options);
   if (picture.kind === "curves") return curves(picture.data, options);
   if (picture.kind === "sweep") return sweep(picture.data, options);

@@ -4,6 +4,7 @@ import { readProjections } from "../../explain/embeddingFiles.js";
 import { mlrunsFolder } from "../../node/paths.js";
 import type { ExperimentEntry, ExperimentRow } from "../entry.js";
 import type { EntryPicture, ReportModel } from "../reportModel.js";
+import { camExamples, meanCams } from "./camPictures.js";
 import { cellMeasure } from "./cellSource.js";
 import { commandFor, noteOf, oneOfEachVariant, type Pictures } from "./pictureRuns.js";
 import { lossesOfRows, matricesOfRows, sweepOfRows } from "./rowPictures.js";
@@ -27,6 +28,8 @@ export function picturesOf(
       return timeline && { kind: "windows", timeline };
     });
   }
+  if (entry.picture === "cam-mean") return meanCams(entry, runs);
+  if (entry.picture === "cam-examples") return camExamples(entry, runs);
   if (entry.picture === "losses") return lossesOfRows(entry, runs);
   if (entry.picture === "sweep") return sweepOfRows(entry, model);
   if (entry.picture !== "confusion") return {};

@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readCams } from "../../../src/explain/camFiles.js";
 import { loadModel } from "../../../src/papers/loadModel.js";
 import type { RunRecord } from "../../../src/suite/runRecord.js";
 import { json, readJson, Workplace } from "../../endToEnd/commandLine.js";
@@ -33,6 +34,14 @@ describe("RespireNet on made-up sounds", { timeout: 600_000 }, () => {
     expect(reduced).toContain("pictures not enlarged");
     expect(result.imageStatistics!.mean.every((mean) => mean > 0 && mean < 1)).toBe(true);
     const model = await loadModel(path.join(folder, "model"));
+    const { examples, mean, items } = readCams(folder)!;
+    const { test: tested } = result.tests;
+    expect([items, examples.length, mean.rows]).toEqual([16, 16, 64]);
+    const cells = tested!.confusion.counts.map((row, label) =>
+      row.map((_, decided) => examples.filter((one) => one.label === label && one.decided === decided).length),
+    );
+    expect(cells).toEqual(tested!.confusion.counts);
+    expect(existsSync(path.join(folder, "figures", "looked-at.svg"))).toBe(true);
     // 12 s: three windows of 7 s.
     const answers = model.classify(
       Float32Array.from({ length: 48_000 }, (_, i) => Math.sin(i / 3)),
@@ -50,6 +59,7 @@ describe("RespireNet on made-up sounds", { timeout: 600_000 }, () => {
       const { fineTuning, testOpenings, tests } = tuned!.result;
       expect(fineTuning!.firstStage.tests).toEqual(first!.result.tests);
       expect(first!.result.history).toHaveLength(2);
+      expect([first, tuned].map((one) => readCams(one!.folder)?.items)).toEqual([16, undefined]);
       expect(first!.result.testOpenings.every((one) => testOpenings.some((own) => own.purpose === one.purpose))).toBe(
         true,
       );

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { writeWindows } from "../../../src/evaluation/windowsFile.js";
+import { type Cams, writeCams } from "../../../src/explain/camFiles.js";
 import { writeProjections } from "../../../src/explain/embeddingFiles.js";
 import type { Projections } from "../../../src/explain/projections.js";
 import { findExperiment } from "../../../src/suite/registry.js";
@@ -79,6 +80,38 @@ test("Figure 3: each task's matrix of ours beside print's, which sums to about o
     }
   }
   expect(missingPictures!.map(({ what }) => what.slice(0, 8))).toEqual(["Task 1-2", "Task 2-1", "Task 2-2"]);
+});
+
+test("Figures 3 and 5: the mean of each row; cycles that the first network gets wrong, those before that the last one mends", async () => {
+  const [three, five] = await Promise.all(["fig3", "fig5"].map((id) => findExperiment(`respirenet/${id}`)));
+  const request = { experiment: "respirenet/table1", task: "4-class", fold: "fold4" };
+  const runs = ["CNN", "CNN+CBA+BRC"].map((row) =>
+    madeUpRecord({ request: { ...request, row }, runId: row.replaceAll("+", "-") }),
+  );
+  const map = { rows: 1, frames: 2, values: Float32Array.of(0, 1) };
+  const cams = (decided: readonly number[]): Cams => ({
+    ...{ layer: "last", labels: ["Normal", "Crackle"], hopSeconds: 1, windows: 4, items: 4, mean: map },
+    examples: decided.map((one, i) => ({ id: `cycle ${i}`, label: 0, decided: one, input: map, map })),
+  });
+  writeCams(folderOf("CNN"), cams([1, 1, 0, 1]));
+  expect(picturesOf(five!, runs).missingPictures!.map(({ what }) => what)).toEqual([
+    expect.stringContaining("CNN+CBA+BRC: its runs left nothing"),
+  ]);
+  writeCams(folderOf("CNN-CBA-BRC"), cams([1, 1, 1, 0]));
+  expect(picturesOf(five!, runs).pictures!.map(({ kind, title }) => [kind, title])).toEqual([
+    ["cam-mean", "CNN"],
+    ["cam-mean", "CNN+CBA+BRC"],
+  ]);
+  const { pictures, missingPictures } = picturesOf(three!, runs);
+  expect(missingPictures).toEqual([]);
+  expect(pictures!.map(({ title }) => title)).toEqual([
+    "CNN, cycle 3",
+    "CNN+CBA+BRC, cycle 3",
+    "CNN, cycle 0",
+    "CNN+CBA+BRC, cycle 0",
+  ]);
+  const page = renderReport({ ...reportModel(three!, runs), pictures, missingPictures }, { plotlyScript: "" });
+  expect(page).toContain("Normal, taken for Crackle");
 });
 
 test("an entry of numbers alone has no pictures", async () => {
