@@ -1,4 +1,5 @@
 import type { Assessment } from "../evaluation/assessment.js";
+import type { LastEpochs } from "../evaluation/median.js";
 import type { RunCalibration } from "../evaluation/runCalibration.js";
 import type { ScoreIntervals } from "../evaluation/sprsoundAssessment.js";
 import type { IntegratedRecords } from "../evaluation/sprsoundRecords.js";
@@ -42,8 +43,8 @@ export interface RunResult {
   roles?: Partial<Record<"train" | "select", Assessment>>;
   /** What the run started from that was learnt before it, shared with other runs. */
   pretraining?: PretrainingSummary;
-  /** Median and range of Score over the last tenth of the epochs (at least one), and whose it is. */
-  lastEpochs: { role: "test" | "select"; epochs: number; median: number; mean: number; low: number; high: number };
+  /** Of the Score over the last tenth of the epochs (at least one), and whose it is. */
+  lastEpochs: LastEpochs & { role: "test" | "select" };
   /** Score of the very last epoch, of the same role. */
   lastEpochScore: number;
   history: EpochRecord[];

@@ -112,6 +112,8 @@ export interface Measure {
   stepSeconds?: number;
   /** Of one recording device. */
   device?: string;
+  /** Of `imageMean` and `imageDeviation`: which of the training images' channels, from 0. */
+  channel?: number;
   /** The difference to this row's number; the row is of this entry, or of the experiment that is named. */
   minus?: string | { experiment: string; row: string };
   /** With `minus`: the difference as a share of that row's number. */

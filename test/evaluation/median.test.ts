@@ -11,7 +11,7 @@ it("median of odd, even and empty lists (Python's statistics.median)", () => {
 it("the last tenth is rounded up, and is at least one epoch", () => {
   expect(lastTenth([0.5])).toEqual({ median: 0.5, mean: 0.5, low: 0.5, high: 0.5, epochs: 1 });
   const twentyFive = Array.from({ length: 25 }, (_, i) => i);
-  expect(lastTenth(twentyFive)).toEqual({ median: 23, mean: 23, low: 22, high: 24, epochs: 3 });
+  expect(lastTenth(twentyFive)).toEqual({ median: 23, mean: 23, deviation: 1, low: 22, high: 24, epochs: 3 });
   expect(lastTenth([9, 9, 9, 9, 9, 9, 9, 9, 9, 2]).epochs).toBe(1);
   expect(() => lastTenth([])).toThrow("no epochs");
 });

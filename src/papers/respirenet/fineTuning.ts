@@ -184,8 +184,17 @@ async function answersOfAll(
   return { examples, logits, decisions, labels };
 }
 
-/** Why a device has no model of its own; undefined where it has. */
-function reasonWithout(train: readonly Example[], chooseBy: number, published: boolean): string | undefined {
+/**
+ * Why a device has no model of its own; undefined where it has.
+ *
+ * @param train its training cycles
+ * @param chooseBy how many cycles an epoch could be chosen by
+ */
+export function reasonWithout(
+  train: readonly Pick<Example, "label" | "className">[],
+  chooseBy: number,
+  published: boolean,
+): string | undefined {
   if (train.length === 0) return "no training cycles";
   if (train.every(({ label }) => label === train[0]!.label))
     return `training cycles of one class alone, ${train[0]!.className}`;

@@ -3,6 +3,7 @@ import { applyAlignment } from "../../audio/alignment.js";
 import type { Standard } from "../../features/normalise.js";
 import { Streams } from "../../random/streams.js";
 import { breathe } from "../../training/train.js";
+import { UserError } from "../../userError.js";
 import type { RunContext } from "../paper.js";
 import { clipSamples, respirenetFrontEnd } from "./frontEnd.js";
 import { FILLING, joined } from "./inputs.js";
@@ -21,7 +22,7 @@ type ImageRecipe = Pick<RespirenetRecipe, "seconds" | "padding" | "imageScale" |
  * Means of the images' means and of their standard deviations (by count - 1), for each channel, over training items that nothing was done to:
  * as the authors' code takes them, once (papers.md 5.2).
  *
- * @throws Interrupted where the signal says so; RangeError without any item
+ * @throws Interrupted where the signal says so; RangeError without any item; UserError where all images are blank
  */
 export async function imageStatistics(
   items: readonly TrainingItem[],
@@ -50,6 +51,11 @@ export async function imageStatistics(
       progress({ phase: "features", fraction, secondsLeft: (seconds / fraction) * (1 - fraction), detail });
       await breathe(signal, detail);
     }
+  }
+  if (deviation.every((value) => value === 0)) {
+    throw new UserError(
+      `the pictures of all ${items.length} training items are blank: their sound is silence, or has nothing from 50 to 2,000 Hz`,
+    );
   }
   return { mean, deviation };
 }

@@ -68,11 +68,14 @@ function ofClasses(pooled: ConfusionMatrix, metric: "precision" | "recall" | "f1
 }
 
 /** A number of a run that does not come from counts, such as its size; undefined where it keeps none. */
-export function keptNumber({ metric, set }: Measure, { result }: RunSummary): number | undefined {
+export function keptNumber({ metric, set, channel = 0 }: Measure, { result }: RunSummary): number | undefined {
   if (metric === "parameters") return result.parameters;
   if (metric === "seconds") return result.seconds;
   if (metric === "epochs") return result.epochs;
   if (metric === "lateMean") return result.lastEpochs.role === "test" ? result.lastEpochs.mean : undefined;
+  if (metric === "lateDeviation") return result.lastEpochs.role === "test" ? result.lastEpochs.deviation : undefined;
+  if (metric === "imageMean") return result.imageStatistics?.mean[channel];
+  if (metric === "imageDeviation") return result.imageStatistics?.deviation[channel];
   if (metric !== "auc" && metric !== "loss") return undefined;
   const tests =
     set === undefined ? Object.values(result.tests) : [result.tests[set]].filter((test) => test !== undefined);
