@@ -6,13 +6,20 @@ import { resnet18 } from "../../nn/backbones/resnet18.js";
 import { resnet34 } from "../../nn/backbones/resnet34.js";
 import type { ItemsProgram } from "../../node/batches/batchItems.js";
 import { type FeatureRequest, openOrBuildFeatures } from "../../node/featureStore/openOrBuild.js";
+import { icbhiRunData } from "../../papers/icbhiRunData.js";
+import { storedClips } from "../../papers/respirenet/clips.js";
+import { respirenetInputShape, SAMPLE_RATE_HZ } from "../../papers/respirenet/frontEnd.js";
+import { PRINTED_STATISTICS } from "../../papers/respirenet/imageStatistics.js";
+import { respirenetItems } from "../../papers/respirenet/inputs.js";
+import { respirenetRecipe } from "../../papers/respirenet/recipe.js";
+import { inputOptions } from "../../papers/respirenet/respirenetRun.js";
+import { respirenetRow } from "../../papers/respirenet/rows.js";
+import { StoredItems } from "../../papers/storedItems.js";
 import { supconClips, supconClipsPlace } from "../../papers/supconSprs/clipBuilder.js";
 import { ItemMaps, supconItems, trainingItems } from "../../papers/supconSprs/inputs.js";
 import { supconRecipe } from "../../papers/supconSprs/recipe.js";
 import { Streams } from "../../random/streams.js";
 import type { TensorFlow } from "../../tensorflow.js";
-import { RESPIRENET_INPUT, respirenetItems, respirenetWaveforms, respirenetWaveformsPlace } from "./respirenetItems.js";
-import { icbhiCycles } from "./storeCases.js";
 
 const PLAIN = { network: "resnet18", mixUp: false, pretrained: false } as const;
 
@@ -63,23 +70,26 @@ function supconResnet18(): EpochCase {
 }
 
 function respirenetResnet34(): EpochCase {
-  const batchSize = 4;
+  const row = respirenetRow("respirenet/table1", "CNN+CBA+BRC");
+  const recipe = { ...respirenetRecipe(row, { preset: "paper", profile: "full" }), batchSize: 4 };
+  const { batchSize } = recipe;
+  const inputShape = respirenetInputShape(recipe);
+  const [rows, frames, channels] = inputShape;
   const classes = 4;
-  const [rows, frames, channels] = RESPIRENET_INPUT;
   return {
     name: "respirenet",
-    title: "ResNet-34, 192x657x3, batch 4: stored samples, augmented in time, band-pass, image",
-    batchSize,
-    inputShape: RESPIRENET_INPUT,
-    classes,
+    title: "ResNet-34, 192x657x3, batch 4: stored samples, composed, augmented, made pictures",
+    ...{ batchSize, inputShape, classes },
     network: () => resnet34({ rows, frames, channels }, classes),
-    async items(dataDir, _stepsPerEpoch, building) {
-      const items = icbhiCycles(dataDir);
-      const clips = await openOrBuildFeatures({
-        ...{ items, builder: respirenetWaveforms, place: respirenetWaveformsPlace },
-        ...building,
+    async items(dataDir, stepsPerEpoch, building) {
+      const { split } = icbhiRunData({
+        ...{ dataDir, fold: "fold4", protocol: "published", classes, input: "audio", sampleRateHz: SAMPLE_RATE_HZ },
       });
-      const options = { clips: clips.shared(), names: items.map(({ id }) => id), batchSize, classes, seed: 1 };
+      const items = [...split.train];
+      const features = await openOrBuildFeatures({ items, ...storedClips(recipe.bandPass), ...building });
+      const stored = new StoredItems(features, items);
+      const of = { training: split.train, stored, standard: PRINTED_STATISTICS, purpose: "" };
+      const options = inputOptions({ split, preset: "paper", recipe, stepsPerEpoch, seed: 1 }, of);
       return { program: respirenetItems as ItemsProgram<never>, options };
     },
   };

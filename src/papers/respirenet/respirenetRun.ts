@@ -35,7 +35,7 @@ import { storedCycles } from "./clips.js";
 import { EvaluatedCycles, inputOf } from "./evaluatedCycles.js";
 import { respirenetInputShape, respirenetTestPath } from "./frontEnd.js";
 import { imageStatistics } from "./imageStatistics.js";
-import { respirenetItems } from "./inputs.js";
+import { type RespirenetItemsOptions, respirenetItems } from "./inputs.js";
 import { leaveLooks } from "./looks.js";
 import { respirenetClassWeights, respirenetNetwork } from "./network.js";
 import type { RespirenetRecipe } from "./recipe.js";
@@ -173,30 +173,17 @@ export async function trainOn(
   model: TensorFlow.LayersModel,
   { run, cycles, training, evaluated, purpose, context }: TrainedOn,
 ): Promise<RunResult> {
-  const { split, preset, recipe, stepsPerEpoch, seed, precision } = run;
+  const { split, recipe, stepsPerEpoch, seed, precision } = run;
   const { labels } = split;
   const { epochs, batchSize, learningRate } = recipe;
   const { stored, standard } = cycles;
   const classes = labels.length;
   const inputShape = respirenetInputShape(recipe);
   const streams = new Streams(seed);
-  const { maps, places } = stored.forWorkers(training);
-  const items = itemsOf(training, stored, recipe, split, seed);
   const optimizer = optimizerOf(model, recipe);
   const batches = await prepareBatches({
     program: respirenetItems,
-    options: {
-      ...pictured(recipe),
-      preset,
-      cycles: maps,
-      places,
-      items,
-      standard,
-      classes,
-      stepsPerEpoch,
-      seed,
-      purpose,
-    },
+    options: inputOptions(run, { training, stored, standard, purpose }),
     ...{ inputShape, classes, workers: BATCH_WORKERS, epochs, stepsPerEpoch },
   });
   const { published } = evaluated;
@@ -257,10 +244,19 @@ function lossOf({ classWeights }: RespirenetRecipe, classes: number): typeof cro
   return (logits, targets) => crossEntropy(logits, targets, options);
 }
 
-function pictured(recipe: RespirenetRecipe) {
+/** What the workers that make training batches are told. */
+export function inputOptions(
+  { split, preset, recipe, stepsPerEpoch, seed }: Omit<RespirenetRun, "start" | "precision">,
+  { training, stored, standard, purpose }: InputsOf,
+): RespirenetItemsOptions {
   const { seconds, padding, imageScale, clipBlank, augmentation, balanced, batchSize, mixUpAlpha } = recipe;
+  const { maps, places } = stored.forWorkers(training);
   return {
     ...{ seconds, padding, imageScale, clipBlank, augmentation, balanced, batchSize },
     ...(mixUpAlpha !== undefined && { mixUpAlpha }),
+    ...{ preset, cycles: maps, places, items: itemsOf(training, stored, recipe, split, seed), standard },
+    ...{ classes: split.labels.length, stepsPerEpoch, seed, purpose },
   };
 }
+
+interface InputsOf extends Pick<TrainedOn, "training" | "purpose">, Pick<OpenedCycles, "stored" | "standard"> {}
