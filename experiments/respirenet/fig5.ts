@@ -7,7 +7,7 @@ import type { ExperimentEntry } from "../../src/suite/entry.js";
  *
  *     npx auscult run respirenet/fig5 --row "CNN" --task 4-class --fold fold4 --protocol published --profile full
  *
- * A run of the full budget takes 36,000 steps, an estimated 736 hours on two cores. Filled by the runs of respirenet/table1.
+ * A run of the full budget takes 36,000 steps, about 170 hours on two cores. Filled by the runs of respirenet/table1.
  */
 export const entry: ExperimentEntry = {
   id: "respirenet/fig5",
@@ -41,8 +41,8 @@ export const entry: ExperimentEntry = {
   shows: "Grad-CAM++ of the last residual stage, averaged over the test set, before and after clipping blank regions",
   flags: ["Print mentions 1,370 test samples; fold 4 has 1,444 cycles, and no fold has 1,370."],
   ambiguities: [60],
-  fullRun: { steps: 36_000, hours: 736 },
-  cost: { smoke: "seconds", quick: "minutes on two cores", full: "an estimated 736 hours on two cores: 36,000 steps" },
+  fullRun: { steps: 36_000, hours: 170 },
+  cost: { smoke: "seconds", quick: "minutes on two cores", full: "about 170 hours on two cores: 36,000 steps" },
   command:
     'npx auscult run respirenet/fig5 --row "CNN" --task 4-class --fold fold4 --protocol published --profile full',
 };

@@ -7,7 +7,7 @@ import type { ExperimentEntry } from "../../src/suite/entry.js";
  *
  *     npx auscult run respirenet/fig6 --row "CNN+CBA+BRC" --task 4-class --fold fold4 --protocol published --profile full
  *
- * A run of the full budget takes 45,100 steps, an estimated 922 hours on two cores. Filled by the runs of respirenet/table1.
+ * A run of the full budget takes 45,100 steps, about 213 hours on two cores. Filled by the runs of respirenet/table1.
  */
 export const entry: ExperimentEntry = {
   id: "respirenet/fig6",
@@ -41,8 +41,8 @@ export const entry: ExperimentEntry = {
   shows: "confusion matrices before and after fine-tuning by device",
   flags: [],
   ambiguities: [61],
-  fullRun: { steps: 45_100, hours: 922 },
-  cost: { smoke: "seconds", quick: "minutes on two cores", full: "an estimated 922 hours on two cores: 45,100 steps" },
+  fullRun: { steps: 45_100, hours: 213 },
+  cost: { smoke: "seconds", quick: "minutes on two cores", full: "about 213 hours on two cores: 45,100 steps" },
   command:
     'npx auscult run respirenet/fig6 --row "CNN+CBA+BRC" --task 4-class --fold fold4 --protocol published --profile full',
 };

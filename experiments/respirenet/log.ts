@@ -7,7 +7,7 @@ import type { ExperimentEntry } from "../../src/suite/entry.js";
  *
  *     npx auscult run respirenet/log --row "Epoch 182" --preset authors --protocol published --profile full
  *
- * A run of the full budget takes 17,200 steps, an estimated 401 hours on two cores. Filled by runs of respirenet/table1, row "CNN",
+ * A run of the full budget takes 17,200 steps, about 96 hours on two cores. Filled by runs of respirenet/table1, row "CNN",
  * with the preset "authors".
  */
 export const entry: ExperimentEntry = {
@@ -89,7 +89,7 @@ export const entry: ExperimentEntry = {
     "The network starts from ImageNet weights, which this project does not have.",
   ],
   ambiguities: [2, 3, 55, 59, 62, 63],
-  fullRun: { steps: 17_200, hours: 401 },
-  cost: { smoke: "seconds", quick: "minutes on two cores", full: "an estimated 401 hours on two cores: 17,200 steps" },
+  fullRun: { steps: 17_200, hours: 96 },
+  cost: { smoke: "seconds", quick: "minutes on two cores", full: "about 96 hours on two cores: 17,200 steps" },
   command: 'npx auscult run respirenet/log --row "Epoch 182" --preset authors --protocol published --profile full',
 };

@@ -7,7 +7,7 @@ import type { ExperimentEntry } from "../../src/suite/entry.js";
  *
  *     npx auscult run respirenet/text-ablations --row "No augmentation" --task 4-class --fold fold4 --protocol published --profile full
  *
- * A run of the full budget takes 17,200 steps, an estimated 352 hours on two cores.
+ * A run of the full budget takes 17,200 steps, about 84 hours on two cores.
  */
 export const entry: ExperimentEntry = {
   id: "respirenet/text-ablations",
@@ -28,20 +28,20 @@ export const entry: ExperimentEntry = {
     { key: "se-gain", title: "gain in Se", unit: "points", measure: { metric: "se" } },
   ],
   rows: [
-    { name: "No augmentation", printed: { score: 62.2 }, state: "built", fullRun: { steps: 17_200, hours: 352 } },
+    { name: "No augmentation", printed: { score: 62.2 }, state: "built", fullRun: { steps: 17_200, hours: 84 } },
     {
       name: "Standard augmentation",
       printed: { score: 66.2 },
       state: "built",
       runs: { experiment: "respirenet/table1", row: "CNN", task: "4-class", fold: "fold4" },
-      fullRun: { steps: 17_200, hours: 352 },
+      fullRun: { steps: 17_200, hours: 84 },
     },
     {
       name: "Standard + CBA",
       printed: { score: 66.8, "se-gain": 1.5 },
       state: "built",
       measures: { "se-gain": { minus: "Standard augmentation" } },
-      fullRun: { steps: 36_000, hours: 736 },
+      fullRun: { steps: 36_000, hours: 170 },
     },
     {
       name: "Smart over zero padding",
@@ -57,21 +57,21 @@ export const entry: ExperimentEntry = {
       runs: { experiment: "respirenet/table1", row: "CNN", task: "4-class", fold: "fold4" },
       measures: { gain: { minus: "Reflection padding" } },
     },
-    { name: "Zero padding", printed: {}, state: "built", fullRun: { steps: 17_200, hours: 352 } },
-    { name: "Reflection padding", printed: {}, state: "built", fullRun: { steps: 17_200, hours: 352 } },
+    { name: "Zero padding", printed: {}, state: "built", fullRun: { steps: 17_200, hours: 84 } },
+    { name: "Reflection padding", printed: {}, state: "built", fullRun: { steps: 17_200, hours: 84 } },
     {
       name: "Standard + BRC",
       printed: { gain: 0.5 },
       state: "built",
       measures: { gain: { minus: "Standard augmentation" } },
-      fullRun: { steps: 17_200, hours: 352 },
+      fullRun: { steps: 17_200, hours: 84 },
     },
     {
       name: "BRC + CBA",
       printed: { score: 67.1 },
       state: "built",
       runs: { experiment: "respirenet/table1", row: "CNN+CBA+BRC", task: "4-class", fold: "fold4" },
-      fullRun: { steps: 36_000, hours: 736 },
+      fullRun: { steps: 36_000, hours: 170 },
     },
     {
       name: "Device fine-tuning",
@@ -79,7 +79,7 @@ export const entry: ExperimentEntry = {
       state: "built",
       runs: { experiment: "respirenet/table1", row: "CNN+CBA+BRC+FT", task: "4-class", fold: "fold4" },
       measures: { gain: { minus: "BRC + CBA" } },
-      fullRun: { steps: 45_100, hours: 922 },
+      fullRun: { steps: 45_100, hours: 213 },
     },
   ],
   flags: [
@@ -87,8 +87,8 @@ export const entry: ExperimentEntry = {
     "Zero and reflection padding are rows without a printed number: print states only what smart padding gains over them.",
   ],
   ambiguities: [2, 3, 57, 58, 60, 63, 64],
-  fullRun: { steps: 17_200, hours: 352 },
-  cost: { smoke: "seconds", quick: "minutes on two cores", full: "an estimated 352 hours on two cores: 17,200 steps" },
+  fullRun: { steps: 17_200, hours: 84 },
+  cost: { smoke: "seconds", quick: "minutes on two cores", full: "about 84 hours on two cores: 17,200 steps" },
   command:
     'npx auscult run respirenet/text-ablations --row "No augmentation" --task 4-class --fold fold4 --protocol published --profile full',
 };
