@@ -13,6 +13,8 @@ export interface Receiver {
   /** The classifier's layer, whose classes may be others than the file's. */
   head: string;
   names: LayerNames;
+  /** Names of what a file may hold beside, which is left where it is; unless said there is none. */
+  ignored?: RegExp;
 }
 
 /** Weights that training starts from. */
@@ -30,8 +32,11 @@ export interface InitialWeights {
  *
  * @throws UserError with a table of the differences, or with the name of a weight that is not finite
  */
-export function initialWeights(file: WeightsFile, { name, shapes, head, names }: Receiver): InitialWeights {
-  const { weights, differences } = fitWeights(file.tensors, shapes, names);
+export function initialWeights(file: WeightsFile, receiver: Receiver): InitialWeights {
+  const { name, shapes, head, names, ignored } = receiver;
+  const fit = fitWeights(file.tensors, shapes, names);
+  const { weights } = fit;
+  const differences = fit.differences.filter((one) => one.what !== "left over" || !ignored?.test(one.name));
   // A head may be several layers, such as "fc.hidden1" before "fc".
   const ofHead = (one: string) => one === head || one.startsWith(`${head}.`) || one.startsWith(`${head}/`);
   const others = differences.filter(({ layer, name: theirs }) => !ofHead(layer ?? theirs));
