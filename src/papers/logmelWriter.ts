@@ -14,3 +14,17 @@ export function logmelWriter(
     write(maps.bytes(row, bytes), out, offset);
   };
 }
+
+/** The stored maps of some cycles, one after the other, in memory that worker threads share. Throws RangeError for a cycle without a map. */
+export function sharedMapBytes(
+  examples: readonly Pick<Item, "id">[],
+  maps: Pick<IcbhiLogmel, "rowOf" | "bytes">,
+): Uint8Array {
+  const bytes = new Uint8Array(new SharedArrayBuffer(examples.length * MAP_BYTES));
+  for (const [i, { id }] of examples.entries()) {
+    const row = maps.rowOf(id);
+    if (row === undefined) throw new RangeError(`there is no stored map of cycle ${id}`);
+    maps.bytes(row, bytes.subarray(i * MAP_BYTES, (i + 1) * MAP_BYTES));
+  }
+  return bytes;
+}

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../../nn/weights/safetensors.js";
-import { writeFileAtomic, writeJsonAtomic } from "../../node/atomicFile.js";
-import type { EpochRecord } from "../../training/trainingState.js";
-import { UserError } from "../../userError.js";
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../nn/weights/safetensors.js";
+import { writeFileAtomic, writeJsonAtomic } from "../node/atomicFile.js";
+import type { EpochRecord } from "../training/trainingState.js";
+import { UserError } from "../userError.js";
 
 /** What a pretraining leaves in its folder, beside its weights. */
 export interface PretrainingRecord {

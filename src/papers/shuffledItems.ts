@@ -1,9 +1,9 @@
-import { drawItems } from "../../augment/drawItems.js";
-import type { Json } from "../../features/canonicalJson.js";
-import type { BatchItems } from "../../node/batches/batchItems.js";
-import { Streams } from "../../random/streams.js";
-import { ShuffledBatches } from "../../training/shuffledBatches.js";
-import type { AugmentationRecipe } from "../augmentationRecipe.js";
+import { drawItems } from "../augment/drawItems.js";
+import type { Json } from "../features/canonicalJson.js";
+import type { BatchItems } from "../node/batches/batchItems.js";
+import { Streams } from "../random/streams.js";
+import { ShuffledBatches } from "../training/shuffledBatches.js";
+import type { AugmentationRecipe } from "./augmentationRecipe.js";
 
 /** Which cycles a batch holds, and what is done to their maps. */
 export interface ShuffledItemsOptions {

@@ -1,10 +1,12 @@
 import type { Json } from "../features/canonicalJson.js";
+import type { Standard } from "../features/normalise.js";
 import { UserError } from "../userError.js";
 import { baselineTestPath } from "./baseline/frontEnd.js";
 import { adaptedTestPath } from "./cycleguardian/adapter.js";
 import { cycleguardianTestPath } from "./cycleguardian/frontEnd.js";
 import { glancegazeTestPath } from "./glancegaze/frontEnd.js";
-import { multibreathTestPath } from "./multibreath/frontEnd.js";
+import { adaptedTestPath as multibreathAdaptedTestPath } from "./multibreath/adapter.js";
+import { type MultibreathInput, multibreathTestPath } from "./multibreath/frontEnd.js";
 import { type RespirenetInput, respirenetTestPath } from "./respirenet/frontEnd.js";
 import { type SupconClips, supconTestPath } from "./supconSprs/frontEnd.js";
 import type { TestPath } from "./testPath.js";
@@ -16,7 +18,9 @@ const PATHS: Readonly<Record<string, (task: TestTask, parameters?: Json) => Test
   cycleguardian: () => cycleguardianTestPath(),
   "cycleguardian-authors": () => cycleguardianTestPath("authors"),
   "cycleguardian-logmel": () => adaptedTestPath(),
-  multibreath: () => multibreathTestPath(),
+  multibreath: (_, parameters) => multibreathTestPath(parameters as MultibreathInput | undefined),
+  "multibreath-logmel": (_, parameters) =>
+    multibreathAdaptedTestPath((parameters as { standard: Standard } | undefined)?.standard),
   "supcon-sprs": (task) => supconTestPath(clipsOf(task)),
   glancegaze: () => glancegazeTestPath(),
   respirenet: (_, parameters) => respirenetTestPath(parameters as RespirenetInput | undefined),

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { encodeSafetensors } from "../../../src/nn/weights/safetensors.js";
-import { linkPretraining, readPretraining } from "../../../src/papers/supconSprs/pretrainingFiles.js";
+import { encodeSafetensors } from "../../src/nn/weights/safetensors.js";
+import { linkPretraining, readPretraining } from "../../src/papers/pretrainingFiles.js";
 
 const weightsOf = (...values: number[]) =>
   encodeSafetensors(new Map([["a", { dtype: "F32", shape: [values.length], values: Float32Array.from(values) }]]));

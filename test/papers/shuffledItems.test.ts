@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { ClipAugmentation, MapAugmentation } from "../../../src/augment/augmentation.js";
-import { newValues, writeBatch } from "../../../src/node/batches/batchItems.js";
-import type { AugmentationRecipe } from "../../../src/papers/augmentationRecipe.js";
-import { shuffledItems } from "../../../src/papers/cycleguardian/shuffledItems.js";
+import type { ClipAugmentation, MapAugmentation } from "../../src/augment/augmentation.js";
+import { newValues, writeBatch } from "../../src/node/batches/batchItems.js";
+import type { AugmentationRecipe } from "../../src/papers/augmentationRecipe.js";
+import { shuffledItems } from "../../src/papers/shuffledItems.js";
 
 const COUNT = 10;
 const BATCH = 4;

@@ -12,6 +12,7 @@ const SHAPES: Record<string, number[]> = {
   "cycleguardian-authors": [84, 688, 3],
   "cycleguardian-logmel": [84, 173, 3],
   multibreath: [64, 256],
+  "multibreath-logmel": [90, 173],
   "supcon-sprs": [64, 187],
   glancegaze: [128, 345],
   respirenet: [192, 657, 3],

@@ -4,11 +4,11 @@ import { assertRole, type Example } from "../../datasets/roles.js";
 import type { ItemsProgram } from "../../node/batches/batchItems.js";
 import type { Streams } from "../../random/streams.js";
 import { UserError } from "../../userError.js";
-import { logmelWriter } from "../logmelWriter.js";
+import { logmelWriter, sharedMapBytes } from "../logmelWriter.js";
+import { type ShuffledItemsOptions, shuffledItems } from "../shuffledItems.js";
 import { ADAPTED_INPUT, writeAdaptedInput } from "./adapter.js";
 import { type Augmentations, cycleguardianAugmentation } from "./augmentation.js";
 import type { CycleInputRecipe } from "./inputs.js";
-import { type ShuffledItemsOptions, shuffledItems } from "./shuffledItems.js";
 
 /** Writes the network's input of a cycle, read from the stored maps. Throws RangeError for a cycle without a map. */
 export function adaptedInputWriter(maps: Pick<IcbhiLogmel, "rowOf" | "bytes">) {
@@ -44,12 +44,7 @@ export function adaptedTrainingItems(
 ): AdaptedItemsOptions {
   assertRole(examples, "train");
   requireMapsOnly(recipe);
-  const bytes = new Uint8Array(new SharedArrayBuffer(examples.length * MAP_BYTES));
-  for (const [i, { id }] of examples.entries()) {
-    const row = maps.rowOf(id);
-    if (row === undefined) throw new RangeError(`there is no stored map of cycle ${id}`);
-    maps.bytes(row, bytes.subarray(i * MAP_BYTES, (i + 1) * MAP_BYTES));
-  }
+  const bytes = sharedMapBytes(examples, maps);
   const { preset, augmentation, batchSize } = recipe;
   const labels = examples.map(({ label }) => label);
   return { bytes, labels, names: examples.map(({ id }) => id), preset, augmentation, batchSize, classes, seed };

@@ -7,11 +7,11 @@ import type { ItemsProgram } from "../../node/batches/batchItems.js";
 import { openShared } from "../../node/featureStore/storedSet.js";
 import { Streams } from "../../random/streams.js";
 import type { Preset } from "../paper.js";
+import { type ItemAt, type ShuffledItemsOptions, shuffledItems } from "../shuffledItems.js";
 import { type StoredItems, type WorkerExamples, workerExamples } from "../storedItems.js";
 import { type Augmentations, cycleguardianAugmentation } from "./augmentation.js";
 import type { StoredCycle } from "./clips.js";
 import { type CyclePadding, cycleguardianAlignment, cycleguardianFrontEnd, cycleguardianInput } from "./frontEnd.js";
-import { type ItemAt, type ShuffledItemsOptions, shuffledItems } from "./shuffledItems.js";
 
 /** How training inputs are made of cycles. */
 export interface CycleInputRecipe {

@@ -21,6 +21,7 @@ import { withDropout } from "../../training/withDropout.js";
 import { evenly } from "../evenly.js";
 import type { RunContext } from "../paper.js";
 import { preprocessingOf } from "../preprocessing.js";
+import { linkPretraining, readPretraining } from "../pretrainingFiles.js";
 import { probeSteps } from "../probeSteps.js";
 import type { PretrainingSummary, RunResult } from "../runResult.js";
 import { saveModel } from "../savedModel.js";
@@ -32,7 +33,6 @@ import { supconMfcc, supconTestPath } from "./frontEnd.js";
 import { supconItems, trainingItems } from "./inputs.js";
 import { storedMaps } from "./maps.js";
 import { CLASSIFIER, classifierNetwork, EMBEDDING } from "./network.js";
-import { linkPretraining, readPretraining } from "./pretrainingFiles.js";
 import type { Level, SupconNetwork, SupconRecipe } from "./recipe.js";
 
 export interface ClassifierRun {

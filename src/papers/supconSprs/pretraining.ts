@@ -22,11 +22,11 @@ import type { EpochRecord, TrainingState } from "../../training/trainingState.js
 import { withDropout } from "../../training/withDropout.js";
 import { WorkMeter } from "../../training/workMeter.js";
 import { evenly } from "../evenly.js";
+import { keepPretraining } from "../pretrainingFiles.js";
 import type { StageContext } from "../sharedStage.js";
 import type { ItemMaps } from "./inputs.js";
 import { storedMaps } from "./maps.js";
 import { embeddingNetwork } from "./network.js";
-import { keepPretraining } from "./pretrainingFiles.js";
 import type { PretrainingRecipe } from "./pretrainingRecipe.js";
 import { twoViews, twoViewsOf } from "./twoViews.js";
 

@@ -8,11 +8,11 @@ import type { TensorFlow } from "../../tensorflow.js";
 import type { Precision } from "../../training/runIdentity.js";
 import { evenly } from "../evenly.js";
 import type { PreparedTrial } from "../paper.js";
+import { PRETRAINING_FILES } from "../pretrainingFiles.js";
 import { recordEpoch } from "../recordEpoch.js";
 import type { ItemMaps } from "./inputs.js";
 import { EMBEDDING } from "./network.js";
 import { pretrain } from "./pretraining.js";
-import { PRETRAINING_FILES } from "./pretrainingFiles.js";
 import type { PretrainingRecipe } from "./pretrainingRecipe.js";
 
 /** Of the training role, whose embeddings make the class means. */

@@ -4,8 +4,8 @@ import path from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { writeDemo } from "../../../src/datasets/demo/writeDemo.js";
 import type { PreparedRun, RunRequest } from "../../../src/papers/paper.js";
+import { readPretraining } from "../../../src/papers/pretrainingFiles.js";
 import { paper } from "../../../src/papers/supconSprs/index.js";
-import { readPretraining } from "../../../src/papers/supconSprs/pretrainingFiles.js";
 import { Interrupted } from "../../../src/training/interrupted.js";
 
 const scratch = mkdtempSync(path.join(tmpdir(), "auscult-pretraining-"));

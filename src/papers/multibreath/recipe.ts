@@ -1,0 +1,166 @@
+import { UserError } from "../../userError.js";
+import type { IcbhiInput } from "../icbhiRunData.js";
+import type { Profile } from "../paper.js";
+import type { RecipeOptions } from "../recipeOption.js";
+import type { ShortenedRecipe } from "../shortenedRecipe.js";
+import { type LabelOutputs, requireThreshold } from "./labels.js";
+import type { MultibreathBackbone, MultibreathRow } from "./rows.js";
+
+/** Heads whose temperatures are known (papers.md 2.3). */
+export const HEADS = [1, 2, 4, 6] as const;
+
+/** How a row is trained (papers.md 2.1 to 2.6). */
+export interface MultibreathRecipe extends ShortenedRecipe {
+  /** What inputs are made of: each cycle's audio, or the stored maps of all cycles through an adapter. */
+  input: IcbhiInput;
+  frontEnd: "mel" | "learnable";
+  /** Of the mel map: 256 as printed (8.16 s), or 251 (8 s) (decision 30). */
+  frames: 251 | 256;
+
+  // ---- network ------------------------------------------------------------------------------------
+  backbone: MultibreathBackbone;
+  head: "plain" | "csra";
+  /** Of the attention head. */
+  heads: number;
+  /** Weight of the attention's part (decision 29). */
+  lambda: number;
+  /** Whether scores are divided by their classifier vector's length (decision 28). */
+  normalised: boolean;
+  /** How maps are averaged, and where the input's axes stand: as the closest relative's, as PANNs', or plainly. */
+  pooling: "relative" | "panns" | "mean";
+  dropout: number;
+
+  // ---- what is minimised --------------------------------------------------------------------------
+  targets: MultibreathRow["targets"];
+  /** Outputs of a multi-label network (decision 25). */
+  labels: LabelOutputs;
+  /** Above which of two outputs a label is there. */
+  threshold: number;
+  classWeights: "none" | "inverse";
+
+  // ---- training -----------------------------------------------------------------------------------
+  augmentation: "default" | "paper-literal" | "none";
+  learningRate: number;
+  /** At the end of the half-cosine (decision 35). */
+  finalLearningRate: number;
+  weightDecay: number;
+  /** Of rows whose backbone learns SPRSound's events before. */
+  pretraining?: MultibreathPretraining;
+}
+
+/** How a backbone learns SPRSound's events: with the plain head, by cross-entropy, otherwise as the row does. */
+export interface MultibreathPretraining {
+  epochs: number;
+  stepsPerEpoch?: number;
+  batchSize: number;
+  trainItems?: number;
+  selectItems?: number;
+}
+
+/** Of a run (decision 35), and of the pretraining before it. */
+export const FULL_EPOCHS = 100;
+export const PRETRAINING_EPOCHS = 50;
+
+/** PANNs' ResNet22 has dropout within its blocks; in the other backbones it is off, as in the closest relative. */
+const DROPOUT: Readonly<Record<MultibreathBackbone, number>> = { CNN6: 0, CNN14: 0, ResNet22: 0.1, MobileNetV2: 0 };
+
+/** A row's settings. */
+export function multibreathRecipe(row: MultibreathRow, profile: Profile): MultibreathRecipe {
+  const { backbone, head, targets, frontEnd = "mel", heads = 6, lambda = 0.1 } = row;
+  const full: MultibreathRecipe = {
+    ...{ input: "audio", frontEnd, frames: 256 },
+    ...{ backbone, head, heads, lambda, normalised: true, pooling: "relative", dropout: DROPOUT[backbone] },
+    ...{ targets, labels: 2, threshold: 0.5, classWeights: "none" },
+    ...{ augmentation: "default", learningRate: 1e-3, finalLearningRate: 1e-6, weightDecay: 1e-4 },
+    ...{ epochs: FULL_EPOCHS, batchSize: 64 },
+    ...(row.pretrained && { pretraining: { epochs: PRETRAINING_EPOCHS, batchSize: 64 } }),
+  };
+  const shorter = (pretraining: MultibreathPretraining) => (row.pretrained ? { pretraining } : {});
+  switch (profile) {
+    case "full":
+      return full;
+    case "quick":
+      return {
+        ...full,
+        epochs: 4,
+        stepsPerEpoch: 15,
+        batchSize: 16,
+        selectItems: 200,
+        ...shorter({ epochs: 2, stepsPerEpoch: 15, batchSize: 16, selectItems: 200 }),
+      };
+    case "smoke":
+      return {
+        ...{ ...full, epochs: 2, stepsPerEpoch: 2, batchSize: 6, trainItems: 48, selectItems: 16, testItems: 16 },
+        ...shorter({ epochs: 1, stepsPerEpoch: 2, batchSize: 6, trainItems: 48, selectItems: 16 }),
+      };
+    default:
+      throw new UserError(`--profile ${profile as string}: must be smoke, quick or full`);
+  }
+}
+
+/** What `--set` may change of a row, with what it is without. */
+export function multibreathOptions(recipe: MultibreathRecipe): RecipeOptions {
+  const whole = (about: string, from: number, to: number, value: number | undefined) =>
+    ({ type: "whole number", about, from, to, default: value }) as const;
+  const number = (about: string, from: number, to: number, value: number) =>
+    ({ type: "number", about, from, to, default: value }) as const;
+  const choice = (about: string, of: readonly string[], value: string) =>
+    ({ type: "choice", about, of, default: value }) as const;
+  const { frontEnd, head, targets } = recipe;
+  return {
+    ...(frontEnd === "mel" && {
+      input: choice(
+        "what inputs are made of: each cycle's audio, or the stored log-mel maps of all cycles",
+        ["audio", "icbhi-logmel"],
+        recipe.input,
+      ),
+      frames: whole("of the mel map: 256 as printed (8.16 s), or 251 (8 s)", 251, 256, recipe.frames),
+    }),
+    epochs: whole("passes of training", 1, 100_000, recipe.epochs),
+    stepsPerEpoch: whole("training steps of an epoch; without it one pass over the training cycles", 1, 1_000_000, recipe.stepsPerEpoch), // biome-ignore format: one line
+    batchSize: whole("cycles of a step", 2, 1024, recipe.batchSize),
+    trainItems: whole("training cycles at most, taken evenly; without it all", 2, 1_000_000, recipe.trainItems),
+    selectItems: whole("held-out cycles that an epoch is chosen by at most; without it all", 1, 1_000_000, recipe.selectItems), // biome-ignore format: one line
+    ...(head === "csra" && {
+      heads: whole(`of the attention: ${HEADS.join(", ")}`, 1, 6, recipe.heads),
+      lambda: number("weight of the attention's part of the logits", 0, 100, recipe.lambda),
+      normalised: {
+        type: "switch" as const,
+        about: "scores divided by the length of their classifier vector",
+        default: recipe.normalised,
+      },
+    }),
+    pooling: choice(
+      "how maps are averaged: over time, then maximum and mean over frequency; as PANNs' weights want it; or plainly",
+      ["relative", "panns", "mean"],
+      recipe.pooling,
+    ),
+    ...(recipe.backbone !== "MobileNetV2" && {
+      dropout: number("share of values that are dropped in the backbone", 0, 0.9, recipe.dropout),
+    }),
+    ...(targets === "multi-label" && {
+      labels: whole("outputs: 2 (crackle, wheeze) or 4 (normal, crackle, wheeze, both)", 2, 4, recipe.labels),
+      threshold: number("of two outputs: above it a label is there", 0, 1, recipe.threshold),
+    }),
+    classWeights: choice("weights of cycles in the loss: none, or by the rarity of their class", ["none", "inverse"], recipe.classWeights), // biome-ignore format: one line
+    augmentation: choice(
+      frontEnd === "mel"
+        ? "masks of the map: at most 20 bands and 40 frames, as printed (40 bands and 20 frames), or none"
+        : "changes of speed and pitch, or none",
+      frontEnd === "mel" ? ["default", "paper-literal", "none"] : ["default", "none"],
+      recipe.augmentation,
+    ),
+    learningRate: { type: "number", about: "of Adam, at the beginning", above: 0, to: 1, default: recipe.learningRate },
+    weightDecay: number("of Adam, coupled", 0, 1, recipe.weightDecay),
+  };
+}
+
+/** @throws UserError for settings that the paper does not have, or that do not go together */
+export function requireMultibreath({ frames, heads, labels, threshold, head, targets }: MultibreathRecipe): void {
+  if (frames !== 256 && frames !== 251) throw new UserError(`--set frames=${frames as number}: must be 256 or 251`);
+  if (labels !== 2 && labels !== 4) throw new UserError(`--set labels=${labels as number}: must be 2 or 4`);
+  if (head === "csra" && !HEADS.includes(heads as (typeof HEADS)[number])) {
+    throw new UserError(`--set heads=${heads}: there are temperatures of ${HEADS.join(", ")} heads`);
+  }
+  if (targets === "multi-label") requireThreshold(labels, threshold);
+}
