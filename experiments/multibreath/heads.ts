@@ -25,16 +25,17 @@ export const entry: ExperimentEntry = {
   columns: [
     { key: "sp", title: "Sp", unit: "share", measure: { metric: "sp" } },
     { key: "se", title: "Se", unit: "share", measure: { metric: "se" } },
+    { key: "se-two", title: "Se of two categories", unit: "share", measure: { metric: "collapsedSe" } },
     { key: "score", title: "Score", unit: "share", measure: { metric: "score" } },
   ],
   rows: [
-    { name: "H = 1", printed: {}, state: "not built" },
-    { name: "H = 2", printed: {}, state: "not built" },
-    { name: "H = 4", printed: {}, state: "not built" },
+    { name: "H = 1", printed: {}, state: "built" },
+    { name: "H = 2", printed: {}, state: "built" },
+    { name: "H = 4", printed: {}, state: "built" },
     {
       name: "H = 6",
       printed: {},
-      state: "not built",
+      state: "built",
       runs: { experiment: "multibreath/table4", row: "mel CNN6", fold: "official" },
     },
   ],

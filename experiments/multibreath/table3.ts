@@ -28,6 +28,7 @@ export const entry: ExperimentEntry = {
     { key: "params-delta", title: "change of parameters", unit: "millions", measure: { metric: "parameters" } },
     { key: "sp", title: "Sp", unit: "share", measure: { metric: "sp" } },
     { key: "se", title: "Se", unit: "share", measure: { metric: "se" } },
+    { key: "se-two", title: "Se of two categories", unit: "share", measure: { metric: "collapsedSe" } },
     { key: "score", title: "Score", unit: "share", measure: { metric: "score" } },
     { key: "delta", title: "change of Score", unit: "share", measure: { metric: "score" } },
   ],
@@ -35,7 +36,7 @@ export const entry: ExperimentEntry = {
     {
       name: "CNN14",
       printed: { params: 75.53, "params-delta": -1, sp: 0.7809, se: 0.42, score: 0.6, delta: 0.006 },
-      state: "not built",
+      state: "built",
       measures: {
         "params-delta": { minus: { experiment: "multibreath/table1", row: "CNN14" } },
         delta: { minus: { experiment: "multibreath/table2", row: "CNN14" } },
@@ -47,7 +48,7 @@ export const entry: ExperimentEntry = {
     {
       name: "ResNet22",
       printed: { params: 11.22, "params-delta": -0.05, sp: 0.6852, se: 0.4027, score: 0.544, delta: 0.008 },
-      state: "not built",
+      state: "built",
       measures: {
         "params-delta": { minus: { experiment: "multibreath/table1", row: "ResNet22" } },
         delta: { minus: { experiment: "multibreath/table2", row: "ResNet22" } },
@@ -58,7 +59,7 @@ export const entry: ExperimentEntry = {
     {
       name: "MobileNetV2",
       printed: { params: 2.25, "params-delta": -0.03, sp: 0.682, se: 0.3246, score: 0.503, delta: -0.02 },
-      state: "not built",
+      state: "built",
       measures: {
         "params-delta": { minus: { experiment: "multibreath/table1", row: "MobileNetV2" } },
         delta: { minus: { experiment: "multibreath/table2", row: "MobileNetV2" } },
@@ -69,7 +70,7 @@ export const entry: ExperimentEntry = {
     {
       name: "CNN6",
       printed: { params: 4.32, "params-delta": -0.05, sp: 0.73, se: 0.4537, score: 0.592, delta: 0.009 },
-      state: "not built",
+      state: "built",
       measures: {
         "params-delta": { minus: { experiment: "multibreath/table1", row: "CNN6" } },
         delta: { minus: { experiment: "multibreath/table2", row: "CNN6" } },
@@ -80,6 +81,7 @@ export const entry: ExperimentEntry = {
     },
   ],
   flags: [
+    "Print gives the formula of Se over four classes and says that it is that of two categories: ours has both readings.",
     "The printed rows start from AudioSet weights, which this project does not have: ours are from scratch.",
     "The printed sizes fit 24 classifier vectors for four outputs, hence six heads; the text speaks of two outputs.",
   ],

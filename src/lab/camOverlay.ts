@@ -1,13 +1,13 @@
-import { type CamMap, gradCamPlusPlus } from "../explain/gradCam.js";
-import { upsideDown } from "../explain/upsideDown.js";
-import type { FeatureMap, FrontEnd } from "../features/frontEnd.js";
+import { gradCamPlusPlus } from "../explain/gradCam.js";
 import { type Figure, withNote } from "../figures/figure.js";
 import { overlay } from "../figures/overlay.js";
 import type { LoadedModel } from "../papers/loadModel.js";
 import { tf } from "../tensorflow.js";
 import { UserError } from "../userError.js";
 import { type Slot, show } from "./display.js";
-import { type LookOptions, lookAndListenForms, type Sound } from "./lookAndListen.js";
+import type { LookOptions, Sound } from "./lookAndListen.js";
+import { seenMap, upright } from "./seenMap.js";
+import { withSound } from "./withSound.js";
 
 export interface CamOverlayOptions extends LookOptions {
   /** The name of one whose output is a map, such as "layer4.2.relu2". */
@@ -38,12 +38,7 @@ export function camOverlayForms(
   options: CamOverlayOptions,
 ): Record<string, string> {
   const { figure, words } = drawn(model, { samples, sampleRateHz }, options);
-  const svg = figure.svg();
-  const { maximumHz } = options;
-  const listen = lookAndListenForms({ samples, sampleRateHz }, maximumHz === undefined ? {} : { maximumHz });
-  const picture = svg.replace("<svg ", '<svg style="display:block;width:100%;height:auto" ');
-  const html = `<div style="max-width:60em">${picture}${listen["text/html"]}</div>`;
-  return { "text/html": html, "image/svg+xml": svg, "text/plain": words };
+  return withSound([figure], words, { samples, sampleRateHz }, options);
 }
 
 /**
@@ -74,7 +69,7 @@ function drawn(
     const words = `Grad-CAM++ for ${explained}`;
     const figure = overlay(
       {
-        map: { ...seen(map, path.frontEnd), hopSeconds: hopSecondsOf(path.frontEnd) },
+        map: seenMap(map, path.frontEnd),
         weights: { ...upright(found.maps[0]!, path.frontEnd), label: words },
       },
       withNote(
@@ -87,32 +82,4 @@ function drawn(
   } finally {
     inputs.dispose();
   }
-}
-
-/** The front end whose maps are pictures, with the highest frequency in their first row; the others' begin with the lowest. */
-const PICTURES = "mel-image";
-
-function upright(map: CamMap, { name }: FrontEnd): CamMap {
-  return name === PICTURES ? upsideDown(map) : map;
-}
-
-function seen({ data, rows, frames, channels = 1 }: FeatureMap, frontEnd: FrontEnd) {
-  const values = Float32Array.from({ length: rows * frames }, (_, cell) => {
-    let sum = 0;
-    for (let channel = 0; channel < channels; channel++) sum += data[cell * channels + channel]!;
-    return sum / channels;
-  });
-  const picture = frontEnd.name === PICTURES;
-  return {
-    ...upright({ values, rows, frames }, frontEnd),
-    rowLabel: picture ? "row of the picture, from below" : "row of the input",
-    valueLabel: channels === 1 ? "the model's input" : `mean of ${channels} channels`,
-    thinBy: "mean" as const,
-  };
-}
-
-/** From what a minute more gives in frames. */
-function hopSecondsOf(frontEnd: FrontEnd): number {
-  const minute = 60 * frontEnd.sampleRateHz;
-  return 60 / (frontEnd.frames(2 * minute) - frontEnd.frames(minute));
 }
