@@ -17,6 +17,8 @@ export interface RecordedStart {
 }
 
 export interface StartingWeights extends RecordedStart {
+  /** Names in the file that the model knows and has no use for. */
+  passedOver: readonly string[];
   /** Puts them into the model, over what it was initialised with. Throws UserError where the file is no longer what it was. */
   putInto(model: TensorFlow.LayersModel): void;
 }
@@ -25,9 +27,9 @@ export interface StartingWeights extends RecordedStart {
 export function startingWeights(file: string, receiver: Receiver): StartingWeights {
   const content = read(file);
   const { name, sha256, format } = content;
-  const { headAnew, says } = initialWeights(content, receiver);
+  const { headAnew, passedOver, says } = initialWeights(content, receiver);
   return {
-    ...{ file: name, sha256, headAnew },
+    ...{ file: name, sha256, headAnew, passedOver },
     says: `started from ${name} (${format}, SHA-256 ${sha256}): ${says}`,
     putInto(model) {
       const now = read(file);

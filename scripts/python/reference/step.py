@@ -1,10 +1,10 @@
 """One training step of a network in PyTorch or in a tf.function, timed on request: the other side of `auscult bench step`.
 
-usage: step.py '{"framework": "torch"|"tensorflow", "network": "resnet18"|"resnet34"|"lean-cnn"|"cycleguardian", "batch": 32,
+usage: step.py '{"framework": "torch"|"tensorflow", "network": "resnet18"|"resnet34"|"lean-cnn"|"cycleguardian"|"CNN6"|..., "batch": 32,
                  "rows": 64, "frames": 187, "channels": 1, "classes": 2, "optimizer": "adam"|"sgd", "channelsLast": false, "threads": 0,
                  "bf16": false}'
 
-CycleGuardian, with all its losses, is there in PyTorch only. With bf16, PyTorch runs under autocast and TensorFlow with its graph rewrite.
+CycleGuardian, with all its losses, and Multi-breath's networks, with attention and binary cross-entropy, are there in PyTorch only. With bf16, PyTorch runs under autocast and TensorFlow with its graph rewrite.
 
 Steps are asked for on stdin and answered on stdout: see rounds.py.
 """
@@ -22,6 +22,7 @@ if case.get("threads"):
 import numpy as np  # noqa: E402  (after the thread counts)
 from rounds import answer_rounds  # noqa: E402
 
+MULTIBREATH = ["CNN6", "CNN14", "ResNet22", "MobileNetV2"]
 BLOCKS = {"resnet18": [2, 2, 2, 2], "resnet34": [3, 4, 6, 3]}
 WEIGHT_DECAY = {"adam": 1e-4, "sgd": 5e-4}
 random = np.random.RandomState(0)
@@ -42,7 +43,12 @@ def torch_step():
     n = torch.nn
     if case["network"] == "cycleguardian":
         return cycleguardian_step(torch)
-    if case["network"] == "lean-cnn":
+    if case["network"] in MULTIBREATH:
+        from multibreath import Network
+
+        model = Network(case["network"])
+        del model.plain
+    elif case["network"] == "lean-cnn":
         flat = 64 * (((case["rows"] - 2) // 2 - 2) // 2) * (((case["frames"] - 2) // 2 - 2) // 2)
         model = n.Sequential(
             n.Conv2d(case["channels"], 2, 3), n.ReLU(), n.MaxPool2d(2), n.Conv2d(2, 64, 3), n.ReLU(), n.MaxPool2d(2),
@@ -62,6 +68,10 @@ def torch_step():
     # The layout that the network wants, as a loader would give it.
     inputs = [torch.from_numpy(x.transpose(0, 3, 1, 2).copy()).to(memory_format=layout) for x, _ in batches]
     targets = [torch.from_numpy(y.astype("int64")) for _, y in batches]
+    if case["network"] in MULTIBREATH:
+        # Crackle and wheeze of normal, crackle, wheeze, both.
+        loss_of = n.BCEWithLogitsLoss()
+        targets = [torch.stack([y % 2, y // 2], 1).float() for y in targets]
 
     def step(k):
         optimizer.zero_grad()

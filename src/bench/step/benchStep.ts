@@ -3,6 +3,7 @@ import path from "node:path";
 import { projectRoot } from "../../node/paths.js";
 import { processorHasBf16 } from "../../node/processor.js";
 import { referencePython } from "../../node/referencePython.js";
+import { BACKBONES } from "../../papers/multibreath/rows.js";
 import { UserError } from "../../userError.js";
 import { contest, type Standing } from "../contest.js";
 import { type Command, Contestant } from "../contestant.js";
@@ -50,6 +51,9 @@ export async function benchStep(options: StepBenchOptions): Promise<StepBenchRes
   return results;
 }
 
+/** Networks of which the reference script has no tf.function. */
+const TORCH_ONLY: ReadonlySet<string> = new Set(["cycleguardian", ...BACKBONES]);
+
 async function benchCase(one: StepCase, python: string, options: StepBenchOptions): Promise<StepBenchResult[]> {
   const { rounds, stepsPerRound, bf16, signal, say } = options;
   const torch = await fastestTorch(one, python, options);
@@ -58,7 +62,7 @@ async function benchCase(one: StepCase, python: string, options: StepBenchOption
     ...(bf16 ? [["auscult, float32", ourCommand(one, { ...options, bf16: false })] as [string, Command]] : []),
     [torch.name, torch.command],
   ];
-  if (one.network !== "cycleguardian") {
+  if (!TORCH_ONLY.has(one.network)) {
     const name = bf16 ? "tf.function, bf16" : "tf.function";
     commands.push([name, referenceCommand(python, one, { framework: "tensorflow", bf16 })]);
   }

@@ -1,10 +1,12 @@
+import { BACKBONES, type MultibreathBackbone } from "../../papers/multibreath/rows.js";
+
 /** A network with the batch and the optimiser that its paper trains it with. */
 export interface StepCase {
   /** As `auscult bench step CASE` names it. */
   name: string;
   /** What is measured, in words. */
   title: string;
-  network: "resnet18" | "resnet34" | "lean-cnn" | "cycleguardian";
+  network: "resnet18" | "resnet34" | "lean-cnn" | "cycleguardian" | MultibreathBackbone;
   batch: number;
   rows: number;
   frames: number;
@@ -60,4 +62,17 @@ export const STEP_CASES: readonly StepCase[] = [
     classes: 4,
     optimizer: "adam",
   },
+  ...BACKBONES.map(
+    (backbone): StepCase => ({
+      name: backbone.toLowerCase(),
+      title: `${backbone} with attention, 64x256, batch 64, binary cross-entropy, Adam (Multi-breath)`,
+      network: backbone,
+      batch: 64,
+      rows: 64,
+      frames: 256,
+      channels: 1,
+      classes: 4,
+      optimizer: "adam",
+    }),
+  ),
 ];

@@ -10,6 +10,10 @@ import { cycleguardianNetwork } from "../../papers/cycleguardian/network.js";
 import { cycleguardianObjective, learntParameters, MIXING_DRAWS } from "../../papers/cycleguardian/objective.js";
 import { cycleguardianRecipe } from "../../papers/cycleguardian/recipe.js";
 import { cycleguardianRow } from "../../papers/cycleguardian/rows.js";
+import { multibreathLoss } from "../../papers/multibreath/loss.js";
+import { multibreathNetwork } from "../../papers/multibreath/network.js";
+import { multibreathRecipe } from "../../papers/multibreath/recipe.js";
+import { BACKBONES, type MultibreathBackbone } from "../../papers/multibreath/rows.js";
 import { type Rng, Streams } from "../../random/streams.js";
 import { type TensorFlow, tf } from "../../tensorflow.js";
 import { trainableParameters } from "../../training/frozenLayers.js";
@@ -49,6 +53,21 @@ function classifier(options: StepCase & { network: keyof typeof NETWORKS }): Tra
   return { operations, source: { model, optimizer, loss: crossEntropy }, draw: () => [] };
 }
 
+const isMultibreath = (network: StepCase["network"]): network is MultibreathBackbone =>
+  BACKBONES.some((backbone) => backbone === network);
+
+/** With attention, and crackle and wheeze as labels; dropout off, as in the reference. */
+function multibreath({ network, rows, frames, channels, batch }: StepCase & { network: MultibreathBackbone }): Trained {
+  const recipe = multibreathRecipe({ backbone: network, targets: "multi-label", head: "csra" }, "full");
+  const inputShape = [rows, frames, channels] as const;
+  const dropout = network === "MobileNetV2" ? {} : { dropout: 0 };
+  const model = multibreathNetwork({ backbone: network, head: "csra", outputs: recipe.labels, inputShape, ...dropout });
+  initialiseWeights(model, new Streams(1));
+  const optimizer = new Adam(trainableParameters(model), { weightDecay: recipe.weightDecay });
+  const source = { model, optimizer, loss: multibreathLoss(recipe, []) };
+  return { operations: stepOperations(model, batch), source, draw: () => [] };
+}
+
 /** With soft cosine and group mix. */
 function cycleguardian({ rows, frames, channels, classes, batch }: StepCase): Trained {
   const row = cycleguardianRow("cycleguardian/table2", "Ours (soft cos)");
@@ -79,7 +98,11 @@ export async function runOurs(options: OursOptions): Promise<void> {
   const { network, batch, rows, frames, channels, classes, mode, bf16 } = options;
   const operationsPerSecond = matrixProductPeak();
   const { operations, source, draw } =
-    network === "cycleguardian" ? cycleguardian(options) : classifier({ ...options, network });
+    network === "cycleguardian"
+      ? cycleguardian(options)
+      : isMultibreath(network)
+        ? multibreath({ ...options, network })
+        : classifier({ ...options, network });
   const { optimizer } = source;
   const streams = new Streams(1);
   const plain = trainingStep(source);

@@ -22,6 +22,8 @@ export interface InitialWeights {
   weights: Map<string, NamedTensor>;
   /** Whether the classifier is not among them. */
   headAnew: boolean;
+  /** Names in the file that the receiver knows and has no use for. */
+  passedOver: readonly string[];
   /** What was taken, in words. */
   says: string;
 }
@@ -36,7 +38,9 @@ export function initialWeights(file: WeightsFile, receiver: Receiver): InitialWe
   const { name, shapes, head, names, ignored } = receiver;
   const fit = fitWeights(file.tensors, shapes, names);
   const { weights } = fit;
-  const differences = fit.differences.filter((one) => one.what !== "left over" || !ignored?.test(one.name));
+  const isPassedOver = ({ what, name: theirs }: Difference) => what === "left over" && ignored?.test(theirs) === true;
+  const differences = fit.differences.filter((one) => !isPassedOver(one));
+  const passedOver = fit.differences.filter(isPassedOver).map((one) => one.name);
   // A head may be several layers, such as "fc.hidden1" before "fc".
   const ofHead = (one: string) => one === head || one.startsWith(`${head}.`) || one.startsWith(`${head}/`);
   const others = differences.filter(({ layer, name: theirs }) => !ofHead(layer ?? theirs));
@@ -51,7 +55,7 @@ export function initialWeights(file: WeightsFile, receiver: Receiver): InitialWe
     else if (!allFinite(values)) throw new UserError(`${file.name}: weight ${weight} holds values that are not finite`);
   }
   const rest = headAnew ? `; its classifier ${head} starts anew` : "";
-  return { weights, headAnew, says: `${weights.size} of the ${shapes.size} weights of ${name}${rest}` };
+  return { weights, headAnew, passedOver, says: `${weights.size} of the ${shapes.size} weights of ${name}${rest}` };
 }
 
 /** Zero times a value that is not finite is not a number, and stays so in a sum. */

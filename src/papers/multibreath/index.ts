@@ -6,7 +6,7 @@ import { icbhiClassesOf, icbhiRunData } from "../icbhiRunData.js";
 import type { Paper, PreparedRun, RunRequest } from "../paper.js";
 import { runInputsOf } from "../runInputs.js";
 import { adjusted, reduction, withoutShortening } from "../shortenedRecipe.js";
-import { startingWeights } from "../startingWeights.js";
+import { type StartingWeights, startingWeights } from "../startingWeights.js";
 import { epochsWithin } from "../trainingWork.js";
 import { SAMPLE_RATE_HZ } from "./frontEnd.js";
 import { inputShapeOf } from "./inputs.js";
@@ -48,6 +48,7 @@ export const paper: Paper = {
     const pretraining = recipe.pretraining && withinBudget(recipe.pretraining, budget);
     const stage = pretraining && pretrainingStage({ dataDir, recipe, pretraining, seed, precision });
     const start = request.init === undefined ? undefined : startingWeights(request.init, receiverOf(recipe));
+    if (start) requirePannsConventions(start, recipe);
     const init = start && { sha256: start.sha256, headAnew: start.headAnew };
     return {
       identity: {
@@ -97,6 +98,14 @@ function reducedPretraining(own: MultibreathPretraining, full: MultibreathPretra
   if (same && own.batchSize === full.batchSize) return undefined;
   const steps = own.stepsPerEpoch === undefined ? "" : ` of ${own.stepsPerEpoch} steps of ${own.batchSize}`;
   return `pretraining of ${own.epochs} epochs${steps} instead of ${full.epochs}`;
+}
+
+/** PANNs' kernels lie over time and mel bands, in that order, of other mel bands; its files hold what a network of ours has not. */
+function requirePannsConventions({ file, passedOver }: StartingWeights, { pooling }: MultibreathRecipe): void {
+  if (pooling === "panns" || passedOver.length === 0) return;
+  throw new UserError(
+    `--init ${file}: a file of PANNs' (it holds ${passedOver[0]}), whose network sees time before mel bands, and other bands: add --set pooling=panns`,
+  );
 }
 
 function recipeOf({ experiment, row }: RunRequest, profile: RunRequest["profile"]): MultibreathRecipe {

@@ -84,7 +84,8 @@ describe("weights to start from", () => {
   test("what a receiver ignores may be left over; nothing else, and nothing that is missing", () => {
     const ignoring = { ...receiver, ignored: /^(bn0|conv1)\./ };
     const tensors = { ...state(), "bn0.weight": ones(64) };
-    expect(initialWeights(file(tensors), ignoring)).toEqual(initialWeights(file(state()), receiver));
+    const expected = { ...initialWeights(file(state()), receiver), passedOver: ["bn0.weight"] };
+    expect(initialWeights(file(tensors), ignoring)).toEqual(expected);
     expect(() => initialWeights(file(tensors), receiver)).toThrow("left over  bn0.weight");
     expect(() => initialWeights(file({ ...tensors, "bn01.weight": ones(64) }), ignoring)).toThrow("bn01.weight");
     expect(() => initialWeights(file(without("conv1.weight")), ignoring)).toThrow("missing  conv1.weight");

@@ -1,6 +1,12 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { readWeights } from "../../../src/nn/weights/modelWeights.js";
+import { encodeSafetensors } from "../../../src/nn/weights/safetensors.js";
 import { whilePlanning } from "../../../src/papers/loadedOnce.js";
 import { paper } from "../../../src/papers/multibreath/index.js";
+import { multibreathNetwork } from "../../../src/papers/multibreath/network.js";
 import type { RunRequest } from "../../../src/papers/paper.js";
 import { allExperiments } from "../../../src/suite/registry.js";
 import { wholeIcbhi } from "../../datasets/icbhi/layoutFixture.js";
@@ -52,6 +58,25 @@ describe("a prepared run of Multi-breath", () => {
     expect(input({ set: { frames: 251 } })).toEqual([64, 251, 1]);
     expect(input({ row: "EfficientLEAF CNN6" })).toEqual([1, 128_000, 1]);
     expect(prepared().reduced).toBeUndefined();
+  });
+
+  it("takes PANNs' weights with PANNs' conventions alone", () => {
+    const model = multibreathNetwork({ backbone: "CNN6", head: "plain", outputs: 2, inputShape: [64, 64, 1] });
+    const own = encodeSafetensors(readWeights(model));
+    const folder = mkdtempSync(path.join(tmpdir(), "panns-"));
+    const write = (name: string, bytes: Uint8Array) => {
+      writeFileSync(path.join(folder, name), bytes);
+      return path.join(folder, name);
+    };
+    const theirs = new Map(readWeights(model));
+    theirs.set("bn0.weight", { dtype: "F32", shape: [64], values: new Float32Array(64) });
+    const panns = write("Cnn6.safetensors", encodeSafetensors(theirs));
+    model.dispose();
+    const row = { experiment: "multibreath/table2", row: "CNN6" };
+    expect(prepared({ ...row, init: write("own.safetensors", own) }).init!.headAnew).toBe(false);
+    expect(() => prepared({ ...row, init: panns })).toThrow("a file of PANNs' (it holds bn0.weight)");
+    expect(prepared({ ...row, init: panns, set: { pooling: "panns" } }).init!.says).toContain("started from Cnn6");
+    expect(() => prepared({ ...row, row: "MobileNetV2", init: panns })).toThrow("does not fit");
   });
 
   it("refuses what there is not", () => {
