@@ -41,6 +41,12 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, MultibreathRow>>>> =
   lambda: Object.fromEntries(
     [0.3, 0.5, 1].map((lambda) => [`lambda = ${lambda}`, { ...WHOLE, backbone: "CNN6", lambda }]),
   ),
+  "split-gap": Object.fromEntries(
+    (["CNN6", "MobileNetV2"] as const).flatMap((backbone) => [
+      [`${backbone}, random cycles`, { ...WHOLE, backbone }],
+      [`${backbone}, patients`, { ...WHOLE, backbone }],
+    ]),
+  ),
   "pretrain-source": { SPRSound: { ...WHOLE, backbone: "CNN6", pretrained: true } },
 };
 
