@@ -30,7 +30,11 @@ function cellsOfRow(
   runs: readonly RunSummary[],
   store: EstimateStore,
 ): ReportCell[] {
-  const sources = entry.columns.map((column) => cellSource(entry, row, column));
+  // A difference needs a row to be taken to.
+  const columns = entry.columns.filter(
+    (column) => column.unit !== "points" || cellMeasure(row, column).minus !== undefined || column.key in row.printed,
+  );
+  const sources = columns.map((column) => cellSource(entry, row, column));
   const homes = new Map(sources.map((source) => [`${source.experiment}\u0000${source.row}`, source]));
   const own =
     row.state === "literature"
@@ -40,7 +44,7 @@ function cellsOfRow(
           .filter((run) => sources.some((source) => isFrom(source, run)));
   const shown: (Variant | undefined)[] = own.length > 0 ? variantsOf(own) : [undefined];
   return shown.flatMap((variant) =>
-    entry.columns.flatMap((column, c) => {
+    columns.flatMap((column, c) => {
       const filling = (variant?.runs ?? []).filter((run) => isFrom(sources[c]!, run));
       const isTotal = cellMeasure(row, column).metric === "total";
       const editions = filling.length === 0 ? [{ runs: [] }] : isTotal ? [newestOfTasks(filling)] : editionsOf(filling);

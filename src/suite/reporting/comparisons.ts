@@ -40,6 +40,8 @@ export function comparisonsOf(
   const tested = ranked.flatMap((cell): Omit<Comparison, "holm">[] => {
     const base = ranked.find(({ column, variant }) => column === cell.column && variant === cell.variant)!;
     if (base === cell) return [];
+    // What a table shows of one run, such as its devices, is no other row.
+    if (cell.runs.every((id) => base.runs.includes(id))) return [];
     const [own, its] = [cell, base].map(({ row, column, runs: ids }) => {
       const measure = cellMeasure(
         entry.rows.find(({ name }) => name === row)!,
@@ -54,7 +56,8 @@ export function comparisonsOf(
       };
     });
     const metric = own!.sets[0]?.[0] && countedMetric(own!.measure, own!.sets[0][0]);
-    if (!metric) return [];
+    // Counts by device are not kept by patient.
+    if (!metric || [own, its].some((one) => one!.measure.device !== undefined)) return [];
     const metrics = (pooled: ConfusionMatrix) => ({ value: metric.of(pooled) });
     const all = [...own!.sets.flat(), ...its!.sets.flat()];
     const shape = [own!.sets.length, its!.sets.length].join(" ");

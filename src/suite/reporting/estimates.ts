@@ -80,7 +80,7 @@ export function estimateOf(
   const metric = first?.[0] && countedMetric(measure, first[0]);
   if (!metric || (base && base.length === 0)) return undefined;
   const n = seeds.length;
-  if (measure.device !== undefined) return ofDevice(seeds, measure.device, metric);
+  if (measure.device !== undefined) return ofDevice(seeds, measure.device, metric, base);
   const all = [...seeds.flat(), ...(base ?? []).flat()];
   if (all.some((set) => patientCount(set) === 0)) return stored(seeds, measure);
   const shape = [seeds, base].map((rows) => rows?.map((sets) => sets.length).join(" ")).join(" minus ");
@@ -113,15 +113,18 @@ function meanOf(seeds: SeedSets, metric: CountedMetric): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function ofDevice(seeds: SeedSets, device: string, metric: CountedMetric): CellEstimate | undefined {
-  const values = seeds.map((sets) => {
-    const own = sets.flatMap(({ byDevice }) => byDevice?.find((one) => one.device === device)?.matrix ?? []);
-    return own.length === sets.length ? own.reduce((sum, one) => sum + metric.of(one), 0) / own.length : Number.NaN;
-  });
-  if (values.some(Number.isNaN)) return undefined;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+function ofDevice(seeds: SeedSets, device: string, metric: CountedMetric, base?: SeedSets): CellEstimate | undefined {
+  const mean = (rows: SeedSets) => {
+    const values = rows.map((sets) => {
+      const own = sets.flatMap(({ byDevice }) => byDevice?.find((one) => one.device === device)?.matrix ?? []);
+      return own.length === sets.length ? own.reduce((sum, one) => sum + metric.of(one), 0) / own.length : Number.NaN;
+    });
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  const value = mean(seeds) - (base ? mean(base) : 0);
+  if (Number.isNaN(value)) return undefined;
   const noInterval = "counts by device are not kept by patient";
-  return { mean, low: null, high: null, n: seeds.length, noInterval };
+  return { mean: value, low: null, high: null, n: seeds.length, noInterval };
 }
 
 /** Of records that hold no patients' counts: the means of what they state. */

@@ -69,6 +69,28 @@ describe("cells of any shape", () => {
     expect(of("gain", "Sp")).toMatchObject({ ours: { mean: expect.closeTo(10) } });
   });
 
+  test("a difference of points is there for rows alone that have one to be taken to", async () => {
+    const points = { title: "gain", unit: "points" as const, task: "11" };
+    const entry = await entryOf({
+      columns: [
+        { key: "score", title: "Score", unit: "percent", task: "11" },
+        { key: "gain", ...points, measure: { metric: "sp" } },
+      ],
+      rows: [
+        { name: "first", printed: { score: 70 }, state: "built" },
+        { name: "other", printed: { score: 72 }, state: "built", measures: { gain: { minus: "first" } } },
+      ],
+    });
+    const better = [[9, 1], [1, 3]]; // biome-ignore format: one line
+    const { cells } = reportModel(entry, [run("first", counts), run("other", better)]);
+    expect(cells.map(({ row, column }) => [row, column])).toEqual([
+      ["first", "Score"],
+      ["other", "Score"],
+      ["other", "gain"],
+    ]);
+    expect(cells[2]!.ours!.mean).toBeCloseTo(10);
+  });
+
   test("runs of another recipe, split or number of epochs are not averaged with the others, and stand below them", async () => {
     const entry = await entryOf({});
     const old = run("CNN", [[10, 0], [0, 4]], 2); // biome-ignore format: one line

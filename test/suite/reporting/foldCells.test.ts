@@ -69,6 +69,30 @@ describe("cells of a cross-validation", () => {
   });
 });
 
+test("a gain on one device is taken of that device's cycles, and devices of one run are no rows against each other", async () => {
+  const entry = await entryOf();
+  const devices = ["device 0", "device 1"].map((device) => ({
+    ...{ name: device, printed: {}, state: "built" as const, runs: { row: "tuned" } },
+    measures: { gain: { device, minus: "a row" }, score: { device } },
+  }));
+  entry.columns = [
+    { key: "score", title: "Score", unit: "percent", task: "4-class" },
+    { key: "gain", title: "gain", unit: "points", task: "4-class" },
+  ];
+  entry.rows = [...entry.rows, ...devices];
+  const tuned = run(["101", "102", "103"], 9);
+  tuned.request.row = "tuned";
+  tuned.runId = "tuned";
+  const base = run(["101", "102", "103"], 8);
+  const { cells, comparisons } = reportModel(entry, [base, tuned], { compare: true });
+  const gains = cells.filter(({ column }) => column === "gain");
+  expect(gains.map(({ row, ours }) => [row, ours!.mean])).toEqual([
+    ["device 0", expect.closeTo(10)],
+    ["device 1", expect.closeTo(10)],
+  ]);
+  expect(comparisons).toEqual([]);
+});
+
 test("a Score above 60 on the official split from scratch is doubted, and no other", async () => {
   const doubt = async (split: string, right: number) =>
     reportModel(await entryOf(), [run(["101", "102"], right, { split })]).cells[0]!.doubt;
