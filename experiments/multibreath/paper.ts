@@ -56,7 +56,7 @@ product with it, $s_{ij}$. The logit is the global feature's score plus $\\lambd
     },
     {
       what: "Scale of the input",
-      why: "Decibels at the training set's mean and deviation. The closest relative brings each batch to its own minimum and maximum, so that an answer depends on what else is in its batch; that is not here.",
+      why: "Decibels at the training set's mean and deviation. The closest relative brings each batch to its own minimum and maximum, so that an answer depends on what else is in its batch: `--set norm=batch-minmax`, by name only.",
     },
     {
       what: "Stored maps",

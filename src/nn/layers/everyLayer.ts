@@ -1,6 +1,7 @@
 /** Imported for its effect: every layer is known by name to TensorFlow.js, which then can read any saved model. */
 import "./adaptivePool2d.js";
 import "./avgPool2d.js";
+import "./batchMinMax.js";
 import "./batchNorm1d.js";
 import "./batchNorm2d.js";
 import "./conv1d.js";

@@ -30,6 +30,9 @@ export interface MultibreathItemsOptions
   standard?: Standard;
 }
 
+/** Decibels, not scaled. */
+const AS_THEY_ARE: Standard = { mean: [0], deviation: [1] };
+
 type TrainedFrom = Pick<MultibreathRecipe, "input" | "frontEnd" | "frames" | "augmentation" | "batchSize">;
 
 /** What is stored of clips for a recipe. */
@@ -122,13 +125,18 @@ export function inputWriter(
   };
 }
 
-/** Mean and deviation over all decibels of the training cycles (decision 31). */
-export function trainingStandard(examples: readonly Example<"train">[], source: CycleSource): Standard {
+/** Mean and deviation over all decibels of the training cycles (decision 31); 0 and 1 where the network scales each batch. */
+export function trainingStandard(
+  examples: readonly Example<"train">[],
+  source: CycleSource,
+  { norm }: Pick<MultibreathRecipe, "norm">,
+): Standard {
+  if (norm === "batch-minmax") return AS_THEY_ARE;
   const meter = new StandardMeter();
   const map = new Float32Array(MAP_BYTES);
   const write =
     "maps" in source
-      ? logmelWriter(source.maps, (bytes, out) => writeAdaptedInput(bytes, { mean: [0], deviation: [1] }, out))
+      ? logmelWriter(source.maps, (bytes, out) => writeAdaptedInput(bytes, AS_THEY_ARE, out))
       : undefined;
   for (const example of examples) {
     if (write) write(example, map, 0);

@@ -75,9 +75,9 @@ export function outputsOf({ targets, labels }: MultibreathRecipe, classes: numbe
 
 /** What is trained, and what gives logits of the classes. */
 function networksOf(recipe: MultibreathRecipe, classes: number) {
-  const { backbone, head, heads, lambda, normalised, pooling, dropout, targets, labels, threshold } = recipe;
+  const { backbone, head, heads, lambda, normalised, pooling, dropout, norm, targets, labels, threshold } = recipe;
   const model = multibreathNetwork({
-    ...{ backbone, head, heads, lambda, normalised, pooling, dropout },
+    ...{ backbone, head, heads, lambda, normalised, pooling, dropout, norm },
     ...{ frontEnd: recipe.frontEnd, outputs: outputsOf(recipe, classes), inputShape: inputShapeOf(recipe) },
   });
   const classifier = targets === "single-label" ? model : decoded(model, labels, threshold);
@@ -127,7 +127,7 @@ export async function runMultibreath(run: MultibreathRun, context: RunContext): 
   // ---- data and network ---------------------------------------------------------------------------
   const tested = evenly(split.tests.test.items(), recipe.testItems);
   const { source, close } = await openCycles(run, [...training, ...evaluated.select, ...tested], context);
-  const standard = frontEnd === "mel" ? keptStandard(context.runFolder, () => trainingStandard(training, source)) : undefined; // biome-ignore format: one line
+  const standard = frontEnd === "mel" ? keptStandard(context.runFolder, () => trainingStandard(training, source, recipe)) : undefined; // biome-ignore format: one line
   const write = inputWriter(source, recipe, standard);
   const { model, classifier } = networksOf(recipe, classes);
   initialiseWeights(model, streams);
@@ -161,7 +161,7 @@ export async function runMultibreath(run: MultibreathRun, context: RunContext): 
     );
     return {
       ...result,
-      ...(standard && { imageStatistics: standard }),
+      ...(standard && recipe.norm === "training-set" && { imageStatistics: standard }),
       ...(before && { pretraining: before }),
     };
   } finally {

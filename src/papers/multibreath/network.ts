@@ -2,6 +2,7 @@ import { cnn6Encoder } from "../../nn/backbones/cnn6.js";
 import { cnn14Encoder } from "../../nn/backbones/cnn14.js";
 import { mobileNetV2Encoder } from "../../nn/backbones/mobileNetV2.js";
 import { resnet22Encoder } from "../../nn/backbones/resnet22.js";
+import { BatchMinMax } from "../../nn/layers/batchMinMax.js";
 import { Csra } from "../../nn/layers/csra.js";
 import { efficientLeaf } from "../../nn/layers/efficientLeaf.js";
 import { FrequencyTimePool, type MeanOver } from "../../nn/layers/frequencyTimePool.js";
@@ -36,7 +37,15 @@ export interface MultibreathOptions {
   normalised?: boolean;
   /** Of the backbone; unless said 0, for ResNet22 0.1. MobileNetV2 has none. */
   dropout?: number;
+  /** `batch-minmax`: decibels are scaled by the smallest and largest of their batch, here and when tested. Unless said they come scaled. */
+  norm?: MultibreathNorm;
 }
+
+/** How decibels are scaled: by the training set's mean and deviation, before the network; or by their batch, within it (decision 31). */
+export type MultibreathNorm = "training-set" | "batch-minmax";
+
+/** What the closest relative standardises maps between 0 and 1 with (papers.md 2.2). */
+const AFTER_MIN_MAX = { mean: 0.369, deviation: 0.0255 };
 
 export interface MultibreathNetworkOptions extends MultibreathOptions {
   /** Rows, frames and channels of a map, [64, 256, 1] for 8.16 s; or one row of samples at 16 kHz for the learnable front end. */
@@ -106,10 +115,12 @@ export function multibreathNetwork({
 
 /** From maps `[batch, rows, frames, channels]` to logits `[batch, outputs]`. */
 function logitsOf(maps: Symbolic, options: MultibreathOptions): Symbolic {
-  const { backbone, pooling = "relative", dropout } = options;
+  const { backbone, pooling = "relative", dropout, norm } = options;
   expectOptions(options);
+  const scaled =
+    norm === "batch-minmax" ? (new BatchMinMax({ ...AFTER_MIN_MAX, name: "scale" }).apply(maps) as Symbolic) : maps;
   const turned = pooling === "panns";
-  const seen = turned ? exchangeSides(maps, "turn") : maps;
+  const seen = turned ? exchangeSides(scaled, "turn") : scaled;
   const last = ENCODERS[backbone](seen, dropout === undefined ? {} : { dropout });
   return head(turned ? exchangeSides(last, UPRIGHT) : last, options);
 }

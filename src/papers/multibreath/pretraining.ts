@@ -63,14 +63,14 @@ export interface PretrainingOf {
 export function pretrainingStage(run: PretrainingOf): SharedStage {
   const { recipe, pretraining, seed, precision } = run;
   const { data, split } = eventsIn(run.dataDir);
-  const { backbone, pooling, dropout, augmentation, learningRate, weightDecay } = recipe;
+  const { backbone, pooling, dropout, norm, augmentation, learningRate, weightDecay } = recipe;
   const stepsPerEpoch = stepsOf(run);
   const inputShape = inputShapeOf(recipe);
   return {
     name: PRETRAINING,
     identity: {
       ...{ stageVersion: STAGE_VERSION, paper: "multibreath", seed, precision, pretraining, stepsPerEpoch },
-      ...{ backbone, pooling, dropout, augmentation, learningRate, weightDecay, inputShape },
+      ...{ backbone, pooling, dropout, norm, augmentation, learningRate, weightDecay, inputShape },
       ...{ maps: storedClips(storedKindOf(recipe)).digestText, data: data.digest, split: split.digest },
     },
     work: {
@@ -125,7 +125,7 @@ async function pretrain(run: PretrainingOf, context: StageContext): Promise<void
 
   // ---- data and network ---------------------------------------------------------------------------
   const source = { stored: await storedItems(storedKindOf(recipe), [...training, ...select], context) };
-  const standard = trainingStandard(training, source);
+  const standard = trainingStandard(training, source, recipe);
   const write = inputWriter(source, recipe, standard);
   const inputShape = inputShapeOf(recipe);
   const model = networkOf(recipe, classes);
@@ -204,8 +204,9 @@ function stepsOf({ dataDir, pretraining }: PretrainingOf): number {
 }
 
 function networkOf(recipe: MultibreathRecipe, outputs: number): TensorFlow.LayersModel {
-  const { backbone, pooling, dropout } = recipe;
-  return multibreathNetwork({ backbone, pooling, dropout, head: "plain", outputs, inputShape: inputShapeOf(recipe) });
+  const { backbone, pooling, dropout, norm } = recipe;
+  const inputShape = inputShapeOf(recipe);
+  return multibreathNetwork({ backbone, pooling, dropout, norm, head: "plain", outputs, inputShape });
 }
 
 const optimizerOf = (model: TensorFlow.LayersModel, { weightDecay }: MultibreathRecipe) =>

@@ -4,6 +4,7 @@ import type { Profile } from "../paper.js";
 import type { RecipeOptions } from "../recipeOption.js";
 import type { ShortenedRecipe } from "../shortenedRecipe.js";
 import { type LabelOutputs, requireThreshold } from "./labels.js";
+import type { MultibreathNorm } from "./network.js";
 import type { MultibreathBackbone, MultibreathRow } from "./rows.js";
 
 /** Heads whose temperatures are known (papers.md 2.3). */
@@ -16,6 +17,8 @@ export interface MultibreathRecipe extends ShortenedRecipe {
   frontEnd: "mel" | "learnable";
   /** Of the mel map: 256 as printed (8.16 s), or 251 (8 s) (decision 30). */
   frames: 251 | 256;
+  /** How decibels are scaled: with `batch-minmax` what is answered of a cycle depends on those beside it (decision 31). */
+  norm: MultibreathNorm;
 
   // ---- network ------------------------------------------------------------------------------------
   backbone: MultibreathBackbone;
@@ -68,7 +71,7 @@ const DROPOUT: Readonly<Record<MultibreathBackbone, number>> = { CNN6: 0, CNN14:
 export function multibreathRecipe(row: MultibreathRow, profile: Profile): MultibreathRecipe {
   const { backbone, head, targets, frontEnd = "mel", heads = 6, lambda = 0.1 } = row;
   const full: MultibreathRecipe = {
-    ...{ input: "audio", frontEnd, frames: 256 },
+    ...{ input: "audio", frontEnd, frames: 256, norm: "training-set" },
     ...{ backbone, head, heads, lambda, normalised: true, pooling: "relative", dropout: DROPOUT[backbone] },
     ...{ targets, labels: 2, threshold: 0.5, classWeights: "none" },
     ...{ augmentation: "default", learningRate: 1e-3, finalLearningRate: 1e-6, weightDecay: 1e-4 },
@@ -115,6 +118,11 @@ export function multibreathOptions(recipe: MultibreathRecipe): RecipeOptions {
         recipe.input,
       ),
       frames: whole("of the mel map: 256 as printed (8.16 s), or 251 (8 s)", 251, 256, recipe.frames),
+      norm: choice(
+        "decibels at the training set's mean and deviation, or by each batch's smallest and largest value, when tested too",
+        ["training-set", "batch-minmax"],
+        recipe.norm,
+      ),
     }),
     epochs: whole("passes of training", 1, 100_000, recipe.epochs),
     stepsPerEpoch: whole("training steps of an epoch; without it one pass over the training cycles", 1, 1_000_000, recipe.stepsPerEpoch), // biome-ignore format: one line

@@ -1,11 +1,15 @@
 import { AdaptiveAvgPool2d, AdaptiveMaxPool2d } from "../../../src/nn/layers/adaptivePool2d.js";
 import { AvgPool2d } from "../../../src/nn/layers/avgPool2d.js";
+import { BatchMinMax } from "../../../src/nn/layers/batchMinMax.js";
 import { BatchNorm1d } from "../../../src/nn/layers/batchNorm1d.js";
 import { BatchNorm2d } from "../../../src/nn/layers/batchNorm2d.js";
 import { Conv1d } from "../../../src/nn/layers/conv1d.js";
 import { Conv2d } from "../../../src/nn/layers/conv2d.js";
+import { Csra } from "../../../src/nn/layers/csra.js";
+import { FrequencyTimePool } from "../../../src/nn/layers/frequencyTimePool.js";
 import { Gelu } from "../../../src/nn/layers/gelu.js";
 import { GroupFrames } from "../../../src/nn/layers/groupFrames.js";
+import { JointLogits } from "../../../src/nn/layers/jointLogits.js";
 import { L2Normalise } from "../../../src/nn/layers/l2Normalise.js";
 import { LayerNorm } from "../../../src/nn/layers/layerNorm.js";
 import { Linear } from "../../../src/nn/layers/linear.js";
@@ -13,6 +17,7 @@ import { MaxPool2d } from "../../../src/nn/layers/maxPool2d.js";
 import { MixAxis } from "../../../src/nn/layers/mixAxis.js";
 import { Relu } from "../../../src/nn/layers/relu.js";
 import { Relu6 } from "../../../src/nn/layers/relu6.js";
+import { SigmoidShares } from "../../../src/nn/layers/sigmoidShares.js";
 import { Softplus } from "../../../src/nn/layers/softplus.js";
 import { UnfoldBatch } from "../../../src/nn/layers/unfoldBatch.js";
 import { type TensorFlow, tf } from "../../../src/tensorflow.js";
@@ -31,7 +36,7 @@ export interface LayerCase {
 
 const maps = [2, 3, 7, 10];
 
-/** Every layer of `src/nn/layers` but dropout, in each of its kinds. */
+/** Layers that PyTorch has too, in each of their kinds. */
 export const layerCases: Record<string, LayerCase> = {
   conv2d: { make: (name) => new Conv2d({ filters: 4, kernelSize: 3, padding: 1, bias: true, name }), shape: maps },
   "conv2d strided": {
@@ -141,6 +146,32 @@ export const layerCases: Record<string, LayerCase> = {
   "adaptiveAvgPool2d even": { make: (name) => new AdaptiveAvgPool2d({ output: [1, 5], name }), shape: maps },
   adaptiveMaxPool2d: { make: (name) => new AdaptiveMaxPool2d({ output: [3, 4], name }), shape: maps },
   "adaptiveMaxPool2d even": { make: (name) => new AdaptiveMaxPool2d({ output: 1, name }), shape: maps },
+};
+
+/** Layers that it does not have, whose values other tests know. */
+export const ownLayerCases: Record<string, LayerCase> = {
+  batchMinMax: { make: (name) => new BatchMinMax({ mean: 0.4, deviation: 0.1, name }), shape: maps },
+  csra: { make: (name) => new Csra({ classes: 2, heads: 2, name }), shape: maps },
+  "csra plain": {
+    make: (name) => new Csra({ classes: 2, heads: 1, lambda: 0.5, normalised: false, meanOver: "positions", name }),
+    shape: maps,
+  },
+  frequencyTimePool: { make: (name) => new FrequencyTimePool({ name }), shape: maps },
+  "frequencyTimePool over frequency": {
+    make: (name) => new FrequencyTimePool({ meanOver: "frequency", name }),
+    shape: maps,
+  },
+};
+
+/** Layers of answers, which nothing is learnt through. */
+export const answerLayerCases: Record<string, LayerCase> = {
+  jointLogits: { make: (name) => new JointLogits({ threshold: 0.3, name }), shape: [5, 2], features: true },
+  sigmoidShares: { make: (name) => new SigmoidShares({ name }), shape: [5, 4], features: true },
+  "sigmoidShares with a winner": {
+    make: (name) => new SigmoidShares({ winner: 3, over: [1, 2], name }),
+    shape: [5, 4],
+    features: true,
+  },
 };
 
 /** Where an axis of PyTorch's layout stands in ours, by rank. */

@@ -3,7 +3,9 @@ import { Dropout, dropoutSeed } from "../../../src/nn/layers/dropout.js";
 import { withPortableOps } from "../../../src/nn/ops/path.js";
 import { Streams } from "../../../src/random/streams.js";
 import { type TensorFlow, tf } from "../../../src/tensorflow.js";
-import { layerCases, runLayer } from "./layerCases.js";
+import { layerCases, ownLayerCases, runLayer } from "./layerCases.js";
+
+const everyCase = { ...layerCases, ...ownLayerCases };
 
 // Both paths round sums of up to 150 products in another order: see torchLayers.test.ts. An element is held against the largest.
 const TOLERANCE = 5e-6;
@@ -31,7 +33,7 @@ function drop(): Float32Array[] {
 }
 
 describe("portable paths on TensorFlow's backend give what the native kernels give", () => {
-  test.each(Object.entries(layerCases))("%s", (_, layerCase) => {
+  test.each(Object.entries(everyCase))("%s", (_, layerCase) => {
     expectEqual(
       withPortableOps(() => runLayer(layerCase)),
       runLayer(layerCase),
@@ -46,7 +48,7 @@ describe("portable paths on TensorFlow's backend give what the native kernels gi
 describe("tfjs's plain cpu backend gives what the native kernels give", () => {
   const native = new Map<string, Float32Array[]>();
   beforeAll(async () => {
-    for (const [name, layerCase] of Object.entries(layerCases)) native.set(name, runLayer(layerCase));
+    for (const [name, layerCase] of Object.entries(everyCase)) native.set(name, runLayer(layerCase));
     native.set("dropout", drop());
     await tf.setBackend("cpu");
   });
@@ -54,7 +56,7 @@ describe("tfjs's plain cpu backend gives what the native kernels give", () => {
     await tf.setBackend("tensorflow");
   });
 
-  test.each(Object.entries(layerCases))("%s", (name, layerCase) => {
+  test.each(Object.entries(everyCase))("%s", (name, layerCase) => {
     expect(tf.getBackend()).toBe("cpu");
     expectEqual(runLayer(layerCase), native.get(name)!);
   });

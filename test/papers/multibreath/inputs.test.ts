@@ -49,7 +49,7 @@ const recipeOf = (row: string, over: Partial<MultibreathRecipe> = {}): Multibrea
 });
 
 function batch(recipe: MultibreathRecipe, source: CycleSource, seed = 3) {
-  const standard = recipe.frontEnd === "mel" ? trainingStandard(examples, source) : undefined;
+  const standard = recipe.frontEnd === "mel" ? trainingStandard(examples, source, recipe) : undefined;
   const items = multibreathItems.make(
     trainingOptions(examples, source, recipe, { classes: 4, seed, standard }),
   ) as BatchItems;
@@ -65,7 +65,7 @@ describe("the standard (decision 31)", () => {
     const all = [0, 1, 2, 3].flatMap((i) => [...path.maps(sounds[i]!, RATE)[0]!.data]);
     const mean = all.reduce((a, b) => a + b) / all.length;
     const deviation = Math.sqrt(all.reduce((sum, x) => sum + (x - mean) ** 2, 0) / all.length);
-    const found = trainingStandard(examples, mel);
+    const found = trainingStandard(examples, mel, { norm: "training-set" });
     expect(found.mean[0]).toBeCloseTo(mean, 8);
     expect(found.deviation[0]).toBeCloseTo(deviation, 8);
   });
@@ -73,7 +73,14 @@ describe("the standard (decision 31)", () => {
   test("of stored maps: 256 levels of 80 dB", () => {
     const bytes = [0, 1, 2, 3].flatMap((row) => Array.from({ length: 90 * 173 }, (_, i) => (i * (7 + row)) % 251));
     const mean = bytes.reduce((sum, byte) => sum + (byte / 255) * 80 - 80, 0) / bytes.length;
-    expect(trainingStandard(examples, maps).mean[0]).toBeCloseTo(mean, 4);
+    expect(trainingStandard(examples, maps, { norm: "training-set" }).mean[0]).toBeCloseTo(mean, 4);
+  });
+
+  test("of batches that the network scales: decibels as they are", () => {
+    const { inputs, standard } = batch(recipeOf("mel CNN6", { norm: "batch-minmax", augmentation: "none" }), mel);
+    expect(standard).toEqual({ mean: [0], deviation: [1] });
+    const whole = [0, 1, 2, 3].map((i) => [...path.maps(sounds[i]!, RATE)[0]!.data]);
+    for (const input of inputs) expect(whole).toContainEqual([...input]);
   });
 });
 

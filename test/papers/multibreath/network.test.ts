@@ -46,6 +46,20 @@ function answer(model: TensorFlow.LayersModel, options: { training?: boolean; se
 }
 
 describe("network", () => {
+  test("scaled by the batch: each input from the batch's smallest to its largest value, at the relative's constants", () => {
+    const values = [...noise(2 * 32 * 48, 5)].map(Math.fround);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const scaled = values.map((value) => ((value - low) / (high - low) - 0.369) / 0.0255);
+    const [plain, own] = [initialised(), initialised({ norm: "batch-minmax" })];
+    writeWeights(own, readWeights(plain));
+    const wanted = tf.tidy(() => [
+      ...(plain.predict(tf.tensor4d(Float32Array.from(scaled), [2, 32, 48, 1])) as TensorFlow.Tensor).dataSync(),
+    ]);
+    const found = answer(own);
+    for (const [i, value] of wanted.entries()) expect(found[i]).toBeCloseTo(value, 3);
+    for (const model of [plain, own]) model.dispose();
+  });
+
   test.each([
     ["CNN6", [null, 4, 16, 512]],
     ["CNN14", [null, 2, 8, 2048]],
