@@ -178,7 +178,7 @@ describe("the whole path on made-up sounds", () => {
     expect(cell.ours!.mean).toBe(honest.metrics["mean/score"]);
     for (const words of ["made-up sounds", "other test set", "reduced budget"]) expect(cell.why).toContain(words);
     expect(
-      cells.filter(({ id, why }) => id.startsWith("multibreath/table3") && why === "not built yet"),
+      cells.filter(({ id, why }) => id.startsWith("respirenet/readme-extra") && why === "not built yet"),
     ).not.toHaveLength(0);
     const entry = json<{ id: string; state: string; rows: object[] }[]>(list).find(({ id }) => id === ID)!;
     expect(entry).toMatchObject({ state: "has runs" });
@@ -223,7 +223,7 @@ describe("the whole path on made-up sounds", () => {
     test.each<[string, () => string[], string[]]>([
       ["an unknown experiment", () => ["run", "supcon-sprs/table4"], ["supcon-sprs/table4", "did you mean ", '"supcon-sprs/table3"']],
       ["an unknown row", () => [...SMOKE, "--row", "ResNet 8"], ['--row "ResNet 8"', '"ResNet 18"']],
-      ["an experiment that is not built", () => ["run", "multibreath/table3"], ["multibreath/table3", "not built yet"]],
+      ["a row that is not built", () => ["run", "respirenet/readme-extra", "--row", "CNN + VGGish"], ["CNN + VGGish", "not built yet", "CNN + Mixup"]],
       ["a tuned row without its search", () => ["run", ID, "--row", "ResNet 18 + SupCon + MixUp + Tune", "--task", "11", "--profile", "smoke"], ["run supcon-sprs/tune --row SupCon --task 11", "--profile smoke"]],
       ["an unknown task", () => ["run", ID, "--task", "13"], ["--task 13", "11, 12, 21, 22"]],
       ["an unknown profile", () => ["run", ID, "--profile", "huge"], ["huge", "smoke, quick, full"]],

@@ -93,8 +93,8 @@ describe("ids", () => {
   });
 
   test("of what is not built, or holds constants only, are refused where they are named", async () => {
-    await expect(loadExperiments(["multibreath/table3"])).rejects.toThrow(
-      /multibreath\/table3 is not built yet: nothing of it can be run/,
+    await expect(loadExperiments(["cycleguardian/fig13-14"])).rejects.toThrow(
+      /cycleguardian\/fig13-14 is not built yet: nothing of it can be run/,
     );
     await expect(loadExperiments(["reference/scl-icbhi"])).rejects.toThrow(
       /constants that a paper quotes: there is nothing to run/,
