@@ -4,7 +4,6 @@ import type { IcbhiSplit } from "../../datasets/icbhi/split.js";
 import { loadIcbhiLogmel } from "../../datasets/icbhiLogmel/load.js";
 import { assertRole, type Example, type Item } from "../../datasets/roles.js";
 import { countByClass } from "../../datasets/split.js";
-import { assessIcbhi } from "../../evaluation/icbhiAssessment.js";
 import type { Standard } from "../../features/normalise.js";
 import { initialiseWeights } from "../../nn/init/initialise.js";
 import { writeJsonAtomic } from "../../node/atomicFile.js";
@@ -12,11 +11,8 @@ import { Streams } from "../../random/streams.js";
 import type { TensorFlow } from "../../tensorflow.js";
 import { trainableParameters } from "../../training/frozenLayers.js";
 import { Adam } from "../../training/optimizers/adam.js";
-import { prepareBatches } from "../../training/preparedBatches.js";
 import { requireTrainable } from "../../training/requireTrainable.js";
 import type { Precision } from "../../training/runIdentity.js";
-import { byEpoch, cosine } from "../../training/schedule.js";
-import { withDropout } from "../../training/withDropout.js";
 import { evaluatedIcbhi } from "../evaluatedIcbhi.js";
 import { evenly } from "../evenly.js";
 import type { RunContext } from "../paper.js";
@@ -26,8 +22,8 @@ import type { RunResult } from "../runResult.js";
 import { saveModel } from "../savedModel.js";
 import type { StartingWeights } from "../startingWeights.js";
 import type { TestPath } from "../testPath.js";
-import { trainAndTest } from "../trainAndTest.js";
 import type { UnitSeconds } from "../trainingWork.js";
+import { trainOnCycles } from "../trainOnCycles.js";
 import { adaptedTestPath } from "./adapter.js";
 import { storedItems } from "./clips.js";
 import { multibreathTestPath } from "./frontEnd.js";
@@ -114,19 +110,19 @@ export function probeMultibreath({
 export async function runMultibreath(run: MultibreathRun, context: RunContext): Promise<RunResult> {
   const { split, recipe, stepsPerEpoch, seed, precision } = run;
   const { labels } = split;
-  const { epochs, batchSize, learningRate, finalLearningRate, frontEnd } = recipe;
+  const { frontEnd } = recipe;
   const classes = labels.length;
   const streams = new Streams(seed);
 
   // ---- who takes part -----------------------------------------------------------------------------
   const training = evenly(split.train, recipe.trainItems);
-  const evaluated = evaluatedIcbhi(run);
+  const { select } = evaluatedIcbhi(run);
   assertRole(training, "train");
-  requireTrainable(countByClass(training, labels), batchSize);
+  requireTrainable(countByClass(training, labels), recipe.batchSize);
 
   // ---- data and network ---------------------------------------------------------------------------
   const tested = evenly(split.tests.test.items(), recipe.testItems);
-  const { source, close } = await openCycles(run, [...training, ...evaluated.select, ...tested], context);
+  const { source, close } = await openCycles(run, [...training, ...select, ...tested], context);
   const standard = frontEnd === "mel" ? keptStandard(context.runFolder, () => trainingStandard(training, source, recipe)) : undefined; // biome-ignore format: one line
   const write = inputWriter(source, recipe, standard);
   const { model, classifier } = networksOf(recipe, classes);
@@ -134,27 +130,17 @@ export async function runMultibreath(run: MultibreathRun, context: RunContext): 
   run.start?.putInto(model);
   const before = recipe.pretraining && takePretraining(model, context);
   const optimizer = optimizerOf(model, recipe);
-  const inputShape = inputShapeOf(recipe);
-  const batches = await prepareBatches({
-    program: multibreathItems,
-    options: trainingOptions(training, source, recipe, { classes, seed, standard }),
-    ...{ inputShape, classes, workers: WORKERS[frontEnd], epochs, stepsPerEpoch },
-  });
   try {
-    const result = await trainAndTest(
+    const result = await trainOnCycles(
       {
-        ...{ model, classifier, optimizer, stepsPerEpoch, precision, batchSize, split, training, streams },
+        ...{ split, recipe, stepsPerEpoch, precision, streams, training, model, classifier, optimizer, write },
         loss: multibreathLoss(recipe, countsOf(training, labels)),
-        learningRate: byEpoch(
-          cosine(learningRate, { period: epochs, floor: Math.min(finalLearningRate, learningRate) }),
-        ),
-        batch: recipe.dropout > 0 ? withDropout(batches.batch, streams) : batches.batch,
-        evaluated: {
-          ...evaluated,
-          ...{ epochs, labels, inputShape, evaluationBatch: EVALUATED_AT_ONCE[frontEnd], assess: assessIcbhi },
-          writeInput: (example, _, out, offset) => write(example, out, offset),
-        },
-        chosenBy: `best ${evaluated.published ? "test" : "select"} Score`,
+        program: multibreathItems,
+        options: trainingOptions(training, source, recipe, { classes, seed, standard }),
+        workers: WORKERS[frontEnd],
+        inputShape: inputShapeOf(recipe),
+        evaluationBatch: EVALUATED_AT_ONCE[frontEnd],
+        dropout: recipe.dropout > 0,
         keep: () => keepModel(classifier, run, standard, context),
       },
       context,
@@ -165,7 +151,6 @@ export async function runMultibreath(run: MultibreathRun, context: RunContext): 
       ...(before && { pretraining: before }),
     };
   } finally {
-    await batches.close();
     close();
     optimizer.dispose();
     model.dispose();

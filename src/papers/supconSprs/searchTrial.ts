@@ -8,21 +8,16 @@ import type { InputShape } from "../../nn/backbones/resnet.js";
 import { initialiseWeights } from "../../nn/init/initialise.js";
 import { Streams } from "../../random/streams.js";
 import type { TensorFlow } from "../../tensorflow.js";
-import { Checkpoints } from "../../training/checkpoint.js";
 import { trainableParameters } from "../../training/frozenLayers.js";
 import { Adam } from "../../training/optimizers/adam.js";
 import { prepareBatches } from "../../training/preparedBatches.js";
 import { requireTrainable } from "../../training/requireTrainable.js";
 import type { Precision } from "../../training/runIdentity.js";
 import { byEpoch, constant } from "../../training/schedule.js";
-import { train } from "../../training/train.js";
-import type { TrainingState } from "../../training/trainingState.js";
-import { Evaluator } from "../evaluator.js";
 import { evenly } from "../evenly.js";
 import type { PreparedTrial } from "../paper.js";
-import { recordEpoch } from "../recordEpoch.js";
-import { TestOpenings } from "../testOpenings.js";
 import { TrialFailed } from "../trialFailed.js";
+import { tryTraining } from "../tryTraining.js";
 import { balancedAsPublished } from "./classifierRun.js";
 import type { SupconMfccOptions } from "./frontEnd.js";
 import { supconItems, trainingItems } from "./inputs.js";
@@ -52,7 +47,6 @@ export function tryCnn(trial: CnnTrial): PreparedTrial {
     async execute(context) {
       const { labels, adventitiousFrom } = split.task;
       const { epochs, learningRate, weightDecay, batchSize, frames } = recipe;
-      const { runFolder, identity, recorder, signal, warn, mayWrite } = context;
       const streams = new Streams(seed);
       const training = evenly(split.train, recipe.trainItems);
       const select = evenly(split.select, recipe.selectItems);
@@ -65,46 +59,29 @@ export function tryCnn(trial: CnnTrial): PreparedTrial {
       const inputShape = [maps.rows, frames, 1] as const;
       initialiseWeights(model, streams);
       const optimizer = new Adam(trainableParameters(model), { weightDecay });
-      const evaluator = new Evaluator(
-        {
-          ...{ labels, epochs, inputShape, select, chooseBy: "select", published: false, tests: {} },
-          writeInput(example, { what, epoch, index }, out, offset) {
-            const place = recipe.evaluationCrop === "centre" ? "centre" : streams.stream(`crop ${what}`, epoch, index);
-            maps.write(example, frames, place, out, offset);
-          },
-          assess: (request) => assessSprSound({ ...request, adventitiousFrom }),
-          ...(split.protocol === "published" && { draw: balancedAsPublished(streams) }),
-        },
-        {
-          ...{ model, signal, openings: new TestOpenings(`${runFolder}/testOpenings.jsonl`) },
-          onItems: (_, detail) => context.progress({ phase: "training", fraction: 0, detail }),
-        },
-      );
       const batches = await prepareBatches({
         program: supconItems,
         options: trainingItems(training, maps, recipe, labels.length, stepsPerEpoch, streams),
         ...{ inputShape, classes: labels.length, workers: 1, epochs, stepsPerEpoch },
       });
       try {
-        await train({
-          ...{ model, optimizer, loss: crossEntropy, epochs, stepsPerEpoch, precision, warn, signal },
-          checkpoints: new Checkpoints<TrainingState>(`${runFolder}/checkpoints`, identity, mayWrite),
-          learningRate: byEpoch(constant(learningRate)),
-          batch: batches.batch,
-          evaluate: (epoch) => evaluator.afterEpoch(epoch),
-          async onStart(_, before) {
-            for (const record of before) await context.onEpoch(record);
+        await tryTraining(
+          {
+            ...{ model, optimizer, loss: crossEntropy, batch: batches.batch, stepsPerEpoch, precision, select },
+            learningRate: byEpoch(constant(learningRate)),
+            evaluated: {
+              ...{ labels, epochs, inputShape },
+              writeInput(example, { what, epoch, index }, out, offset) {
+                const place =
+                  recipe.evaluationCrop === "centre" ? "centre" : streams.stream(`crop ${what}`, epoch, index);
+                maps.write(example, frames, place, out, offset);
+              },
+              assess: (request) => assessSprSound({ ...request, adventitiousFrom }),
+              ...(split.protocol === "published" && { draw: balancedAsPublished(streams) }),
+            },
           },
-          onEpoch(record) {
-            recordEpoch(recorder, record);
-            return context.onEpoch(record);
-          },
-          onProgress({ epoch, step, loss }) {
-            const fraction = ((epoch - 1) * stepsPerEpoch + step) / (epochs * stepsPerEpoch);
-            const detail = `epoch ${epoch} of ${epochs}, step ${step} of ${stepsPerEpoch}, loss ${loss.toFixed(3)}`;
-            context.progress({ phase: "training", fraction, detail });
-          },
-        });
+          context,
+        );
       } finally {
         await batches.close();
         optimizer.dispose();
