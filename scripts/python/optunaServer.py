@@ -14,6 +14,7 @@ and what the pruner keeps is rebuilt from the values that were reported. So a st
 
 import fcntl
 import hashlib
+import itertools
 import json
 import logging
 import math
@@ -116,9 +117,16 @@ class Study:
             return optuna.samplers.GPSampler(seed=seed, n_startup_trials=self.startup)
         return optuna.samplers.TPESampler(seed=seed, n_startup_trials=self.startup)
 
+    def grid_point(self, number):
+        names = list(self.space)
+        points = list(itertools.product(*(self.space[name].choices for name in names)))
+        return dict(zip(names, points[number % len(points)]))
+
     def ask(self):
         number = len(self.memory.get_trials(deepcopy=False))
         self.memory.sampler = self.sampler_of(number)
+        if self.sampler == "grid":
+            self.memory.enqueue_trial(self.grid_point(number))
         trial = self.memory.ask(self.space)
         # One line of the journal: a trial is there with all its values, or it is not.
         self.kept.add_trial(

@@ -1,7 +1,10 @@
 import type { SearchedValues, SearchSpace } from "./searchSpace.js";
 
-/** By which the next point of a search is chosen: Parzen estimators, a Gaussian process (needs PyTorch), or chance. */
-export const SAMPLERS = ["tpe", "gp", "random"] as const;
+/**
+ * By which the next point of a search is chosen: Parzen estimators, a Gaussian process (needs PyTorch), chance, or one after the other, for
+ * which all settings must be choices.
+ */
+export const SAMPLERS = ["tpe", "gp", "random", "grid"] as const;
 export type Sampler = (typeof SAMPLERS)[number];
 
 /** How points are chosen and stopped early, plain JSON. */

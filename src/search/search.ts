@@ -5,7 +5,7 @@ import { TrialFailed } from "../papers/trialFailed.js";
 import { Interrupted } from "../training/interrupted.js";
 import { UserError } from "../userError.js";
 import { OptunaProcess } from "./optunaProcess.js";
-import { requireSpace } from "./space.js";
+import { requireGrid, requireSpace } from "./space.js";
 
 /** Thrown by `report` to stop a trial early; an objective lets it pass. */
 export class Pruned extends Error {}
@@ -102,8 +102,9 @@ function bestOf(trials: readonly SearchedTrial[]): number | undefined {
   )?.number;
 }
 
-function requireSettings({ space, trials, maxSteps, startupTrials, seed, halving }: SearchSettings): void {
+function requireSettings({ space, trials, maxSteps, startupTrials, seed, halving, sampler }: SearchSettings): void {
   requireSpace(space);
+  if (sampler === "grid") requireGrid(space, trials);
   const counts = { trials, maxSteps, "halving.grace": halving.grace };
   for (const [name, value] of Object.entries(counts))
     if (!Number.isSafeInteger(value) || value < 1)

@@ -11,6 +11,17 @@ export function requireSpace(space: SearchSpace): void {
   }
 }
 
+/** Throws UserError for a setting that is no choice, and for more trials than the space has points. */
+export function requireGrid(space: SearchSpace, trials: number): void {
+  let points = 1;
+  for (const [name, dimension] of Object.entries(space)) {
+    if (dimension.type !== "choice")
+      throw new UserError(`a grid tries every choice; ${name} is none: ${spaceWords(dimension)}`);
+    points *= dimension.of.length;
+  }
+  if (trials > points) throw new UserError(`a grid of ${points} points cannot be tried in ${trials} trials`);
+}
+
 function faultOf(dimension: Dimension): string | undefined {
   if (dimension.type === "choice") {
     const { of } = dimension;

@@ -75,17 +75,18 @@ export function requestsOf(
   if (budget && Object.hasOwn(set, "epochs"))
     throw new UserError("--budget and --set epochs both decide the epochs; leave one out");
   const plain = cells.map(({ protocol, seed, ...cell }): RunRequest => {
-    const request = { ...cell, protocol, preset, profile, seed, dataDir };
-    const { tunedBy } = entry.rows.find(({ name }) => name === cell.row) ?? {};
     return {
-      ...request,
-      ...(tunedBy && { tuned: tunedSettings(request, tunedBy) }),
+      ...{ ...cell, protocol, preset, profile, seed, dataDir },
       ...(init !== undefined && { init }),
       ...(precision !== "float32" && { precision }),
       ...(budget && { budget }),
     };
   });
-  if (Object.keys(set).length === 0) return plain;
+  const tuned = (request: RunRequest): RunRequest => {
+    const { tunedBy } = entry.rows.find(({ name }) => name === request.row) ?? {};
+    return tunedBy ? { ...request, tuned: tunedSettings(request, tunedBy) } : request;
+  };
+  if (Object.keys(set).length === 0) return plain.map(tuned);
   return plain.map((request) => {
     const { experiment, row } = request;
     const others = Object.fromEntries(
@@ -95,7 +96,7 @@ export function requestsOf(
     );
     const asked = { experiment, row, preset, ...(init !== undefined && { init }), others };
     const changed = settingsOf(set, { ...asked, options: paper.options?.(request) ?? {} });
-    return changed ? { ...request, set: changed } : request;
+    return tuned(changed ? { ...request, set: changed } : request);
   });
 }
 

@@ -74,6 +74,33 @@ describe("a search", () => {
     expect(told).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
+  it("by grid tries each point once, in order, whatever the seed, and after a stop too", async () => {
+    const space = { rate: { type: "choice", of: [0.1, 0.2] }, width: { type: "choice", of: [4, 8] } } as const;
+    const folder = newFolder();
+    const grid = { space, sampler: "grid", trials: 4, startupTrials: 0, seed: 5 } as const;
+    const tried: SearchedTrial["values"][] = [];
+    const objective = async ({ number, values }: OpenTrial) => {
+      if (number === 2 && tried.length === 2) {
+        tried.push({});
+        throw new Error("gone");
+      }
+      tried.push(values);
+      return -number;
+    };
+    await expect(search(options(folder, { ...grid, objective }))).rejects.toThrow("gone");
+    const { trials, best } = await search(options(folder, { ...grid, objective }));
+    expect(trials.map(({ values }) => values)).toEqual([
+      { rate: 0.1, width: 4 },
+      { rate: 0.1, width: 8 },
+      { rate: 0.2, width: 4 },
+      { rate: 0.2, width: 8 },
+    ]);
+    expect(best).toBe(0);
+    await expect(search(options(newFolder(), { ...grid, trials: 5, objective }))).rejects.toThrow(
+      "a grid of 4 points cannot be tried in 5 trials",
+    );
+  });
+
   it("leaves failed trials behind, and has no best where all failed", async () => {
     const fails = async () => {
       throw new TrialFailed("the loss became NaN");

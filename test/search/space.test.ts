@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requireSpace, spaceWords } from "../../src/search/space.js";
+import { requireGrid, requireSpace, spaceWords } from "../../src/search/space.js";
 
 describe("a space", () => {
   it("may hold one point alone", () => {
@@ -22,6 +22,12 @@ describe("a space", () => {
     [{ a: { type: "choice", of: [2, 4, 2] } }, /stands there twice/],
   ] as const)("%j is refused", (space, message) => {
     expect(() => requireSpace(space)).toThrow(message);
+  });
+
+  it("for a grid has choices alone", () => {
+    expect(() => requireGrid({ a: { type: "choice", of: [1, 2] }, b: { type: "uniform", from: 0, to: 1 } }, 2)).toThrow(
+      /b is none: 0 to 1/,
+    );
   });
 
   it("is told in words", () => {

@@ -3,11 +3,12 @@ import { spaceWords } from "../../search/space.js";
 import { shown, shownDuration } from "../html.js";
 import { isTold, valuesWords, valueText } from "./searchFigures.js";
 
-const SAMPLER_WORDS = { tpe: "TPE", gp: "Gaussian process", random: "chance" } as const;
+const SAMPLER_WORDS = { tpe: "TPE", gp: "Gaussian process", random: "chance", grid: "one after the other" } as const;
 
 /** How the search chose and stopped, a sentence. */
 export function searchWords({ settings, trials }: SearchRecord): string {
   const { sampler, startupTrials, maxSteps, halving } = settings;
+  if (sampler === "grid") return `${trials.length} trials of at most ${maxSteps} epochs, each point once.`;
   const byChance = sampler === "random" || startupTrials >= trials.length;
   const chosen = byChance
     ? "all chosen by chance"

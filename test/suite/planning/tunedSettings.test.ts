@@ -46,6 +46,17 @@ describe("settings of a tuned row", () => {
     });
   });
 
+  test("are of the same split and the same settings, but for those that shorten a run or are searched", () => {
+    const set = { stepsPerEpoch: 5, "pretraining.temperature": 0.5, batchSize: 8 };
+    const found = tunedSettings({ ...REQUEST, fold: "official", set }, TUNED_BY, [
+      searched("other split", { fold: "fold0", set: { batchSize: 8 } }),
+      searched("other settings", { fold: "official", set: { batchSize: 16 } }),
+      searched("no settings", { fold: "official" }),
+      searched("same", { fold: "official", set: { batchSize: 8, stepsPerEpoch: 9, epochs: 3 } }),
+    ]);
+    expect(found.map(({ run }) => run)).toEqual(["same"]);
+  });
+
   describe("in a run", () => {
     beforeAll(() => {
       writeDemo(REQUEST.dataDir);
