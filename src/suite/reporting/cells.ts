@@ -30,10 +30,7 @@ function cellsOfRow(
   runs: readonly RunSummary[],
   store: EstimateStore,
 ): ReportCell[] {
-  // A difference needs a row to be taken to.
-  const columns = entry.columns.filter(
-    (column) => column.unit !== "points" || cellMeasure(row, column).minus !== undefined || column.key in row.printed,
-  );
+  const columns = columnsOfRow(entry, row);
   const sources = columns.map((column) => cellSource(entry, row, column));
   const homes = new Map(sources.map((source) => [`${source.experiment}\u0000${source.row}`, source]));
   const own =
@@ -53,6 +50,25 @@ function cellsOfRow(
       });
     }),
   );
+}
+
+/**
+ * Without differences that have no row to be taken to. Of a row that says something more of the runs of an earlier one, such as a gain that the text
+ * states: what it prints and what it measures itself.
+ */
+function columnsOfRow(entry: ExperimentEntry, row: ExperimentRow): ExperimentColumn[] {
+  const { experiment = entry.id, row: filledBy = row.name } = row.runs ?? {};
+  const earlier = entry.rows.slice(0, entry.rows.indexOf(row)).some(({ name, runs, measure }) => {
+    const { experiment: its = entry.id, row: itsRow = name, task, fold } = runs ?? {};
+    const isSame = task === row.runs?.task && fold === row.runs?.fold;
+    return its === experiment && itsRow === filledBy && (isSame || !runs) && !measure;
+  });
+  return entry.columns.filter((column) => {
+    const { minus, relative } = cellMeasure(row, column);
+    const isOwn = column.key in row.printed || row.measures?.[column.key] !== undefined;
+    if (minus === undefined && (column.unit === "points" || relative)) return isOwn;
+    return isOwn || !earlier || row.measure !== undefined;
+  });
 }
 
 /** Of each task the runs that stand first in its own cell. */
