@@ -4,7 +4,8 @@ import { UserError } from "../userError.js";
 import { baselineTestPath } from "./baseline/frontEnd.js";
 import { adaptedTestPath } from "./cycleguardian/adapter.js";
 import { cycleguardianTestPath } from "./cycleguardian/frontEnd.js";
-import { glancegazeTestPath } from "./glancegaze/frontEnd.js";
+import { adaptedTestPath as glancegazeAdaptedTestPath } from "./glancegaze/adapter.js";
+import { type GlancegazeInput, glancegazeTestPath } from "./glancegaze/frontEnd.js";
 import { adaptedTestPath as multibreathAdaptedTestPath } from "./multibreath/adapter.js";
 import { type MultibreathInput, multibreathTestPath } from "./multibreath/frontEnd.js";
 import { type RespirenetInput, respirenetTestPath } from "./respirenet/frontEnd.js";
@@ -22,7 +23,8 @@ const PATHS: Readonly<Record<string, (task: TestTask, parameters?: Json) => Test
   "multibreath-logmel": (_, parameters) =>
     multibreathAdaptedTestPath((parameters as { standard: Standard } | undefined)?.standard),
   "supcon-sprs": (task) => supconTestPath(clipsOf(task)),
-  glancegaze: () => glancegazeTestPath(),
+  glancegaze: (_, parameters) => glancegazeTestPath(parameters as GlancegazeInput | undefined),
+  "glancegaze-logmel": () => glancegazeAdaptedTestPath(),
   respirenet: (_, parameters) => respirenetTestPath(parameters as RespirenetInput | undefined),
   baseline: () => baselineTestPath(),
 };

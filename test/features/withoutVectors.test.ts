@@ -22,6 +22,7 @@ const LIMITS: Record<string, number> = {
   "cycleguardian-authors": 0.02,
   "cycleguardian-logmel": 0.2,
   glancegaze: 1e-3,
+  "glancegaze-logmel": 0.2,
   // decibels
   multibreath: 0.01,
   "multibreath-logmel": 2 * STEP,
