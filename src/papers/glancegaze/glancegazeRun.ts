@@ -44,11 +44,11 @@ export interface GlancegazeRun {
 const EVALUATED_AT_ONCE = 32;
 
 function networkOf(recipe: GlancegazeRecipe, outputs: number): TensorFlow.LayersModel {
-  const { network, without, ffm, attentionScale, shareGlance } = recipe;
+  const { network, without, ffm, attentionScale, shareGlance, glanceKernel, shrinkage } = recipe;
   const inputShape = inputShapeOf(recipe);
   if (network !== "Proposed") return baselineNetwork({ kind: network, inputShape, outputs });
   return glancegazeNetwork({
-    ...{ inputShape, outputs, ffm, attentionScale, shareGlance },
+    ...{ inputShape, outputs, ffm, attentionScale, shareGlance, glanceKernel, shrinkage },
     ...(without && { without }),
   });
 }

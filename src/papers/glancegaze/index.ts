@@ -9,7 +9,13 @@ import { adjusted, reduction, withoutShortening } from "../shortenedRecipe.js";
 import { SAMPLE_RATE_HZ } from "./frontEnd.js";
 import { probeGlancegaze, runGlancegaze } from "./glancegazeRun.js";
 import { inputShapeOf, testPathOf, trainedCycles } from "./inputs.js";
-import { type GlancegazeRecipe, glancegazeOptions, glancegazeRecipe, withoutSamples } from "./recipe.js";
+import {
+  type GlancegazeRecipe,
+  glancegazeOptions,
+  glancegazeRecipe,
+  requireGlancegaze,
+  withoutSamples,
+} from "./recipe.js";
 import { glancegazeRow } from "./rows.js";
 import { isSearch, searchOf, searchOptions, trialRecipe } from "./search.js";
 
@@ -75,6 +81,7 @@ function dataOf({ dataDir, task, fold = "random-cycle-70-30", protocol }: RunReq
 function recipesOf(request: RunRequest): { recipe: GlancegazeRecipe; full: GlancegazeRecipe } {
   const { set, budget } = request;
   const recipe = withoutSamples(adjusted(recipeOf(request, request.profile), { set, budget }));
+  requireGlancegaze(recipe);
   if (recipe.input !== "audio" && set?.augmentation === "speed")
     throw new UserError(
       "--set augmentation=speed: stored maps have no samples to change in speed; --set input=audio has",

@@ -1,5 +1,5 @@
 import { AbsoluteMean } from "../../nn/layers/absoluteMean.js";
-import { type AttentionScale, AxisAttention } from "../../nn/layers/axisAttention.js";
+import { AxisAttention } from "../../nn/layers/axisAttention.js";
 import { AxisMean } from "../../nn/layers/axisMean.js";
 import { BatchNorm1d } from "../../nn/layers/batchNorm1d.js";
 import { BatchNorm2d } from "../../nn/layers/batchNorm2d.js";
@@ -13,33 +13,12 @@ import { Sigmoid } from "../../nn/layers/sigmoid.js";
 import { SoftThreshold } from "../../nn/layers/softThreshold.js";
 import { WeighMap } from "../../nn/layers/weighMap.js";
 import { type TensorFlow, tf } from "../../tensorflow.js";
+import { expectOptions, type GlancegazeOptions } from "./networkOptions.js";
 
 type Symbolic = TensorFlow.SymbolicTensor;
 
-/** What an ablation leaves out. */
-export type GlancegazePart = "glance" | "gaze" | "ffm";
-
-export interface GlancegazeOptions {
-  /** Rows, frames and channels of a map: [128, 345, 1] for 8 s. */
-  inputShape: readonly [rows: number, frames: number, channels: number];
-  /** Logits: 4, or 2. */
-  outputs: number;
-  /** Unless said, nothing: the proposed network. Without glance there is nothing to fuse, so that no FFM is there either. */
-  without?: GlancegazePart;
-  /** Feature fusion: `selective`, a softmax over the two branches, or `se`, sigmoid weights of their sum. Unless said `selective` (decision 53). */
-  ffm?: "selective" | "se";
-  /** Whether a softmax is multiplied by the length of its axis; unless said `length`, it is (decision 52). */
-  attentionScale?: AttentionScale;
-  /** One convolution for the means over time and over frequency, as the paper writes it; unless said, each has its own. */
-  shareGlance?: boolean;
-  name?: string;
-}
-
 /** Channels of the stages. */
 const STAGES = [32, 64, 128] as const;
-
-/** Of a map that three poolings by 2 leave a place of. */
-const SMALLEST_SIDE = 2 ** STAGES.length;
 
 const AXES = ["frequency", "time"] as const;
 
@@ -98,7 +77,7 @@ function apply(layer: TensorFlow.layers.Layer, x: Symbolic | Symbolic[]): Symbol
 
 /** From `[batch, rows, frames, any]` to `[batch, rows / 2, frames / 2, channels]`, rounded down. */
 function stage(x: Symbolic, name: string, channels: number, options: GlancegazeOptions): Symbolic {
-  const map = options.without === "gaze" ? shortcut(x, name, channels) : gaze(x, name, channels);
+  const map = options.without === "gaze" ? shortcut(x, name, channels) : gaze(x, name, channels, options);
   const fused = options.without === "glance" ? map : weighed(x, map, name, channels, options);
   return apply(new MaxPool2d({ size: 2, name: `${name}.pool` }), fused);
 }
@@ -114,10 +93,11 @@ function weighed(x: Symbolic, map: Symbolic, name: string, channels: number, opt
 }
 
 /** w_f, `[batch, rows, channels]`, and w_t, `[batch, frames, channels]`. The printed sums run over the other index (papers.md 4.3). */
-function glance(x: Symbolic, name: string, channels: number, { shareGlance, attentionScale }: GlancegazeOptions) {
-  // Of kernel size 3: the paper does not say (decision 54).
+function glance(x: Symbolic, name: string, channels: number, options: GlancegazeOptions) {
+  const { shareGlance, attentionScale, glanceKernel: kernelSize = 3 } = options;
+  const padding = (kernelSize - 1) / 2;
   const convolution = (of: string) =>
-    new Conv1d({ filters: channels, kernelSize: 3, padding: 1, bias: true, init: "torch", name: `${of}.conv` });
+    new Conv1d({ filters: channels, kernelSize, padding, bias: true, init: "torch", name: `${of}.conv` });
   const shared = shareGlance ? convolution(name) : undefined;
   const weights = (axis: (typeof AXES)[number], over: (typeof AXES)[number]) => {
     const own = `${name}.${axis}`;
@@ -131,7 +111,7 @@ function glance(x: Symbolic, name: string, channels: number, { shareGlance, atte
 }
 
 /** S'', `[batch, rows, frames, channels]`: two convolutions, shrinkage, and the map itself added. */
-function gaze(x: Symbolic, stageName: string, channels: number): Symbolic {
+function gaze(x: Symbolic, stageName: string, channels: number, { shrinkage }: GlancegazeOptions): Symbolic {
   const name = `${stageName}.gaze`;
   let y = x;
   [3, 5].forEach((kernelSize, i) => {
@@ -139,12 +119,15 @@ function gaze(x: Symbolic, stageName: string, channels: number): Symbolic {
     const convolved = convolution(y, then("conv"), channels, kernelSize);
     y = apply(new Relu({ name: then("relu") }), apply(new BatchNorm2d({ name: then("bn") }), convolved));
   });
-  const residual = shrink(y, `${name}.shrink`, channels);
+  const residual = shrink(y, `${name}.shrink`, channels, shrinkage);
   return apply(tf.layers.add({ name: `${name}.add` }), [shortcut(x, stageName, channels), residual]);
 }
 
-/** Soft thresholding by a share of each channel's own mean; the paper's share of the map itself would be a plain factor (decision 51). */
-function shrink(map: Symbolic, name: string, channels: number): Symbolic {
+/**
+ * Soft thresholding by a share of each channel's own mean. The printed share w of the map itself leaves (1 - w) of the map: a factor for each
+ * channel, which a sigmoid of its own learns as well.
+ */
+function shrink(map: Symbolic, name: string, channels: number, shrinkage: "channel" | "map" = "channel"): Symbolic {
   const loudness = apply(new AbsoluteMean({ name: `${name}.mean` }), map); // [batch, channels]
   const linear = (what: string) => new Linear({ units: channels, name: `${name}.${what}` });
   const layers = [
@@ -155,6 +138,7 @@ function shrink(map: Symbolic, name: string, channels: number): Symbolic {
     new Sigmoid({ name: `${name}.share` }),
   ];
   const share = layers.reduce((y, layer) => apply(layer, y), loudness);
+  if (shrinkage === "map") return apply(new WeighMap({ along: "channels", name }), [map, share]);
   const threshold = apply(tf.layers.multiply({ name: `${name}.threshold` }), [share, loudness]);
   return apply(new SoftThreshold({ name }), [map, threshold]);
 }
@@ -186,25 +170,4 @@ function convNorm(x: Symbolic, name: string, channels: number): Symbolic {
 /** Stride 1, as much padding as keeps the sides, no bias. */
 function convolution(x: Symbolic, name: string, filters: number, kernelSize: number): Symbolic {
   return apply(new Conv2d({ filters, kernelSize, padding: (kernelSize - 1) / 2, init: "torch", name }), x);
-}
-
-function expectOptions({ inputShape, without, ffm, attentionScale, shareGlance }: GlancegazeOptions): void {
-  const expectOne = (option: string, value: string | undefined, known: readonly string[]) => {
-    if (value === undefined || known.includes(value)) return;
-    throw new RangeError(`Glance-and-Gaze's ${option} must be ${known.join(", ")}, got ${JSON.stringify(value)}`);
-  };
-  expectOne("without", without, ["glance", "gaze", "ffm"]);
-  expectOne("ffm", ffm, ["selective", "se"]);
-  expectOne("attentionScale", attentionScale, ["length", "none"]);
-  const expectPart = (option: string, isThere: boolean) => {
-    if (!isThere) throw new RangeError(`Glance-and-Gaze without ${without} has no part for ${option}`);
-  };
-  expectPart("ffm se", ffm !== "se" || without === undefined || without === "gaze");
-  expectPart("attentionScale none", attentionScale !== "none" || without !== "glance");
-  expectPart("shareGlance", !shareGlance || without !== "glance");
-  const [rows, frames] = inputShape;
-  if (rows >= SMALLEST_SIDE && frames >= SMALLEST_SIDE) return;
-  throw new RangeError(
-    `Glance-and-Gaze halves a map's sides ${STAGES.length} times, so that they must be at least ${SMALLEST_SIDE} rows and ${SMALLEST_SIDE} frames, got ${rows} and ${frames}`,
-  );
 }

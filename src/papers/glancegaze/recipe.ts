@@ -4,7 +4,7 @@ import type { Profile } from "../paper.js";
 import type { RecipeOptions } from "../recipeOption.js";
 import type { ShortenedRecipe } from "../shortenedRecipe.js";
 import type { GlancegazeInput } from "./frontEnd.js";
-import type { GlancegazeOptions } from "./network.js";
+import type { GlancegazeOptions } from "./networkOptions.js";
 import type { GlancegazeRow } from "./rows.js";
 
 /** How a row is trained (papers.md 4.2 to 4.6). */
@@ -12,7 +12,7 @@ export interface GlancegazeRecipe
   extends ShortenedRecipe,
     GlancegazeInput,
     Pick<GlancegazeRow, "network" | "without">,
-    Required<Pick<GlancegazeOptions, "ffm" | "attentionScale" | "shareGlance">> {
+    Required<Pick<GlancegazeOptions, "ffm" | "attentionScale" | "shareGlance" | "glanceKernel" | "shrinkage">> {
   /** What inputs are made of: each cycle's audio, or the stored maps of all cycles through an adapter. */
   input: IcbhiInput;
   /** Copies of wheezes and of cycles with both at other speeds, which take samples (papers.md 4.5). */
@@ -35,6 +35,7 @@ export function glancegazeRecipe(row: GlancegazeRow, profile: Profile): Glancega
   const full: GlancegazeRecipe = {
     ...{ input: "audio", frontEnd, bands: 128, seconds: 8, augmentation: "speed" },
     ...{ network, ...(without && { without }), ffm: "selective", attentionScale: "length", shareGlance: false },
+    ...{ glanceKernel: 3, shrinkage: "channel" },
     ...{ learningRate: LEARNING_RATES[0], finalLearningRate: 1e-5, weightDecay: 1e-4 },
     ...{ epochs: FULL_EPOCHS, batchSize: 32 },
   };
@@ -58,6 +59,7 @@ export function glancegazeOptions(recipe: GlancegazeRecipe): RecipeOptions {
     ({ type: "choice", about, of, default: value }) as const;
   const { network, without, frontEnd } = recipe;
   const hasGlance = network === "Proposed" && without !== "glance";
+  const hasGaze = network === "Proposed" && without !== "gaze";
   return {
     ...(frontEnd === "mel" && {
       input: choice(
@@ -89,6 +91,14 @@ export function glancegazeOptions(recipe: GlancegazeRecipe): RecipeOptions {
         about: "one convolution for both axes, as printed",
         default: recipe.shareGlance,
       },
+      glanceKernel: whole("places that a convolution along an axis sees: odd", 1, 31, recipe.glanceKernel),
+    }),
+    ...(hasGaze && {
+      shrinkage: choice(
+        "thresholds: a share of each channel's mean, or of the map itself, as printed",
+        ["channel", "map"],
+        recipe.shrinkage,
+      ),
     }),
     ...(hasGlance &&
       without !== "ffm" && {
@@ -101,6 +111,11 @@ export function glancegazeOptions(recipe: GlancegazeRecipe): RecipeOptions {
     learningRate: { type: "number", about: "of Adam, at the beginning", above: 0, to: 1, default: recipe.learningRate },
     weightDecay: { type: "number", about: "of Adam, coupled", from: 0, to: 1, default: recipe.weightDecay },
   };
+}
+
+/** @throws UserError for settings that the network does not have */
+export function requireGlancegaze({ glanceKernel }: GlancegazeRecipe): void {
+  if (glanceKernel % 2 === 0) throw new UserError(`--set glanceKernel=${glanceKernel}: must be odd`);
 }
 
 /** Stored maps cannot be changed in speed: their copies are left out. */

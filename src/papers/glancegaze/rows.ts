@@ -1,6 +1,6 @@
 import { namedRow } from "../namedRow.js";
 import { BASELINES, type BaselineKind } from "./baselines.js";
-import type { GlancegazePart } from "./network.js";
+import type { GlancegazePart } from "./networkOptions.js";
 
 export type GlancegazeKind = BaselineKind | "Proposed";
 

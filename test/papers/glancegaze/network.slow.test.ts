@@ -11,11 +11,11 @@ import { type LayerNames, torchName } from "../../../src/nn/weights/torchLayout.
 import { projectRoot } from "../../../src/node/paths.js";
 import {
   CLASSIFIER,
-  type GlancegazeOptions,
   glancegazeAttention,
   glancegazeNetwork,
   LAST_MAP,
 } from "../../../src/papers/glancegaze/network.js";
+import type { GlancegazeOptions } from "../../../src/papers/glancegaze/networkOptions.js";
 import { type TensorFlow, tf } from "../../../src/tensorflow.js";
 
 const python = process.env.AUSCULT_REFERENCE_PYTHON ?? path.join(projectRoot(), ".venv-reference/bin/python");
@@ -45,6 +45,7 @@ const cases: [string, Partial<GlancegazeOptions>][] = [
   ["se", { ffm: "se" }],
   ["literal softmax", { attentionScale: "none" }],
   ["one glance", { shareGlance: true }],
+  ["wide glance, share of the map", { glanceKernel: 5, shrinkage: "map" }],
 ];
 
 /** The largest difference, as a share of the largest number wanted. */

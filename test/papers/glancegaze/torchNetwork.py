@@ -36,14 +36,15 @@ class ConvNorm(nn.Module):
 class Glance(nn.Module):
     """From S, [batch, channels, F, T], to w_f, [batch, outputs, F], and w_t, [batch, outputs, T]."""
 
-    def __init__(self, inputs, outputs, shared, scaled):
+    def __init__(self, inputs, outputs, shared, scaled, kernel):
         super().__init__()
         self.scaled = scaled
+        series = dict(kernel_size=kernel, padding=kernel // 2)
         if shared:
-            self.conv = nn.Conv1d(inputs, outputs, 3, padding=1)
+            self.conv = nn.Conv1d(inputs, outputs, **series)
         else:
-            self.frequency = group(conv=nn.Conv1d(inputs, outputs, 3, padding=1))
-            self.time = group(conv=nn.Conv1d(inputs, outputs, 3, padding=1))
+            self.frequency = group(conv=nn.Conv1d(inputs, outputs, **series))
+            self.time = group(conv=nn.Conv1d(inputs, outputs, **series))
         self.shared = shared
 
     def forward(self, s):
@@ -56,8 +57,9 @@ class Glance(nn.Module):
 
 
 class Shrink(nn.Module):
-    def __init__(self, channels):
+    def __init__(self, channels, of_map):
         super().__init__()
+        self.of_map = of_map
         self.fc1 = nn.Linear(channels, channels)
         self.bn = nn.BatchNorm1d(channels)
         self.fc2 = nn.Linear(channels, channels)
@@ -65,18 +67,21 @@ class Shrink(nn.Module):
     def forward(self, x):
         g = x.abs().mean(dim=(2, 3))
         w = torch.sigmoid(self.fc2(F.relu(self.bn(self.fc1(g)))))
+        if self.of_map:
+            # What is left of the map is a share that is learnt, 1 - w in print.
+            return w[:, :, None, None] * x
         threshold = (w * g)[:, :, None, None]
         return torch.sign(x) * torch.clamp(x.abs() - threshold, min=0)
 
 
 class Gaze(nn.Module):
-    def __init__(self, inputs, outputs):
+    def __init__(self, inputs, outputs, of_map):
         super().__init__()
         self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
         self.bn1 = nn.BatchNorm2d(outputs)
         self.conv2 = nn.Conv2d(outputs, outputs, 5, padding=2, bias=False)
         self.bn2 = nn.BatchNorm2d(outputs)
-        self.shrink = Shrink(outputs)
+        self.shrink = Shrink(outputs, of_map)
 
     def forward(self, s):
         return self.shrink(F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(s)))))))
@@ -101,14 +106,14 @@ class Fusion(nn.Module):
 
 
 class Stage(nn.Module):
-    def __init__(self, inputs, outputs, without, ffm, scaled, shared):
+    def __init__(self, inputs, outputs, without, ffm, scaled, shared, kernel, of_map):
         super().__init__()
         if inputs != outputs:
             self.shortcut = ConvNorm(inputs, outputs)
         if without != "gaze":
-            self.gaze = Gaze(inputs, outputs)
+            self.gaze = Gaze(inputs, outputs, of_map)
         if without != "glance":
-            self.glance = Glance(inputs, outputs, shared, scaled)
+            self.glance = Glance(inputs, outputs, shared, scaled, kernel)
         if without not in ("glance", "ffm"):
             self.ffm = Fusion(outputs, ffm)
 
@@ -125,9 +130,9 @@ class Stage(nn.Module):
 
 
 class Network(nn.Module):
-    def __init__(self, without=None, ffm="selective", scaled=True, shared=False):
+    def __init__(self, without=None, ffm="selective", scaled=True, shared=False, kernel=3, of_map=False):
         super().__init__()
-        options = (without, ffm, scaled, shared)
+        options = (without, ffm, scaled, shared, kernel, of_map)
         self.stage1 = Stage(2, 32, *options)
         self.stage2 = Stage(32, 64, *options)
         self.stage3 = Stage(64, 128, *options)
@@ -201,6 +206,7 @@ CASES = {
     "se": {"ffm": "se"},
     "literal softmax": {"scaled": False},
     "one glance": {"shared": True},
+    "wide glance, share of the map": {"kernel": 5, "of_map": True},
 }
 
 # A draw with no value within rounding of a kink, here and in other orders of sums.
