@@ -4,7 +4,8 @@ usage: step.py '{"framework": "torch"|"tensorflow", "network": "resnet18"|"resne
                  "rows": 64, "frames": 187, "channels": 1, "classes": 2, "optimizer": "adam"|"sgd", "channelsLast": false, "threads": 0,
                  "bf16": false}'
 
-CycleGuardian, with all its losses, and Multi-breath's networks, with attention and binary cross-entropy, are there in PyTorch only. With bf16, PyTorch runs under autocast and TensorFlow with its graph rewrite.
+CycleGuardian, with all its losses, Multi-breath's networks, with attention and binary cross-entropy, and those of Glance-and-Gaze are there in
+PyTorch only. With bf16, PyTorch runs under autocast and TensorFlow with its graph rewrite.
 
 Steps are asked for on stdin and answered on stdout: see rounds.py.
 """
@@ -22,6 +23,7 @@ if case.get("threads"):
 import numpy as np  # noqa: E402  (after the thread counts)
 from rounds import answer_rounds  # noqa: E402
 
+GLANCEGAZE = ["Proposed", "VGG16", "CRNN", "BiGRU+ATT"]
 MULTIBREATH = ["CNN6", "CNN14", "ResNet22", "MobileNetV2"]
 BLOCKS = {"resnet18": [2, 2, 2, 2], "resnet34": [3, 4, 6, 3]}
 WEIGHT_DECAY = {"adam": 1e-4, "sgd": 5e-4}
@@ -48,6 +50,13 @@ def torch_step():
 
         model = Network(case["network"])
         del model.plain
+    elif case["network"] in GLANCEGAZE:
+        from glancegaze import BiGru, Crnn, Network, vgg16
+
+        made = {"Proposed": Network, "VGG16": vgg16}
+        of_rows = {"CRNN": Crnn, "BiGRU+ATT": BiGru}
+        network = case["network"]
+        model = made[network]() if network in made else of_rows[network](case["rows"])
     elif case["network"] == "lean-cnn":
         flat = 64 * (((case["rows"] - 2) // 2 - 2) // 2) * (((case["frames"] - 2) // 2 - 2) // 2)
         model = n.Sequential(

@@ -1,3 +1,4 @@
+import type { GlancegazeKind } from "../../papers/glancegaze/rows.js";
 import { BACKBONES, type MultibreathBackbone } from "../../papers/multibreath/rows.js";
 
 /** A network with the batch and the optimiser that its paper trains it with. */
@@ -6,7 +7,7 @@ export interface StepCase {
   name: string;
   /** What is measured, in words. */
   title: string;
-  network: "resnet18" | "resnet34" | "lean-cnn" | "cycleguardian" | MultibreathBackbone;
+  network: "resnet18" | "resnet34" | "lean-cnn" | "cycleguardian" | MultibreathBackbone | GlancegazeKind;
   batch: number;
   rows: number;
   frames: number;
@@ -15,6 +16,14 @@ export interface StepCase {
   /** Adam with weight decay 1e-4 (CycleGuardian: none), or SGD with momentum 0.9 and weight decay 5e-4, both coupled. */
   optimizer: "adam" | "sgd";
 }
+
+/** By the names of the command. */
+const GLANCEGAZE = [
+  ["glancegaze", "Proposed"],
+  ["vgg16", "VGG16"],
+  ["crnn", "CRNN"],
+  ["bigru", "BiGRU+ATT"],
+] as const;
 
 /** The networks that were built so far; each paper's comes with it. CycleGuardian's batch of 128 takes more than 8 GB in PyTorch. */
 export const STEP_CASES: readonly StepCase[] = [
@@ -70,6 +79,19 @@ export const STEP_CASES: readonly StepCase[] = [
       batch: 64,
       rows: 64,
       frames: 256,
+      channels: 1,
+      classes: 4,
+      optimizer: "adam",
+    }),
+  ),
+  ...GLANCEGAZE.map(
+    ([name, network]): StepCase => ({
+      name,
+      title: `${network === "Proposed" ? "Glance-and-Gaze" : network}, 128x345, batch 32, Adam${network === "Proposed" ? "" : " (baseline of Glance-and-Gaze)"}`,
+      network,
+      batch: 32,
+      rows: 128,
+      frames: 345,
       channels: 1,
       classes: 4,
       optimizer: "adam",

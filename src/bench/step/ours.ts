@@ -4,12 +4,16 @@ import { leanCnn } from "../../nn/backbones/leanCnn.js";
 import { resnet18 } from "../../nn/backbones/resnet18.js";
 import { resnet34 } from "../../nn/backbones/resnet34.js";
 import { initialiseWeights } from "../../nn/init/initialise.js";
+import { Dropout, dropoutSeed } from "../../nn/layers/dropout.js";
 import { drawMixing } from "../../papers/cycleguardian/drawMixing.js";
 import { groupCount, multiplyAddsPerGroup } from "../../papers/cycleguardian/geometry.js";
 import { cycleguardianNetwork } from "../../papers/cycleguardian/network.js";
 import { cycleguardianObjective, learntParameters, MIXING_DRAWS } from "../../papers/cycleguardian/objective.js";
 import { cycleguardianRecipe } from "../../papers/cycleguardian/recipe.js";
 import { cycleguardianRow } from "../../papers/cycleguardian/rows.js";
+import { BASELINES, baselineNetwork } from "../../papers/glancegaze/baselines.js";
+import { glancegazeNetwork } from "../../papers/glancegaze/network.js";
+import type { GlancegazeKind } from "../../papers/glancegaze/rows.js";
 import { multibreathLoss } from "../../papers/multibreath/loss.js";
 import { multibreathNetwork } from "../../papers/multibreath/network.js";
 import { multibreathRecipe } from "../../papers/multibreath/recipe.js";
@@ -68,6 +72,29 @@ function multibreath({ network, rows, frames, channels, batch }: StepCase & { ne
   return { operations: stepOperations(model, batch), source, draw: () => [] };
 }
 
+const GLANCEGAZE = [...BASELINES, "Proposed"] as const;
+const isGlancegaze = (network: StepCase["network"]): network is GlancegazeKind =>
+  GLANCEGAZE.some((one) => one === network);
+
+/** With dropout where the network has it. */
+function glancegaze({
+  network,
+  rows,
+  frames,
+  channels,
+  classes,
+  batch,
+}: StepCase & { network: GlancegazeKind }): Trained {
+  const shape = { inputShape: [rows, frames, channels] as const, outputs: classes };
+  const model = network === "Proposed" ? glancegazeNetwork(shape) : baselineNetwork({ ...shape, kind: network });
+  initialiseWeights(model, new Streams(1));
+  const optimizer = new Adam(trainableParameters(model), { weightDecay: 1e-4 });
+  const hasDropout = model.layers.some((layer) => layer instanceof Dropout);
+  const source = { model, optimizer, loss: crossEntropy, ...(hasDropout && { drawNames: ["dropoutSeed"] }) };
+  const draw = (rng: Rng) => (hasDropout ? [dropoutSeed(rng)] : []);
+  return { operations: stepOperations(model, batch), source, draw };
+}
+
 /** With soft cosine and group mix. */
 function cycleguardian({ rows, frames, channels, classes, batch }: StepCase): Trained {
   const row = cycleguardianRow("cycleguardian/table2", "Ours (soft cos)");
@@ -102,7 +129,9 @@ export async function runOurs(options: OursOptions): Promise<void> {
       ? cycleguardian(options)
       : isMultibreath(network)
         ? multibreath({ ...options, network })
-        : classifier({ ...options, network });
+        : isGlancegaze(network)
+          ? glancegaze({ ...options, network })
+          : classifier({ ...options, network });
   const { optimizer } = source;
   const streams = new Streams(1);
   const plain = trainingStep(source);

@@ -9,7 +9,7 @@ type Tensor = TensorFlow.Tensor;
  *     r = sigmoid(a_r + u_r),  z = sigmoid(a_z + u_z),  n = tanh(a_n + r u_n),  h' = (1 - z) n + z h
  *
  * (`torch.nn.GRU`). The gradient is the layer's own: what does not depend on later steps is computed for all of them at once, which leaves
- * six operations a step to go back, and one product for the weight. What tfjs composes is three times the graph.
+ * six operations a step to go back, and one product for the weight. A captured graph of tfjs's own layer is nine times as large.
  *
  * @param projected `[directions, time, batch, 3 * units]`
  * @param weight `[directions, units, 3 * units]`

@@ -1,5 +1,5 @@
 """
-The glance-and-gaze paper's baselines in PyTorch, the one that is named: `python torchBaselines.py CRNN`. Writes into the working folder its
+The glance-and-gaze paper's baselines in PyTorch, from scripts/python/reference, the one that is named: `python torchBaselines.py CRNN`. Writes into the working folder its
 weights (weights.pth) and maps (maps.f32, [2, 1, rows, frames]); prints the maps' sides and what the network makes of them, computed in float64
 from the same weights, and how far the gradient norms of PyTorch's own float32 are from those. VGG16 is torchvision's, with 32 hidden units
 where it has 4096.
@@ -8,48 +8,17 @@ where it has 4096.
 import copy
 import json
 import sys
+from pathlib import Path
 
 import torch
-import torchvision
 from torch import nn
 from torch.nn import functional as F
 
+sys.path.insert(0, str(Path(__file__).parents[3] / "scripts" / "python" / "reference"))
+from glancegaze import BiGru, Crnn, vgg16  # noqa: E402
+
 torch.set_num_threads(1)
 OUTPUTS, HIDDEN = 3, 32
-
-
-class Crnn(nn.Module):
-    def __init__(self, rows):
-        super().__init__()
-        channels = [1, 64, 64, 64, 128, 128, 128, 128]
-        for place in range(1, 8):
-            kernel = (5, 7) if place == 1 else (3, 3)
-            padding = (kernel[0] // 2, kernel[1] // 2)
-            self.add_module(f"conv{place}", nn.Conv2d(channels[place - 1], channels[place], kernel, padding=padding))
-        self.lstm = nn.LSTM(rows // 8 * 128, 256, batch_first=True, bidirectional=True)
-        self.fc1 = nn.Linear(512, 100)
-        self.fc2 = nn.Linear(100, OUTPUTS)
-
-    def forward(self, x):
-        for place in range(1, 8):
-            x = getattr(self, f"conv{place}")(x).relu()
-            if place in (1, 3, 5):
-                x = F.max_pool2d(x, (2, 3))
-        # A frame's features: rows, and within them channels.
-        _, (last, _) = self.lstm(x.permute(0, 3, 2, 1).flatten(2))
-        return self.fc2(self.fc1(torch.cat([last[0], last[1]], 1)).relu())
-
-
-class BiGru(nn.Module):
-    def __init__(self, rows):
-        super().__init__()
-        self.gru = nn.GRU(rows, 128, num_layers=2, batch_first=True, bidirectional=True)
-        self.attention = nn.Sequential(nn.Linear(256, 256), nn.Tanh(), nn.Linear(256, 1, bias=False))
-        self.fc = nn.Linear(256, OUTPUTS)
-
-    def forward(self, x):
-        h, _ = self.gru(x.squeeze(1).transpose(1, 2))
-        return self.fc((self.attention(h).softmax(1) * h).sum(1))
 
 
 @torch.no_grad()
@@ -68,19 +37,10 @@ def uneven(net):
     return net
 
 
-def vgg16(_rows):
-    net = torchvision.models.vgg16_bn(num_classes=OUTPUTS, dropout=0)
-    net.features[0] = nn.Conv2d(1, 64, 3, padding=1)
-    net.classifier[0] = nn.Linear(512 * 7 * 7, HIDDEN)
-    net.classifier[3] = nn.Linear(HIDDEN, HIDDEN)
-    net.classifier[6] = nn.Linear(HIDDEN, OUTPUTS)
-    return net
-
-
 NETS = {
-    "VGG16": ((64, 96), vgg16),
-    "CRNN": ((17, 60), Crnn),
-    "BiGRU+ATT": ((12, 20), BiGru),
+    "VGG16": ((64, 96), lambda _: vgg16(OUTPUTS, HIDDEN, dropout=0)),
+    "CRNN": ((17, 60), lambda rows: Crnn(rows, OUTPUTS, dropout=0)),
+    "BiGRU+ATT": ((12, 20), lambda rows: BiGru(rows, OUTPUTS)),
 }
 
 

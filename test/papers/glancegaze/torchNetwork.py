@@ -1,151 +1,24 @@
 """
-The Glance-and-Gaze network in PyTorch, from papers.md 4.3: `python torchNetwork.py`. Writes into the working folder the weights of each case
+The Glance-and-Gaze network in PyTorch, from scripts/python/reference: `python torchNetwork.py`. Writes into the working folder the weights of each case
 (proposed.pth and so on) and maps (maps.f32, [3, 32, 40, 2]); prints what each network makes of the maps, computed in float64 from the same
 weights, and how far the gradient norms of PyTorch's own float32 are from those.
 """
 
 import copy
 import json
+import sys
+from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+sys.path.insert(0, str(Path(__file__).parents[3] / "scripts" / "python" / "reference"))
+from glancegaze import Network  # noqa: E402
+
 torch.set_num_threads(1)
 OUTPUTS = 3
 
-
-def group(**modules):
-    """Modules by name, without a forward pass of their own."""
-    module = nn.Module()
-    for name, one in modules.items():
-        module.add_module(name, one)
-    return module
-
-
-class ConvNorm(nn.Module):
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        self.conv = nn.Conv2d(inputs, outputs, 1, bias=False)
-        self.bn = nn.BatchNorm2d(outputs)
-
-    def forward(self, x):
-        return self.bn(self.conv(x))
-
-
-class Glance(nn.Module):
-    """From S, [batch, channels, F, T], to w_f, [batch, outputs, F], and w_t, [batch, outputs, T]."""
-
-    def __init__(self, inputs, outputs, shared, scaled, kernel):
-        super().__init__()
-        self.scaled = scaled
-        series = dict(kernel_size=kernel, padding=kernel // 2)
-        if shared:
-            self.conv = nn.Conv1d(inputs, outputs, **series)
-        else:
-            self.frequency = group(conv=nn.Conv1d(inputs, outputs, **series))
-            self.time = group(conv=nn.Conv1d(inputs, outputs, **series))
-        self.shared = shared
-
-    def forward(self, s):
-        f = s.sum(dim=3) / s.shape[3]
-        t = s.sum(dim=2) / s.shape[2]
-        of_f, of_t = (self.conv, self.conv) if self.shared else (self.frequency.conv, self.time.conv)
-        w_f = F.softmax(of_f(f), dim=2)
-        w_t = F.softmax(of_t(t), dim=2)
-        return (w_f * s.shape[2], w_t * s.shape[3]) if self.scaled else (w_f, w_t)
-
-
-class Shrink(nn.Module):
-    def __init__(self, channels, of_map):
-        super().__init__()
-        self.of_map = of_map
-        self.fc1 = nn.Linear(channels, channels)
-        self.bn = nn.BatchNorm1d(channels)
-        self.fc2 = nn.Linear(channels, channels)
-
-    def forward(self, x):
-        g = x.abs().mean(dim=(2, 3))
-        w = torch.sigmoid(self.fc2(F.relu(self.bn(self.fc1(g)))))
-        if self.of_map:
-            # What is left of the map is a share that is learnt, 1 - w in print.
-            return w[:, :, None, None] * x
-        threshold = (w * g)[:, :, None, None]
-        return torch.sign(x) * torch.clamp(x.abs() - threshold, min=0)
-
-
-class Gaze(nn.Module):
-    def __init__(self, inputs, outputs, of_map):
-        super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 5, padding=2, bias=False)
-        self.bn2 = nn.BatchNorm2d(outputs)
-        self.shrink = Shrink(outputs, of_map)
-
-    def forward(self, s):
-        return self.shrink(F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(s)))))))
-
-
-class Fusion(nn.Module):
-    def __init__(self, channels, kind):
-        super().__init__()
-        self.kind = kind
-        self.frequency = ConvNorm(channels, channels)
-        self.time = ConvNorm(channels, channels)
-        self.fc1 = nn.Linear(channels, channels // 2)
-        self.fc2 = nn.Linear(channels // 2, 2 * channels if kind == "selective" else channels)
-
-    def forward(self, s_f, s_t):
-        u_f, u_t = self.frequency(s_f), self.time(s_t)
-        scores = self.fc2(F.relu(self.fc1((u_f + u_t).mean(dim=(2, 3)))))
-        if self.kind == "se":
-            return torch.sigmoid(scores)[:, :, None, None] * (u_f + u_t)
-        a, b = F.softmax(scores.unflatten(1, (2, -1)), dim=1).unbind(dim=1)
-        return a[:, :, None, None] * u_f + b[:, :, None, None] * u_t
-
-
-class Stage(nn.Module):
-    def __init__(self, inputs, outputs, without, ffm, scaled, shared, kernel, of_map):
-        super().__init__()
-        if inputs != outputs:
-            self.shortcut = ConvNorm(inputs, outputs)
-        if without != "gaze":
-            self.gaze = Gaze(inputs, outputs, of_map)
-        if without != "glance":
-            self.glance = Glance(inputs, outputs, shared, scaled, kernel)
-        if without not in ("glance", "ffm"):
-            self.ffm = Fusion(outputs, ffm)
-
-    def forward(self, s):
-        y = self.shortcut(s) if hasattr(self, "shortcut") else s
-        if hasattr(self, "gaze"):
-            y = y + self.gaze(s)
-        if hasattr(self, "glance"):
-            self.attention = self.glance(s)
-            w_f, w_t = self.attention
-            s_f, s_t = y * w_f[:, :, :, None], y * w_t[:, :, None, :]
-            y = self.ffm(s_f, s_t) if hasattr(self, "ffm") else s_f + s_t
-        return F.max_pool2d(y, 2)
-
-
-class Network(nn.Module):
-    def __init__(self, without=None, ffm="selective", scaled=True, shared=False, kernel=3, of_map=False):
-        super().__init__()
-        options = (without, ffm, scaled, shared, kernel, of_map)
-        self.stage1 = Stage(2, 32, *options)
-        self.stage2 = Stage(32, 64, *options)
-        self.stage3 = Stage(64, 128, *options)
-        self.head = nn.Linear(128, OUTPUTS)
-
-    def forward(self, x):
-        self.last = self.stage3(self.stage2(self.stage1(x)))
-        return self.head(self.last.mean(dim=(2, 3)))
-
-    def attention(self):
-        """w_f, then w_t, of each stage that has them, of the last pass."""
-        stages = [self.stage1, self.stage2, self.stage3]
-        return [w for stage in stages if hasattr(stage, "glance") for w in stage.attention]
 
 
 # Offsets that keep most values of a norm away from the kink of ReLU: a value within rounding of it moves float32's gradients by a thousandth.
@@ -224,7 +97,7 @@ def main():
     maps.movedim(1, -1).contiguous().numpy().tofile("maps.f32")
     told = {}
     for case, options in CASES.items():
-        net = uneven(Network(**options))
+        net = uneven(Network(2, OUTPUTS, **options))
         torch.save(net.state_dict(), f"{case}.pth")
         single = passes(net, maps)["gradientNorms"]
         told[case] = passes(net.double(), maps.double())
