@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from "commander";
 import { writeFeatureFiles } from "../papers/featureFiles.js";
-import { TEST_PATH_RECIPES, type TestTask, testPathOf } from "../papers/testPaths.js";
+import type { TestTask } from "../papers/testPathMakers.js";
+import { TEST_PATH_RECIPES, testPathOf } from "../papers/testPaths.js";
 import { ProgressLine } from "./progressLine.js";
 import { withStopSignal } from "./stopSignal.js";
 

@@ -26,7 +26,7 @@ export interface LoadedModel {
   classify(samples: Float32Array, sampleRateHz: number): Float32Array[];
   /**
    * What `classify` gives, for maps of many clips at once. They go through the network in batches of one size, filled up with
-   * zeros, so that an answer does not depend on what else is asked (on processors with other vectors, its last bit may).
+   * the last map, so that an answer does not depend on what else is asked (on processors with other vectors, its last bit may).
    * @param maps each [rows, frames, channels]
    */
   classifyMaps(maps: readonly Float32Array[]): Float32Array[];
@@ -83,7 +83,7 @@ function batchAnswers(
 ): Float32Array[] {
   const size = shape.reduce((a, b) => a * b);
   const values = new Float32Array(MAPS_AT_ONCE * size);
-  for (const [i, map] of maps.entries()) values.set(map, i * size);
+  for (let i = 0; i < MAPS_AT_ONCE; i++) values.set(maps[Math.min(i, maps.length - 1)]!, i * size);
   const answers = tf.tidy(() => answer(tf.tensor(values, [MAPS_AT_ONCE, ...shape])).dataSync() as Float32Array);
   const labels = answers.length / MAPS_AT_ONCE;
   return maps.map((_, i) => answers.slice(i * labels, (i + 1) * labels));

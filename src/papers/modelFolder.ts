@@ -4,7 +4,8 @@ import path from "node:path";
 import { UserError } from "../userError.js";
 import { type Preprocessing, preprocessingOf } from "./preprocessing.js";
 import type { TestPath } from "./testPath.js";
-import { type TestTask, testPathOf } from "./testPaths.js";
+import type { TestTask } from "./testPathMakers.js";
+import { testPathOf } from "./testPaths.js";
 
 /** The files of a saved model, relative to its folder. */
 export const modelFiles = ["model.json", "weights.safetensors", "preprocessing.json"] as const;

@@ -1,17 +1,16 @@
+import type { Json } from "../features/canonicalJson.js";
+import type { ClipBuilder } from "../features/store/clipBuilder.js";
 import type { ExportPlace } from "../node/workers/exportPlace.js";
-import { cycleguardianTestPath } from "./cycleguardian/frontEnd.js";
-import { glancegazeTestPath } from "./glancegaze/frontEnd.js";
-import { multibreathTestPath } from "./multibreath/frontEnd.js";
-import { respirenetTestPath } from "./respirenet/frontEnd.js";
 import { testPathBuilder } from "./testPathBuilder.js";
+import { testPathOf } from "./testPaths.js";
 
-/** The papers' inputs of ICBHI's cycles on their test-time path, for the feature store. */
-export const cycleguardianClips = testPathBuilder(cycleguardianTestPath());
-export const multibreathClips = testPathBuilder(multibreathTestPath());
-export const glancegazeClips = testPathBuilder(glancegazeTestPath());
-export const respirenetClips = testPathBuilder(respirenetTestPath());
+/** A recipe's inputs on its test-time path, for the feature store; see `testPathOf`. */
+export function testPathClips(recipe: string, parameters?: Json): ClipBuilder {
+  return testPathBuilder(testPathOf(recipe, "11", parameters));
+}
 
-/** Where worker threads find them. */
-export const testPathClipsPlace = (
-  name: "cycleguardianClips" | "multibreathClips" | "glancegazeClips" | "respirenetClips",
-): ExportPlace => ({ file: "src/papers/testPathClips.ts", name });
+/** Where worker threads find it. */
+export function testPathClipsPlace(recipe: string, parameters?: Json): ExportPlace {
+  const args = parameters === undefined ? [recipe] : [recipe, parameters];
+  return { file: "src/papers/testPathClips.ts", name: "testPathClips", args };
+}

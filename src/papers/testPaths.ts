@@ -1,41 +1,29 @@
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Json } from "../features/canonicalJson.js";
-import type { Standard } from "../features/normalise.js";
+import { projectRoot } from "../node/paths.js";
 import { UserError } from "../userError.js";
-import { baselineTestPath } from "./baseline/frontEnd.js";
-import { adaptedTestPath } from "./cycleguardian/adapter.js";
-import { cycleguardianTestPath } from "./cycleguardian/frontEnd.js";
-import { adaptedTestPath as glancegazeAdaptedTestPath } from "./glancegaze/adapter.js";
-import { type GlancegazeInput, glancegazeTestPath } from "./glancegaze/frontEnd.js";
-import { adaptedTestPath as multibreathAdaptedTestPath } from "./multibreath/adapter.js";
-import { type MultibreathInput, multibreathTestPath } from "./multibreath/frontEnd.js";
-import { type RespirenetInput, respirenetTestPath } from "./respirenet/frontEnd.js";
-import { type SupconClips, supconTestPath } from "./supconSprs/frontEnd.js";
 import type { TestPath } from "./testPath.js";
+import type { TestPathMakers, TestTask } from "./testPathMakers.js";
 
-/** SupCon's task decides the length of its input, which is an event's for windows; the other recipes have one. */
-export type TestTask = "11" | "12" | "21" | "22" | "21-windows" | "22-windows";
+/** What the papers' folders have: read once, when this file is. */
+const MAKERS: TestPathMakers = Object.assign({}, ...(await Promise.all(filesOfPapers().map(makersIn))));
 
-const PATHS: Readonly<Record<string, (task: TestTask, parameters?: Json) => TestPath>> = {
-  cycleguardian: () => cycleguardianTestPath(),
-  "cycleguardian-authors": () => cycleguardianTestPath("authors"),
-  "cycleguardian-logmel": () => adaptedTestPath(),
-  multibreath: (_, parameters) => multibreathTestPath(parameters as MultibreathInput | undefined),
-  "multibreath-logmel": (_, parameters) =>
-    multibreathAdaptedTestPath((parameters as { standard: Standard } | undefined)?.standard),
-  "supcon-sprs": (task) => supconTestPath(clipsOf(task)),
-  glancegaze: (_, parameters) => glancegazeTestPath(parameters as GlancegazeInput | undefined),
-  "glancegaze-logmel": () => glancegazeAdaptedTestPath(),
-  respirenet: (_, parameters) => respirenetTestPath(parameters as RespirenetInput | undefined),
-  baseline: () => baselineTestPath(),
-};
+function filesOfPapers(): string[] {
+  const papers = path.join(projectRoot(), "src", "papers");
+  return readdirSync(papers)
+    .sort()
+    .map((paper) => path.join(papers, paper, "testPaths.ts"))
+    .filter((file) => existsSync(file));
+}
 
-function clipsOf(task: TestTask): SupconClips {
-  if (task.endsWith("-windows")) return "windows";
-  return task === "21" || task === "22" ? "record" : "event";
+async function makersIn(file: string): Promise<TestPathMakers> {
+  return ((await import(pathToFileURL(file).href)) as { testPaths: TestPathMakers }).testPaths;
 }
 
 /** Names of the recipes that have a front end. */
-export const TEST_PATH_RECIPES: readonly string[] = Object.keys(PATHS);
+export const TEST_PATH_RECIPES: readonly string[] = Object.keys(MAKERS);
 
 /**
  * A recipe's way from a clip to the model's input.
@@ -43,7 +31,7 @@ export const TEST_PATH_RECIPES: readonly string[] = Object.keys(PATHS);
  * @throws UserError for a name that is none
  */
 export function testPathOf(recipe: string, task: TestTask = "11", parameters?: Json): TestPath {
-  const make = Object.hasOwn(PATHS, recipe) ? PATHS[recipe] : undefined;
+  const make = Object.hasOwn(MAKERS, recipe) ? MAKERS[recipe] : undefined;
   if (!make) throw new UserError(`unknown recipe "${recipe}"; there are ${TEST_PATH_RECIPES.join(", ")}`);
   return make(task, parameters);
 }

@@ -10,21 +10,17 @@ import type { Precision } from "../training/runIdentity.js";
 import type { StepSource } from "../training/runStep.js";
 import { byEpoch, cosine } from "../training/schedule.js";
 import { withDropout } from "../training/withDropout.js";
+import type { CycleRecipe } from "./cycleRecipe.js";
 import { evaluatedIcbhi } from "./evaluatedIcbhi.js";
 import type { RunContext, TrialContext } from "./paper.js";
 import type { RunResult } from "./runResult.js";
-import type { ShortenedRecipe } from "./shortenedRecipe.js";
 import { trainAndTest } from "./trainAndTest.js";
 import { tryTraining } from "./tryTraining.js";
 
 /** A classifier of ICBHI's cycles that learns by Adam along a half-cosine of the learning rate. */
 export interface CycleTraining<Options> {
   split: IcbhiSplit;
-  recipe: ShortenedRecipe & {
-    learningRate: number;
-    /** At the end of the half-cosine. */
-    finalLearningRate: number;
-  };
+  recipe: CycleRecipe;
   stepsPerEpoch: number;
   precision: Precision;
   streams: Streams;

@@ -39,12 +39,14 @@ export class Predictor {
     const answer = count < batchSize ? (inputs: TensorFlow.Tensor) => model.apply(inputs) : this.wholeBatches();
     const itemSize = inputShape[0] * inputShape[1] * inputShape[2];
     const logits = new Float32Array(count * classes);
-    // Batches of one size, so that one function does: the last is filled up with zeros, one for each other batch at most.
+    // Batches of one size, so that one function does: the last is filled up with its last item, once for each other batch at most. Where a
+    // network looks at the whole batch, that changes neither the smallest nor the largest value.
     const rows = Math.ceil(count / Math.ceil(count / batchSize));
     for (let start = 0; start < count; start += rows) {
       const size = Math.min(rows, count - start);
       const values = new Float32Array(rows * itemSize);
       for (let i = 0; i < size; i++) writeInput(start + i, values, i * itemSize);
+      for (let i = size; i < rows; i++) values.copyWithin(i * itemSize, (size - 1) * itemSize, size * itemSize);
       const answers = tf.tidy(() =>
         (answer(tf.tensor(values, [rows, ...inputShape])) as TensorFlow.Tensor).dataSync(),
       ) as Float32Array;

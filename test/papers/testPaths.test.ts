@@ -12,6 +12,7 @@ const SHAPES: Record<string, number[]> = {
   "cycleguardian-authors": [84, 688, 3],
   "cycleguardian-logmel": [84, 173, 3],
   multibreath: [64, 256],
+  "glancegaze-logmel": [90, 173],
   "multibreath-logmel": [90, 173],
   "supcon-sprs": [64, 187],
   glancegaze: [128, 345],
@@ -83,7 +84,7 @@ describe("testPathOf", () => {
 
   it("refuses a recipe that is none", () => {
     expect(() => testPathOf("toString")).toThrow(
-      /unknown recipe "toString"; there are cycleguardian, cycleguardian-authors/,
+      /unknown recipe "toString"; there are baseline, cycleguardian, cycleguardian-authors/,
     );
   });
 });

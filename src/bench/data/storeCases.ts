@@ -4,13 +4,7 @@ import type { ClipBuilder } from "../../features/store/clipBuilder.js";
 import type { FeatureItem } from "../../node/featureStore/openOrBuild.js";
 import type { ExportPlace } from "../../node/workers/exportPlace.js";
 import { supconClips, supconClipsPlace } from "../../papers/supconSprs/clipBuilder.js";
-import {
-  cycleguardianClips,
-  glancegazeClips,
-  multibreathClips,
-  respirenetClips,
-  testPathClipsPlace,
-} from "../../papers/testPathClips.js";
+import { testPathClips, testPathClipsPlace } from "../../papers/testPathClips.js";
 
 /** A whole data set by a recipe. */
 export interface StoreCase {
@@ -32,29 +26,29 @@ export const STORE_CASES: readonly StoreCase[] = [
   {
     name: "cycleguardian",
     title: "ICBHI, all cycles with audio, three channels of 84 x 626",
-    builder: cycleguardianClips,
-    place: testPathClipsPlace("cycleguardianClips"),
+    builder: testPathClips("cycleguardian"),
+    place: testPathClipsPlace("cycleguardian"),
     items: icbhiCycles,
   },
   {
     name: "multibreath",
     title: "ICBHI, all cycles with audio, 64 mel bands",
-    builder: multibreathClips,
-    place: testPathClipsPlace("multibreathClips"),
+    builder: testPathClips("multibreath"),
+    place: testPathClipsPlace("multibreath"),
     items: icbhiCycles,
   },
   {
     name: "glancegaze",
     title: "ICBHI, all cycles with audio, 128 mel bands",
-    builder: glancegazeClips,
-    place: testPathClipsPlace("glancegazeClips"),
+    builder: testPathClips("glancegaze"),
+    place: testPathClipsPlace("glancegaze"),
     items: icbhiCycles,
   },
   {
     name: "respirenet",
     title: "ICBHI, all cycles with audio, images of 192 x 657",
-    builder: respirenetClips,
-    place: testPathClipsPlace("respirenetClips"),
+    builder: testPathClips("respirenet"),
+    place: testPathClipsPlace("respirenet"),
     items: icbhiCycles,
   },
 ];

@@ -1,26 +1,19 @@
 import { UserError } from "../../userError.js";
-import type { IcbhiInput } from "../icbhiRunData.js";
+import { type CycleRecipe, cycleOptions, inputOption, withProfile } from "../cycleRecipe.js";
 import type { Profile } from "../paper.js";
 import type { RecipeOptions } from "../recipeOption.js";
-import type { ShortenedRecipe } from "../shortenedRecipe.js";
 import type { GlancegazeInput } from "./frontEnd.js";
 import type { GlancegazeOptions } from "./networkOptions.js";
 import type { GlancegazeRow } from "./rows.js";
 
 /** How a row is trained (papers.md 4.2 to 4.6). */
 export interface GlancegazeRecipe
-  extends ShortenedRecipe,
+  extends CycleRecipe,
     GlancegazeInput,
     Pick<GlancegazeRow, "network" | "without">,
     Required<Pick<GlancegazeOptions, "ffm" | "attentionScale" | "shareGlance" | "glanceKernel" | "shrinkage">> {
-  /** What inputs are made of: each cycle's audio, or the stored maps of all cycles through an adapter. */
-  input: IcbhiInput;
   /** Copies of wheezes and of cycles with both at other speeds, which take samples (papers.md 4.5). */
   augmentation: "speed" | "none";
-  learningRate: number;
-  /** At the end of the half-cosine. */
-  finalLearningRate: number;
-  weightDecay: number;
 }
 
 /** Of a run (decision 54). */
@@ -39,47 +32,30 @@ export function glancegazeRecipe(row: GlancegazeRow, profile: Profile): Glancega
     ...{ learningRate: LEARNING_RATES[0], finalLearningRate: 1e-5, weightDecay: 1e-4 },
     ...{ epochs: FULL_EPOCHS, batchSize: 32 },
   };
-  switch (profile) {
-    case "full":
-      return full;
-    case "quick":
-      return { ...full, epochs: 4, stepsPerEpoch: 15, batchSize: 16, selectItems: 200 };
-    case "smoke":
-      return { ...full, epochs: 2, stepsPerEpoch: 2, batchSize: 6, trainItems: 48, selectItems: 16, testItems: 16 };
-    default:
-      throw new UserError(`--profile ${profile as string}: must be smoke, quick or full`);
-  }
+  return withProfile(full, profile);
 }
 
 /** What `--set` may change of a row, with what it is without. */
 export function glancegazeOptions(recipe: GlancegazeRecipe): RecipeOptions {
   const whole = (about: string, from: number, to: number, value: number | undefined) =>
     ({ type: "whole number", about, from, to, default: value }) as const;
-  const choice = (about: string, of: readonly string[], value: string) =>
+  const choice = (about: string, of: readonly string[], value: string | undefined) =>
     ({ type: "choice", about, of, default: value }) as const;
   const { network, without, frontEnd } = recipe;
   const hasGlance = network === "Proposed" && without !== "glance";
   const hasGaze = network === "Proposed" && without !== "gaze";
   return {
     ...(frontEnd === "mel" && {
-      input: choice(
-        "what inputs are made of: each cycle's audio, or the stored log-mel maps of all cycles",
-        ["audio", "icbhi-logmel"],
-        recipe.input,
-      ),
+      ...inputOption(recipe),
       bands: whole("mel bands of audio's map", 16, 256, recipe.bands),
     }),
     seconds: { type: "number", about: "of a clip of audio", from: 1, to: 60, default: recipe.seconds },
     augmentation: choice(
       "copies of wheezes and of cycles with both at other speeds, or none; of stored maps there are none",
       ["speed", "none"],
-      recipe.augmentation,
+      // Where inputs may be stored maps it follows from these.
+      frontEnd === "mel" ? undefined : recipe.augmentation,
     ),
-    epochs: whole("passes of training", 1, 100_000, recipe.epochs),
-    stepsPerEpoch: whole("training steps of an epoch; without it one pass over the training cycles", 1, 1_000_000, recipe.stepsPerEpoch), // biome-ignore format: one line
-    batchSize: whole("cycles of a step", 2, 1024, recipe.batchSize),
-    trainItems: whole("training cycles at most, taken evenly; without it all", 2, 1_000_000, recipe.trainItems),
-    selectItems: whole("held-out cycles that an epoch is chosen by at most; without it all", 1, 1_000_000, recipe.selectItems), // biome-ignore format: one line
     ...(hasGlance && {
       attentionScale: choice(
         "weights along an axis: of mean one, or as softmax gives them, as printed",
@@ -108,8 +84,12 @@ export function glancegazeOptions(recipe: GlancegazeRecipe): RecipeOptions {
           recipe.ffm,
         ),
       }),
-    learningRate: { type: "number", about: "of Adam, at the beginning", above: 0, to: 1, default: recipe.learningRate },
-    weightDecay: { type: "number", about: "of Adam, coupled", from: 0, to: 1, default: recipe.weightDecay },
+    ...cycleOptions(recipe),
+    learningRate: {
+      ...{ type: "number", about: "of Adam, at the beginning", above: 0, to: 1 },
+      // A baseline's follows from its search, if there is one: asked for, the first of those searched is a choice too.
+      default: network === "Proposed" ? recipe.learningRate : undefined,
+    },
   };
 }
 

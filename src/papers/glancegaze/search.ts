@@ -20,8 +20,8 @@ export function isSearch({ experiment }: Pick<RunRequest, "experiment">): boolea
   return experiment === "glancegaze/tune";
 }
 
-/** The recipe of a search's trials. */
-export function trialRecipe(recipe: GlancegazeRecipe): GlancegazeRecipe {
+/** The recipe of a search's trials, which open no test set. */
+export function trialRecipe({ testItems: _, ...recipe }: GlancegazeRecipe): GlancegazeRecipe {
   return { ...recipe, epochs: Math.min(recipe.epochs, EPOCHS) };
 }
 

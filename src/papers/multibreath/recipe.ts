@@ -1,5 +1,5 @@
 import { UserError } from "../../userError.js";
-import type { IcbhiInput } from "../icbhiRunData.js";
+import { type CycleRecipe, cycleOptions, inputOption, withProfile } from "../cycleRecipe.js";
 import type { Profile } from "../paper.js";
 import type { RecipeOptions } from "../recipeOption.js";
 import type { ShortenedRecipe } from "../shortenedRecipe.js";
@@ -11,9 +11,7 @@ import type { MultibreathBackbone, MultibreathRow } from "./rows.js";
 export const HEADS = [1, 2, 4, 6] as const;
 
 /** How a row is trained (papers.md 2.1 to 2.6). */
-export interface MultibreathRecipe extends ShortenedRecipe {
-  /** What inputs are made of: each cycle's audio, or the stored maps of all cycles through an adapter. */
-  input: IcbhiInput;
+export interface MultibreathRecipe extends CycleRecipe {
   frontEnd: "mel" | "learnable";
   /** Of the mel map: 256 as printed (8.16 s), or 251 (8 s) (decision 30). */
   frames: 251 | 256;
@@ -43,10 +41,6 @@ export interface MultibreathRecipe extends ShortenedRecipe {
 
   // ---- training -----------------------------------------------------------------------------------
   augmentation: "default" | "paper-literal" | "none";
-  learningRate: number;
-  /** At the end of the half-cosine (decision 35). */
-  finalLearningRate: number;
-  weightDecay: number;
   /** Of rows whose backbone learns SPRSound's events before. */
   pretraining?: MultibreathPretraining;
 }
@@ -78,27 +72,14 @@ export function multibreathRecipe(row: MultibreathRow, profile: Profile): Multib
     ...{ epochs: FULL_EPOCHS, batchSize: 64 },
     ...(row.pretrained && { pretraining: { epochs: PRETRAINING_EPOCHS, batchSize: 64 } }),
   };
-  const shorter = (pretraining: MultibreathPretraining) => (row.pretrained ? { pretraining } : {});
-  switch (profile) {
-    case "full":
-      return full;
-    case "quick":
-      return {
-        ...full,
-        epochs: 4,
-        stepsPerEpoch: 15,
-        batchSize: 16,
-        selectItems: 200,
-        ...shorter({ epochs: 2, stepsPerEpoch: 15, batchSize: 16, selectItems: 200 }),
-      };
-    case "smoke":
-      return {
-        ...{ ...full, epochs: 2, stepsPerEpoch: 2, batchSize: 6, trainItems: 48, selectItems: 16, testItems: 16 },
-        ...shorter({ epochs: 1, stepsPerEpoch: 2, batchSize: 6, trainItems: 48, selectItems: 16 }),
-      };
-    default:
-      throw new UserError(`--profile ${profile as string}: must be smoke, quick or full`);
-  }
+  const own = withProfile(full, profile);
+  const { pretraining } = full;
+  return pretraining ? { ...own, pretraining: shorter(pretraining, profile) } : own;
+}
+
+function shorter(pretraining: MultibreathPretraining, profile: Profile): MultibreathPretraining {
+  const { testItems: _, ...own } = withProfile<MultibreathPretraining & ShortenedRecipe>(pretraining, profile);
+  return profile === "full" ? own : { ...own, epochs: own.epochs / 2 };
 }
 
 /** What `--set` may change of a row, with what it is without. */
@@ -112,11 +93,7 @@ export function multibreathOptions(recipe: MultibreathRecipe): RecipeOptions {
   const { frontEnd, head, targets } = recipe;
   return {
     ...(frontEnd === "mel" && {
-      input: choice(
-        "what inputs are made of: each cycle's audio, or the stored log-mel maps of all cycles",
-        ["audio", "icbhi-logmel"],
-        recipe.input,
-      ),
+      ...inputOption(recipe),
       frames: whole("of the mel map: 256 as printed (8.16 s), or 251 (8 s)", 251, 256, recipe.frames),
       norm: choice(
         "decibels at the training set's mean and deviation, or by each batch's smallest and largest value, when tested too",
@@ -124,11 +101,6 @@ export function multibreathOptions(recipe: MultibreathRecipe): RecipeOptions {
         recipe.norm,
       ),
     }),
-    epochs: whole("passes of training", 1, 100_000, recipe.epochs),
-    stepsPerEpoch: whole("training steps of an epoch; without it one pass over the training cycles", 1, 1_000_000, recipe.stepsPerEpoch), // biome-ignore format: one line
-    batchSize: whole("cycles of a step", 2, 1024, recipe.batchSize),
-    trainItems: whole("training cycles at most, taken evenly; without it all", 2, 1_000_000, recipe.trainItems),
-    selectItems: whole("held-out cycles that an epoch is chosen by at most; without it all", 1, 1_000_000, recipe.selectItems), // biome-ignore format: one line
     ...(head === "csra" && {
       heads: whole(`of the attention: ${HEADS.join(", ")}`, 1, 6, recipe.heads),
       lambda: number("weight of the attention's part of the logits", 0, 100, recipe.lambda),
@@ -158,8 +130,7 @@ export function multibreathOptions(recipe: MultibreathRecipe): RecipeOptions {
       frontEnd === "mel" ? ["default", "paper-literal", "none"] : ["default", "none"],
       recipe.augmentation,
     ),
-    learningRate: { type: "number", about: "of Adam, at the beginning", above: 0, to: 1, default: recipe.learningRate },
-    weightDecay: number("of Adam, coupled", 0, 1, recipe.weightDecay),
+    ...cycleOptions(recipe),
   };
 }
 
