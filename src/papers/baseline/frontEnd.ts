@@ -1,11 +1,9 @@
-import { resamplerName } from "../../audio/resample.js";
-import { BANDS, DECIBELS, FRAMES } from "../../datasets/icbhiLogmel/format.js";
-import { clipMap, logmelFrontEnd, RECIPE_TEXT } from "../../datasets/icbhiLogmel/recipe.js";
-import { canonicalJson } from "../../features/canonicalJson.js";
-import { requireClip, type TestPath } from "../testPath.js";
+import { DECIBELS } from "../../datasets/icbhiLogmel/format.js";
+import { logmelTestPath, logmelText, STORED_MAP } from "../logmelTestPath.js";
+import type { TestPath } from "../testPath.js";
 
 /** `[bands, frames, channels]` of the network's input. */
-export const BASELINE_INPUT: readonly [number, number, number] = [BANDS, FRAMES, 1];
+export const BASELINE_INPUT = STORED_MAP;
 
 const INPUT_OF_BYTE = DECIBELS.map((decibel) => decibel / 40 + 1);
 const STEPS = {
@@ -14,7 +12,7 @@ const STEPS = {
 };
 
 /** Everything that decides the input, as text. */
-export const BASELINE_INPUT_TEXT = canonicalJson({ maps: RECIPE_TEXT, steps: STEPS });
+export const BASELINE_INPUT_TEXT = logmelText(STEPS);
 
 /**
  * From a stored map to the network's input: decibels of -80 to 0 become -1 to 1.
@@ -26,18 +24,5 @@ export function writeBaselineInput(bytes: Uint8Array, out: Float32Array, offset 
 
 /** From a clip to the network's input, with the map that would be stored of it; a clip below a millisecond is filled up with silence. */
 export function baselineTestPath(): TestPath {
-  return {
-    recipe: "baseline",
-    frontEnd: logmelFrontEnd,
-    digest: BASELINE_INPUT_TEXT,
-    resampler: resamplerName("high"),
-    steps: STEPS,
-    keeps: "start",
-    maps(samples, sampleRateHz) {
-      requireClip("baseline", samples);
-      const data = new Float32Array(BANDS * FRAMES);
-      writeBaselineInput(clipMap(samples, sampleRateHz), data);
-      return [{ data, rows: BANDS, frames: FRAMES }];
-    },
-  };
+  return logmelTestPath({ recipe: "baseline", steps: STEPS, write: writeBaselineInput });
 }

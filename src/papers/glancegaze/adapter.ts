@@ -1,12 +1,10 @@
-import { resamplerName } from "../../audio/resample.js";
-import { BANDS, DECIBELS, FRAMES } from "../../datasets/icbhiLogmel/format.js";
-import { clipMap, logmelFrontEnd, RECIPE_TEXT } from "../../datasets/icbhiLogmel/recipe.js";
-import { canonicalJson } from "../../features/canonicalJson.js";
+import { DECIBELS } from "../../datasets/icbhiLogmel/format.js";
 import { zScore } from "../../features/normalise.js";
-import { requireClip, type TestPath } from "../testPath.js";
+import { logmelTestPath, logmelText, STORED_MAP } from "../logmelTestPath.js";
+import type { TestPath } from "../testPath.js";
 
 /** `[rows, frames, channels]` of the network's input. */
-export const ADAPTED_INPUT: readonly [number, number, number] = [BANDS, FRAMES, 1];
+export const ADAPTED_INPUT = STORED_MAP;
 
 const STEPS = {
   map: "icbhi-logmel: band-limited to 2 kHz, 4 s, shorter with silence behind, longer its first",
@@ -17,7 +15,7 @@ const STEPS = {
 export const LOGMEL_ADAPTER = {
   name: "glancegaze-logmel",
   /** Everything that decides the input, as text. */
-  text: canonicalJson({ maps: RECIPE_TEXT, steps: STEPS }),
+  text: logmelText(STEPS),
   standsFor:
     "the network, its ablations, the baselines and the three splits on all 6,898 cycles of ICBHI: 90 mel bands up to 2 kHz in decibels, in 173 frames of 23.2 ms",
   doesNotStandFor:
@@ -38,18 +36,5 @@ export function writeAdaptedInput(bytes: Uint8Array, out: Float32Array, offset =
 
 /** From a clip to the network's input, with the map that would be stored of it. */
 export function adaptedTestPath(): TestPath {
-  return {
-    recipe: LOGMEL_ADAPTER.name,
-    frontEnd: logmelFrontEnd,
-    digest: LOGMEL_ADAPTER.text,
-    resampler: resamplerName("high"),
-    steps: STEPS,
-    keeps: "start",
-    maps(samples, sampleRateHz) {
-      requireClip(LOGMEL_ADAPTER.name, samples);
-      const data = new Float32Array(BANDS * FRAMES);
-      writeAdaptedInput(clipMap(samples, sampleRateHz), data);
-      return [{ data, rows: BANDS, frames: FRAMES }];
-    },
-  };
+  return logmelTestPath({ recipe: LOGMEL_ADAPTER.name, steps: STEPS, write: writeAdaptedInput });
 }

@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { IcbhiSplit } from "../../datasets/icbhi/split.js";
 import { assertRole, type Example, type Item } from "../../datasets/roles.js";
 import { countByClass } from "../../datasets/split.js";
@@ -12,11 +11,10 @@ import { requireTrainable } from "../../training/requireTrainable.js";
 import type { Precision } from "../../training/runIdentity.js";
 import { evaluatedIcbhi } from "../evaluatedIcbhi.js";
 import { evenly } from "../evenly.js";
+import { keepCycleModel } from "../keepCycleModel.js";
 import type { RunContext, TrialContext } from "../paper.js";
-import { preprocessingOf } from "../preprocessing.js";
 import { probeSteps } from "../probeSteps.js";
 import type { RunResult } from "../runResult.js";
-import { saveModel } from "../savedModel.js";
 import type { UnitSeconds } from "../trainingWork.js";
 import { type CycleTraining, trainOnCycles, tryOnCycles } from "../trainOnCycles.js";
 import { baselineNetwork } from "./baselines.js";
@@ -82,7 +80,16 @@ export async function runGlancegaze(run: GlancegazeRun, context: RunContext): Pr
   const tested = evenly(split.tests.test.items(), recipe.testItems);
   const training = evenly(split.train, recipe.trainItems);
   return withTraining(run, training, [...evaluatedIcbhi(run).select, ...tested], context, (opened) =>
-    trainOnCycles({ ...opened, keep: () => keepModel(opened.model, run, context) }, context),
+    trainOnCycles(
+      {
+        ...opened,
+        keep() {
+          const { model, inputShape } = opened;
+          keepCycleModel({ model, split, input: recipe.input, testPath: testPathOf(recipe), inputShape }, context);
+        },
+      },
+      context,
+    ),
   );
 }
 
@@ -107,7 +114,8 @@ async function withTraining<T>(
   const { dataDir, split, recipe, stepsPerEpoch, seed, precision } = run;
   const { labels } = split;
   const trained = trainedCycles(training, recipe, seed);
-  requireTrainable(countByClass(training, labels), recipe.batchSize);
+  // Of the whole side: a profile's few cycles need not have every class.
+  requireTrainable(countByClass(split.train, labels), recipe.batchSize);
   const inputs = await openInputs(trained, others, { dataDir, recipe, classes: labels.length, seed }, context);
   const streams = new Streams(seed);
   const model = networkOf(recipe, labels.length);
@@ -125,19 +133,4 @@ async function withTraining<T>(
     optimizer.dispose();
     model.dispose();
   }
-}
-
-/** Saves the network, with what makes its inputs. */
-function keepModel(
-  model: TensorFlow.LayersModel,
-  { split, recipe }: GlancegazeRun,
-  { runFolder }: Pick<RunContext, "runFolder">,
-): void {
-  const { labels, classes } = split;
-  const about = { inputShape: inputShapeOf(recipe), task: `icbhi/${classes}-class`, labels };
-  const otherwise = { cut: "cycles from the band-limited recording" };
-  const made = testPathOf(recipe);
-  const preprocessing =
-    recipe.input === "audio" ? preprocessingOf(made, about) : preprocessingOf(made, about, otherwise);
-  saveModel(model, path.join(runFolder, "model"), preprocessing);
 }

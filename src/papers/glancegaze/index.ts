@@ -1,11 +1,8 @@
 import { UserError } from "../../userError.js";
-import { evaluatedIcbhi } from "../evaluatedIcbhi.js";
-import { evaluatedItems } from "../evaluatedItems.js";
-import { evenly } from "../evenly.js";
 import { icbhiClassesOf, icbhiRunData } from "../icbhiRunData.js";
 import type { Paper, PreparedRun, RunRequest, TunedSettings } from "../paper.js";
-import { runInputsOf } from "../runInputs.js";
-import { adjusted, reduction, withoutShortening } from "../shortenedRecipe.js";
+import { preparedOnCycles } from "../preparedOnCycles.js";
+import { adjusted, withoutShortening } from "../shortenedRecipe.js";
 import { SAMPLE_RATE_HZ } from "./frontEnd.js";
 import { probeGlancegaze, runGlancegaze } from "./glancegazeRun.js";
 import { inputShapeOf, testPathOf, trainedCycles } from "./inputs.js";
@@ -36,37 +33,29 @@ export const paper: Paper = {
     return searchOf({ request, recipe, full, ...dataOf(request, recipe) });
   },
   prepare(request: RunRequest): PreparedRun {
-    const { task, fold, protocol, seed, precision = "float32", budget, dataDir, init } = request;
+    const { task, fold, protocol, seed, dataDir, init } = request;
     if (init !== undefined) throw new UserError("--init: no weights of these networks are published; leave it out");
-    const { split, data, runSplit } = dataOf(request, recipesOf(request).recipe);
-    const tuned = tunedFor(request, data.digest);
+    const icbhi = dataOf(request, recipesOf(request).recipe);
+    const { split } = icbhi;
+    const tuned = tunedFor(request, icbhi.data.digest);
     const { recipe, full } = recipesOf({ ...request, set: { ...tuned?.set, ...request.set } });
-    const training = evenly(split.train, recipe.trainItems);
-    const fullStepsPerEpoch = Math.ceil(trainedCycles(split.train, full, seed).length / full.batchSize);
-    const stepsPerEpoch =
-      recipe.stepsPerEpoch ?? Math.ceil(trainedCycles(training, recipe, seed).length / recipe.batchSize);
+    const { stepsPerEpoch, prepared } = preparedOnCycles({
+      ...{ request, recipe, full, icbhi, inputShape: inputShapeOf(recipe) },
+      network: recipe.without === undefined ? recipe.network : `${recipe.network} without ${recipe.without}`,
+      trainedItems: (training, of) => trainedCycles(training, of, seed).length,
+    });
+    const run = { dataDir, split, recipe, stepsPerEpoch, seed, precision: prepared.precision };
     return {
+      ...prepared,
       identity: {
         ...{ recipeVersion: RECIPE_VERSION, paper: "glancegaze", task, fold, protocol, seed, recipe, stepsPerEpoch },
-        ...{ input: testPathOf(recipe).digest, data: data.digest, split: split.digest },
+        ...{ input: testPathOf(recipe).digest, data: icbhi.data.digest, split: split.digest },
       },
-      ...{ data, split: runSplit },
-      inputs: runInputsOf(split, {
-        train: training,
-        select: evenly(split.select, recipe.selectItems),
-        ...(recipe.testItems !== undefined && { testItems: recipe.testItems }),
-      }),
-      work: {
-        network: recipe.without === undefined ? recipe.network : `${recipe.network} without ${recipe.without}`,
-        ...{ input: inputShapeOf(recipe), batchSize: recipe.batchSize, epochs: recipe.epochs, stepsPerEpoch },
-        ...evaluatedItems(evaluatedIcbhi({ split, recipe })),
-      },
-      settings: { ...recipe, stepsPerEpoch, ...(tuned && { tunedBy: tuned.run }) },
-      reduced: reducedWith(reduction(recipe, full, fullStepsPerEpoch, budget), request, tuned),
+      settings: { ...prepared.settings, ...(tuned && { tunedBy: tuned.run }) },
+      reduced: reducedWith(prepared.reduced, request, tuned),
       ...(tuned && { tuned }),
-      precision,
-      probe: (signal) => probeGlancegaze({ recipe, split, precision, signal }),
-      execute: (context) => runGlancegaze({ dataDir, split, recipe, stepsPerEpoch, seed, precision }, context),
+      probe: (signal) => probeGlancegaze({ ...run, signal }),
+      execute: (context) => runGlancegaze(run, context),
     };
   },
 };

@@ -1,12 +1,11 @@
-import { resamplerName } from "../../audio/resample.js";
-import { BANDS, DECIBELS, FRAMES } from "../../datasets/icbhiLogmel/format.js";
-import { clipMap, logmelFrontEnd, RECIPE_TEXT } from "../../datasets/icbhiLogmel/recipe.js";
+import { DECIBELS } from "../../datasets/icbhiLogmel/format.js";
 import { canonicalJson } from "../../features/canonicalJson.js";
 import { type Standard, standardise } from "../../features/normalise.js";
-import { requireClip, type TestPath } from "../testPath.js";
+import { logmelTestPath, logmelText, STORED_MAP } from "../logmelTestPath.js";
+import type { TestPath } from "../testPath.js";
 
 /** `[rows, frames, channels]` of the network's input. */
-export const ADAPTED_INPUT: readonly [number, number, number] = [BANDS, FRAMES, 1];
+export const ADAPTED_INPUT = STORED_MAP;
 
 const STEPS = {
   map: "icbhi-logmel: band-limited to 2 kHz, 4 s, shorter with silence behind, longer its first",
@@ -17,7 +16,7 @@ const STEPS = {
 export const LOGMEL_ADAPTER = {
   name: "multibreath-logmel",
   /** Everything that decides the input but the standard, as text. */
-  text: canonicalJson({ maps: RECIPE_TEXT, steps: STEPS }),
+  text: logmelText(STEPS),
   standsFor:
     "backbones, heads, targets, splits and masks on all 6,898 cycles of ICBHI: 90 mel bands up to 2 kHz in decibels, in 173 frames of 23.2 ms",
   doesNotStandFor:
@@ -38,19 +37,11 @@ export function writeAdaptedInput(bytes: Uint8Array, standard: Standard, out: Fl
 
 /** From a clip to the network's input, with the map that would be stored of it. */
 export function adaptedTestPath(standard: Standard = { mean: [0], deviation: [1] }): TestPath {
-  return {
+  return logmelTestPath({
     recipe: LOGMEL_ADAPTER.name,
-    frontEnd: logmelFrontEnd,
-    digest: canonicalJson({ adapter: LOGMEL_ADAPTER.text, standard }),
-    resampler: resamplerName("high"),
     steps: STEPS,
-    keeps: "start",
+    write: (bytes, out, offset) => writeAdaptedInput(bytes, standard, out, offset),
+    digest: canonicalJson({ adapter: LOGMEL_ADAPTER.text, standard }),
     parameters: { standard },
-    maps(samples, sampleRateHz) {
-      requireClip(LOGMEL_ADAPTER.name, samples);
-      const data = new Float32Array(BANDS * FRAMES);
-      writeAdaptedInput(clipMap(samples, sampleRateHz), standard, data);
-      return [{ data, rows: BANDS, frames: FRAMES }];
-    },
-  };
+  });
 }

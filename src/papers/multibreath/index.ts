@@ -1,11 +1,8 @@
 import { UserError } from "../../userError.js";
-import { evaluatedIcbhi } from "../evaluatedIcbhi.js";
-import { evaluatedItems } from "../evaluatedItems.js";
-import { evenly } from "../evenly.js";
 import { icbhiClassesOf, icbhiRunData } from "../icbhiRunData.js";
 import type { Paper, PreparedRun, RunRequest } from "../paper.js";
-import { runInputsOf } from "../runInputs.js";
-import { adjusted, reduction, withoutShortening } from "../shortenedRecipe.js";
+import { preparedOnCycles } from "../preparedOnCycles.js";
+import { adjusted, withoutShortening } from "../shortenedRecipe.js";
 import { type StartingWeights, startingWeights } from "../startingWeights.js";
 import { epochsWithin } from "../trainingWork.js";
 import { SAMPLE_RATE_HZ } from "./frontEnd.js";
@@ -39,18 +36,21 @@ export const paper: Paper = {
     const full = adjusted(recipeOf(request, "full"), { set: withoutShortening(set) });
     const classes = icbhiClassesOf(task);
     if (classes !== 4) throw new UserError(`task "${task}": Multi-breath's labels are those of four classes`);
-    const { split, data, runSplit } = icbhiRunData({
+    const icbhi = icbhiRunData({
       ...{ dataDir, fold, protocol, classes, input: recipe.input, sampleRateHz: SAMPLE_RATE_HZ },
     });
-    const training = evenly(split.train, recipe.trainItems);
-    const fullStepsPerEpoch = Math.ceil(split.train.length / full.batchSize);
-    const stepsPerEpoch = recipe.stepsPerEpoch ?? Math.ceil(training.length / recipe.batchSize);
+    const { split, data } = icbhi;
+    const { stepsPerEpoch, prepared } = preparedOnCycles({
+      ...{ request, recipe, full, icbhi, inputShape: inputShapeOf(recipe) },
+      network: `${recipe.backbone}, ${recipe.head}${recipe.frontEnd === "learnable" ? ", EfficientLEAF" : ""}`,
+    });
     const pretraining = recipe.pretraining && withinBudget(recipe.pretraining, budget);
     const stage = pretraining && pretrainingStage({ dataDir, recipe, pretraining, seed, precision });
     const start = request.init === undefined ? undefined : startingWeights(request.init, receiverOf(recipe));
     if (start) requirePannsConventions(start, recipe);
     const init = start && { sha256: start.sha256, headAnew: start.headAnew };
     return {
+      ...prepared,
       identity: {
         ...{ recipeVersion: RECIPE_VERSION, paper: "multibreath", task, fold, protocol, seed },
         ...{ recipe: { ...recipe, ...(pretraining && { pretraining }) }, stepsPerEpoch, init },
@@ -58,28 +58,12 @@ export const paper: Paper = {
         input: testPathOf(recipe).digest,
         ...{ data: data.digest, split: split.digest },
       },
-      data,
-      split: runSplit,
-      inputs: runInputsOf(split, {
-        train: training,
-        select: evenly(split.select, recipe.selectItems),
-        ...(recipe.testItems !== undefined && { testItems: recipe.testItems }),
-      }),
-      work: {
-        network: `${recipe.backbone}, ${recipe.head}${recipe.frontEnd === "learnable" ? ", EfficientLEAF" : ""}`,
-        ...{ input: inputShapeOf(recipe), batchSize: recipe.batchSize, epochs: recipe.epochs, stepsPerEpoch },
-        ...evaluatedItems(evaluatedIcbhi({ split, recipe })),
-      },
-      settings: { ...recipe, stepsPerEpoch, ...(start && { init: start.sha256 }) },
+      settings: { ...prepared.settings, ...(start && { init: start.sha256 }) },
       reduced:
-        [
-          reduction(recipe, full, fullStepsPerEpoch, budget),
-          pretraining && reducedPretraining(pretraining, full.pretraining!),
-        ]
+        [prepared.reduced, pretraining && reducedPretraining(pretraining, full.pretraining!)]
           .filter((part) => part !== undefined)
           .join("; ") || undefined,
       ...(stage && { stages: [stage] }),
-      precision,
       ...(start && { init: { file: start.file, says: start.says, ...init! } }),
       probe: (signal) => probeMultibreath({ recipe, split, precision, signal }),
       execute: (context) => runMultibreath({ dataDir, split, recipe, stepsPerEpoch, seed, precision, start }, context),

@@ -15,11 +15,10 @@ import { requireTrainable } from "../../training/requireTrainable.js";
 import type { Precision } from "../../training/runIdentity.js";
 import { evaluatedIcbhi } from "../evaluatedIcbhi.js";
 import { evenly } from "../evenly.js";
+import { keepCycleModel } from "../keepCycleModel.js";
 import type { RunContext } from "../paper.js";
-import { preprocessingOf } from "../preprocessing.js";
 import { probeSteps } from "../probeSteps.js";
 import type { RunResult } from "../runResult.js";
-import { saveModel } from "../savedModel.js";
 import type { StartingWeights } from "../startingWeights.js";
 import type { TestPath } from "../testPath.js";
 import type { UnitSeconds } from "../trainingWork.js";
@@ -141,7 +140,14 @@ export async function runMultibreath(run: MultibreathRun, context: RunContext): 
         inputShape: inputShapeOf(recipe),
         evaluationBatch: EVALUATED_AT_ONCE[frontEnd],
         dropout: recipe.dropout > 0,
-        keep: () => keepModel(classifier, run, standard, context),
+        keep() {
+          const made = {
+            input: recipe.input,
+            testPath: testPathOf(recipe, standard),
+            inputShape: inputShapeOf(recipe),
+          };
+          keepCycleModel({ model: classifier, split, ...made }, context);
+        },
       },
       context,
     );
@@ -176,20 +182,4 @@ function keptStandard(runFolder: string, compute: () => Standard): Standard {
   const standard = compute();
   writeJsonAtomic(file, standard);
   return standard;
-}
-
-/** Saves what gives logits of the classes, with what makes its inputs. */
-function keepModel(
-  classifier: TensorFlow.LayersModel,
-  { split, recipe }: MultibreathRun,
-  standard: Standard | undefined,
-  { runFolder }: Pick<RunContext, "runFolder">,
-): void {
-  const { labels, classes } = split;
-  const about = { inputShape: inputShapeOf(recipe), task: `icbhi/${classes}-class`, labels };
-  const otherwise = { cut: "cycles from the band-limited recording" };
-  const made = testPathOf(recipe, standard);
-  const preprocessing =
-    recipe.input === "audio" ? preprocessingOf(made, about) : preprocessingOf(made, about, otherwise);
-  saveModel(classifier, path.join(runFolder, "model"), preprocessing);
 }
