@@ -1,7 +1,8 @@
-import { Argument, Command, Option } from "commander";
+import { Command, Option } from "commander";
 import { writeFeatureFiles } from "../papers/featureFiles.js";
+import { findTestPath } from "../papers/findTestPath.js";
 import type { TestTask } from "../papers/testPathMakers.js";
-import { TEST_PATH_RECIPES, testPathOf } from "../papers/testPaths.js";
+import { TEST_PATH_RECIPES } from "../papers/testPaths.js";
 import { ProgressLine } from "./progressLine.js";
 import { withStopSignal } from "./stopSignal.js";
 
@@ -15,7 +16,7 @@ interface Options {
 export function featuresCommand(): Command {
   return new Command("features")
     .description("the model input that a recipe computes from each WAV at test time, as float32 .npy")
-    .addArgument(new Argument("<recipe>").choices(TEST_PATH_RECIPES))
+    .argument("<recipe>", `${TEST_PATH_RECIPES.join(", ")}, or of a paper of your own`)
     .argument("<files...>", "WAV files, each a cycle, an event or a recording")
     .requiredOption("--out <dir>", "folder for the outputs, NAME.npy for NAME.wav")
     .addOption(
@@ -49,7 +50,7 @@ async function features(
   const line = new ProgressLine();
   const started = performance.now();
   try {
-    const written = await writeFeatureFiles(testPathOf(recipe, task), files, {
+    const written = await writeFeatureFiles(await findTestPath(recipe, task), files, {
       out,
       signal,
       warn: (message) => line.say(message),

@@ -10,6 +10,7 @@ export { type HeatmapData, heatmap } from "./heatmap.js";
 export { type HistogramData, type HistogramGroup, histogram } from "./histogram.js";
 export { type IntervalRow, type IntervalsData, intervals } from "./intervals.js";
 export { type MapPanel, type MapPanelsData, mapPanels } from "./mapPanels.js";
+export { type MapProfile, type MapProfilesData, mapProfiles } from "./mapProfiles.js";
 export { type OverlayData, type OverlayWeights, overlay } from "./overlay.js";
 export { type RecordingData, recording } from "./recording.js";
 export { type ReliabilityData, reliability } from "./reliability.js";

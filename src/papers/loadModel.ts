@@ -51,7 +51,7 @@ export const MAPS_AT_ONCE = 6;
  * @throws UserError for a folder without a model and for one whose inputs this version would make otherwise
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
-  const { preprocessing, path: testPath } = readModelFolder(folder);
+  const { preprocessing, path: testPath } = await readModelFolder(folder);
   const { modelTopology } = JSON.parse(readFileSync(path.join(folder, "model.json"), "utf8")) as {
     modelTopology: object;
   };

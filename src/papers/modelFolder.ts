@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../userError.js";
+import { findTestPath } from "./findTestPath.js";
 import { type Preprocessing, preprocessingOf } from "./preprocessing.js";
 import type { TestPath } from "./testPath.js";
 import type { TestTask } from "./testPathMakers.js";
-import { testPathOf } from "./testPaths.js";
 
 /** The files of a saved model, relative to its folder. */
 export const modelFiles = ["model.json", "weights.safetensors", "preprocessing.json"] as const;
@@ -14,12 +14,12 @@ export const modelFiles = ["model.json", "weights.safetensors", "preprocessing.j
  * What `saveModel` wrote of a model's inputs and labels, and the way to such inputs; needs no engine.
  * @throws UserError for a folder without a model and for one whose inputs this version would make otherwise
  */
-export function readModelFolder(folder: string): { preprocessing: Preprocessing; path: TestPath } {
+export async function readModelFolder(folder: string): Promise<{ preprocessing: Preprocessing; path: TestPath }> {
   const missing = modelFiles.filter((file) => !existsSync(path.join(folder, file)));
   if (missing.length > 0) throw new UserError(`${folder} holds no model: there is no ${missing.join(", no ")}`);
   const preprocessing = readPreprocessing(path.join(folder, "preprocessing.json"));
   const { recipe, task, digest, parameters } = preprocessing;
-  const testPath = testPathOf(recipe, task.slice(task.indexOf("/") + 1) as TestTask, parameters);
+  const testPath = await findTestPath(recipe, task.slice(task.indexOf("/") + 1) as TestTask, parameters);
   if (preprocessingOf(testPath, preprocessing).digest === digest) return { preprocessing, path: testPath };
   throw new UserError(
     `${folder}: the model was trained on inputs that this version of ${recipe} computes otherwise; train it again, or use the version of the code that its run names`,

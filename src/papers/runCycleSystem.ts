@@ -69,7 +69,7 @@ export async function runCycles<R extends CycleRecipe>(
   const { split, recipe, stepsPerEpoch, seed, precision } = run;
   const training = evenly(split.train, recipe.trainItems);
   assertRole(training, "train");
-  requireTrainable(countByClass(training, split.labels), recipe.batchSize);
+  requireTrainable(countByClass(split.train, split.labels), recipe.batchSize);
   const tested = evenly(split.tests.test.items(), recipe.testItems);
   const input = system.input(recipe);
   const { write, close } = await openCycles(
@@ -117,7 +117,7 @@ async function openCycles<R extends CycleRecipe>(
     return { write: logmelWriter(maps, fromStoredMap), close: () => maps.close() };
   }
   const { recipe: name, parameters } = testPath;
-  const clips = { builder: testPathClips(name, parameters), place: testPathClipsPlace(name, parameters) };
+  const clips = { builder: await testPathClips(name, parameters), place: testPathClipsPlace(name, parameters) };
   const { features, sorted } = await storedFeatures(items, clips, context);
   const stored = new StoredItems(features, sorted);
   return { write: (item, out, offset) => out.set(stored.map(item), offset), close() {} };

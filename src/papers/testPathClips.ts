@@ -1,12 +1,12 @@
 import type { Json } from "../features/canonicalJson.js";
 import type { ClipBuilder } from "../features/store/clipBuilder.js";
 import type { ExportPlace } from "../node/workers/exportPlace.js";
+import { findTestPath } from "./findTestPath.js";
 import { testPathBuilder } from "./testPathBuilder.js";
-import { testPathOf } from "./testPaths.js";
 
-/** A recipe's inputs on its test-time path, for the feature store; see `testPathOf`. */
-export function testPathClips(recipe: string, parameters?: Json): ClipBuilder {
-  return testPathBuilder(testPathOf(recipe, "11", parameters));
+/** A recipe's inputs on its test-time path, for the feature store; see `findTestPath`. */
+export async function testPathClips(recipe: string, parameters?: Json): Promise<ClipBuilder> {
+  return testPathBuilder(await findTestPath(recipe, "11", parameters));
 }
 
 /** Where worker threads find it. */

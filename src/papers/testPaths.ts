@@ -1,26 +1,23 @@
-import { existsSync, readdirSync } from "node:fs";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Json } from "../features/canonicalJson.js";
-import { projectRoot } from "../node/paths.js";
 import { UserError } from "../userError.js";
+import { testPaths as baseline } from "./baseline/testPaths.js";
+import { testPaths as cycleguardian } from "./cycleguardian/testPaths.js";
+import { testPaths as glancegaze } from "./glancegaze/testPaths.js";
+import { testPaths as multibreath } from "./multibreath/testPaths.js";
+import { testPaths as respirenet } from "./respirenet/testPaths.js";
+import { testPaths as supconSprs } from "./supconSprs/testPaths.js";
 import type { TestPath } from "./testPath.js";
 import type { TestPathMakers, TestTask } from "./testPathMakers.js";
 
-/** What the papers' folders have: read once, when this file is. */
-const MAKERS: TestPathMakers = Object.assign({}, ...(await Promise.all(filesOfPapers().map(makersIn))));
-
-function filesOfPapers(): string[] {
-  const papers = path.join(projectRoot(), "src", "papers");
-  return readdirSync(papers)
-    .sort()
-    .map((paper) => path.join(papers, paper, "testPaths.ts"))
-    .filter((file) => existsSync(file));
-}
-
-async function makersIn(file: string): Promise<TestPathMakers> {
-  return ((await import(pathToFileURL(file).href)) as { testPaths: TestPathMakers }).testPaths;
-}
+/** Those of the papers that come with the project, in browsers too; `findTestPath` looks into any paper's folder. */
+const MAKERS: TestPathMakers = {
+  ...cycleguardian,
+  ...multibreath,
+  ...supconSprs,
+  ...glancegaze,
+  ...respirenet,
+  ...baseline,
+};
 
 /** Names of the recipes that have a front end. */
 export const TEST_PATH_RECIPES: readonly string[] = Object.keys(MAKERS);

@@ -10,6 +10,7 @@ import {
   histogram,
   intervals,
   mapPanels,
+  mapProfiles,
   overlay,
   recording,
   reliability,
@@ -95,6 +96,18 @@ export const examples: Record<string, (options?: FigureOptions) => Figure> = {
   mapPanels: (options) => {
     const panel = { ...map, name: "ours & theirs" };
     return mapPanels({ panels: [panel, { ...panel, name: "difference", signed: true }] }, options);
+  },
+  mapProfiles: (options) => {
+    const profiles = [1, 2, 4].map((cells) => ({
+      name: `stage ${cells}`,
+      cells,
+      rows: Array.from({ length: Math.floor(rows / cells) }, (_, i) => 0.8 + 3 / (1 + i * cells)),
+      frames: Array.from({ length: Math.floor(frames / cells) }, (_, i) => 0.9 + 0.3 * noise(i)),
+    }));
+    return mapProfiles(
+      { map, profiles, rowsLabel: "weight of a row", framesLabel: "weight of a frame", reference: 1 },
+      options,
+    );
   },
   recording: (options) => recording({ ...sound, spectrogram: map }, options),
   "windows over time": (options) => windowTimeline({ seconds, events, tracks }, options),

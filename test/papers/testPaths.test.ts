@@ -84,7 +84,7 @@ describe("testPathOf", () => {
 
   it("refuses a recipe that is none", () => {
     expect(() => testPathOf("toString")).toThrow(
-      /unknown recipe "toString"; there are baseline, cycleguardian, cycleguardian-authors/,
+      /unknown recipe "toString"; there are cycleguardian, cycleguardian-authors/,
     );
   });
 });

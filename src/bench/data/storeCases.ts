@@ -4,7 +4,9 @@ import type { ClipBuilder } from "../../features/store/clipBuilder.js";
 import type { FeatureItem } from "../../node/featureStore/openOrBuild.js";
 import type { ExportPlace } from "../../node/workers/exportPlace.js";
 import { supconClips, supconClipsPlace } from "../../papers/supconSprs/clipBuilder.js";
-import { testPathClips, testPathClipsPlace } from "../../papers/testPathClips.js";
+import { testPathBuilder } from "../../papers/testPathBuilder.js";
+import { testPathClipsPlace } from "../../papers/testPathClips.js";
+import { testPathOf } from "../../papers/testPaths.js";
 
 /** A whole data set by a recipe. */
 export interface StoreCase {
@@ -26,28 +28,28 @@ export const STORE_CASES: readonly StoreCase[] = [
   {
     name: "cycleguardian",
     title: "ICBHI, all cycles with audio, three channels of 84 x 626",
-    builder: testPathClips("cycleguardian"),
+    builder: testPathBuilder(testPathOf("cycleguardian")),
     place: testPathClipsPlace("cycleguardian"),
     items: icbhiCycles,
   },
   {
     name: "multibreath",
     title: "ICBHI, all cycles with audio, 64 mel bands",
-    builder: testPathClips("multibreath"),
+    builder: testPathBuilder(testPathOf("multibreath")),
     place: testPathClipsPlace("multibreath"),
     items: icbhiCycles,
   },
   {
     name: "glancegaze",
     title: "ICBHI, all cycles with audio, 128 mel bands",
-    builder: testPathClips("glancegaze"),
+    builder: testPathBuilder(testPathOf("glancegaze")),
     place: testPathClipsPlace("glancegaze"),
     items: icbhiCycles,
   },
   {
     name: "respirenet",
     title: "ICBHI, all cycles with audio, images of 192 x 657",
-    builder: testPathClips("respirenet"),
+    builder: testPathBuilder(testPathOf("respirenet")),
     place: testPathClipsPlace("respirenet"),
     items: icbhiCycles,
   },

@@ -117,7 +117,7 @@ export async function runMultibreath(run: MultibreathRun, context: RunContext): 
   const training = evenly(split.train, recipe.trainItems);
   const { select } = evaluatedIcbhi(run);
   assertRole(training, "train");
-  requireTrainable(countByClass(training, labels), recipe.batchSize);
+  requireTrainable(countByClass(split.train, labels), recipe.batchSize);
 
   // ---- data and network ---------------------------------------------------------------------------
   const tested = evenly(split.tests.test.items(), recipe.testItems);

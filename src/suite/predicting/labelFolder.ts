@@ -81,7 +81,7 @@ export async function labelFolder(options: LabelFolderOptions): Promise<Labelled
   const { wavs, out, task, skipBad = false, startedAt = performance.now(), signal, warn } = options;
 
   // ---- at the door ----------------------------------------------------------------------------------
-  const { preprocessing, path: testPath } = readModelFolder(options.model);
+  const { preprocessing, path: testPath } = await readModelFolder(options.model);
   if (task !== undefined) requireTask(preprocessing, task);
   await requireOutput(out);
   const digest = modelDigest(options.model);
