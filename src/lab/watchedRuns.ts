@@ -76,7 +76,7 @@ export function whereTheyDiffer(names: readonly string[]): string[] {
 export function watchedHtml(watched: Watched): string {
   const { runs, warnings, phase } = watched;
   const run = runs[watched.current];
-  const fraction = run?.record ? 1 : run?.progress?.fraction;
+  const fraction = run?.record || run?.state === "done" ? 1 : run?.progress?.fraction;
   const bar = fraction === undefined ? "" : ` value="${fraction.toFixed(3)}"`;
   const [title, ...lines] = linesOf(watched);
   const rows = runs.map((one) => `<tr>${cellsOf(one).map(cell).join("")}</tr>`).join("");
@@ -143,7 +143,8 @@ function linesOfRun({ state, progress, history, record, error, runId }: WatchedR
     ];
   }
   const left = progress?.secondsLeft === undefined ? "" : `, ${shownDuration(progress.secondsLeft)} left`;
-  const now = progress ? `${progress.phase}: ${progress.detail}${left}` : "starting";
+  // Without a record where nothing is kept.
+  const now = state === "done" ? "done" : progress ? `${progress.phase}: ${progress.detail}${left}` : "starting";
   const stopped = "stopped; what was done is saved, and the cell goes on from there when it is run again";
   const score = scoresSoFar(history);
   if (!score) return [state === "stopped" ? stopped : now];

@@ -52,7 +52,7 @@ export const paper: Paper = {
         ...{ input: testPathOf(recipe).digest, data: icbhi.data.digest, split: split.digest },
       },
       settings: { ...prepared.settings, ...(tuned && { tunedBy: tuned.run }) },
-      reduced: reducedWith(prepared.reduced, request, tuned),
+      reduced: reducedWith(prepared.reduced, recipe, tuned),
       ...(tuned && { tuned }),
       probe: (signal) => probeGlancegaze({ ...run, signal }),
       execute: (context) => runGlancegaze(run, context),
@@ -89,10 +89,12 @@ function tunedFor({ tuned = [], set }: RunRequest, data: string): TunedSettings 
   return set?.learningRate === undefined ? tuned.find((one) => one.data === data) : undefined;
 }
 
-function reducedWith(reduced: string | undefined, request: RunRequest, tuned: TunedSettings | undefined) {
-  const { network } = glancegazeRow(request.experiment, request.row);
-  if (network === "Proposed") return reduced;
-  const search =
-    tuned === undefined ? "learning rate not searched" : tuned.reduced && `of the search: ${tuned.reduced.replace(/^reduced budget: /, "")}`; // biome-ignore format: one line
-  return search ? `${reduced ?? "reduced budget"}; ${search}` : reduced;
+/** What a run is without, besides its budget. */
+function reducedWith(reduced: string | undefined, { network, input }: GlancegazeRecipe, tuned?: TunedSettings) {
+  const ofSearch = tuned ? tuned.reduced && `of the search: ${tuned.reduced.replace(/^reduced budget: /, "")}` : "learning rate not searched"; // biome-ignore format: one line
+  const parts = [
+    ...(input === "audio" ? [] : ["no copies at other speeds, which stored maps do not allow"]),
+    ...(network === "Proposed" ? [] : [ofSearch]),
+  ].filter(Boolean);
+  return parts.length > 0 ? [reduced ?? "reduced budget", ...parts].join("; ") : reduced;
 }
