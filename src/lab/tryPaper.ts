@@ -5,7 +5,7 @@ import { dataFolder } from "../node/paths.js";
 import type { Paper, RunRequest } from "../papers/paper.js";
 import type { RunResult } from "../papers/runResult.js";
 import { circumstancesHere } from "../suite/execute.js";
-import type { Recorder } from "../training/recorder.js";
+import { SILENT } from "../training/silentRecorder.js";
 import { UserError } from "../userError.js";
 import { RunsView } from "./runsView.js";
 import { untilInterrupted } from "./untilInterrupted.js";
@@ -46,7 +46,7 @@ export async function tryPaper(paper: Paper, options: TryOptions): Promise<Tried
       return prepared.execute({
         runFolder: folder,
         identity: { signature: "tried", settings: prepared.identity, circumstances: circumstancesHere() },
-        recorder: nobody,
+        recorder: SILENT,
         signal,
         progress: (progress) => view.take({ run: 0, progress }),
         onEpoch: (epoch) => view.take({ run: 0, epoch }),
@@ -61,13 +61,3 @@ export async function tryPaper(paper: Paper, options: TryOptions): Promise<Tried
     view.end();
   }
 }
-
-const nobody: Recorder = {
-  parameters() {},
-  metrics() {},
-  tags() {},
-  dataset() {},
-  artifact() {},
-  description() {},
-  end() {},
-};

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { type CompileOptions, compile } from "../../../src/engine/compile.js";
 import { type TensorFlow, tf } from "../../../src/tensorflow.js";
+import { throughMemory } from "../throughMemory.js";
 import { noise } from "../torchNames.js";
 
 type Tensor = TensorFlow.Tensor;
@@ -119,14 +120,7 @@ export async function expectSaved(of: LoopCase): Promise<void> {
   const layer = of.make();
   const outputs = layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as TensorFlow.SymbolicTensor;
   const model = tf.model({ inputs, outputs });
-  let saved: unknown;
-  await model.save(
-    tf.io.withSaveHandler(async ({ weightData, ...rest }) => {
-      saved = { ...JSON.parse(JSON.stringify(rest)), weightData };
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
-    }),
-  );
-  const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved as never));
+  const loaded = await throughMemory(model);
   expect(loaded.getLayer(layer.name).getConfig()).toEqual(layer.getConfig());
   tf.tidy(() => {
     const [first, second] = [model, loaded].map((one) => {

@@ -6,6 +6,7 @@ import { Linear } from "../../../src/nn/layers/linear.js";
 import { readWeights, writeWeights } from "../../../src/nn/weights/modelWeights.js";
 import { Streams } from "../../../src/random/streams.js";
 import { type TensorFlow, tf } from "../../../src/tensorflow.js";
+import { throughMemory } from "../throughMemory.js";
 import { answerLayerCases, caseInput, type LayerCase, layerCases, ownLayerCases } from "./layerCases.js";
 
 const everyCase = { ...layerCases, ...ownLayerCases, ...answerLayerCases };
@@ -16,22 +17,6 @@ function modelOf({ make, shape, features }: LayerCase): TensorFlow.LayersModel {
   const model = tf.model({ inputs, outputs: make("part.0.layer").apply(inputs) as TensorFlow.SymbolicTensor });
   initialiseWeights(model, new Streams(3));
   return model;
-}
-
-interface Artifacts {
-  weightData: ArrayBuffer;
-}
-
-/** Saved as a file would hold it, and loaded. */
-async function throughMemory(model: TensorFlow.LayersModel): Promise<TensorFlow.LayersModel> {
-  let saved: Artifacts | undefined;
-  const handler = tf.io.withSaveHandler(async (artifacts) => {
-    const weightData = artifacts.weightData as ArrayBuffer;
-    saved = { ...JSON.parse(JSON.stringify({ ...artifacts, weightData: undefined })), weightData };
-    return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
-  });
-  await model.save(handler);
-  return await tf.loadLayersModel(tf.io.fromMemory(saved!));
 }
 
 const answer = (model: TensorFlow.LayersModel, x: TensorFlow.Tensor, training: boolean) =>

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { type CompileOptions, compile } from "../../../src/engine/compile.js";
 import { type TensorFlow, tf } from "../../../src/tensorflow.js";
+import { throughMemory } from "../throughMemory.js";
 import { noise } from "../torchNames.js";
 import { close, range, sum } from "./loops.js";
 
@@ -121,14 +122,7 @@ export async function expectWeightedSaved(of: WeightedCase): Promise<void> {
   const { layer } = builtLayer(of);
   const input = tf.input({ shape: of.input.slice(1) });
   const model = tf.model({ inputs: input, outputs: layer.apply(input) as TensorFlow.SymbolicTensor });
-  let saved: unknown;
-  await model.save(
-    tf.io.withSaveHandler(async ({ weightData, ...rest }) => {
-      saved = { ...JSON.parse(JSON.stringify(rest)), weightData };
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
-    }),
-  );
-  const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved as never));
+  const loaded = await throughMemory(model);
   expect(loaded.getLayer(layer.name).getConfig()).toEqual(layer.getConfig());
   tf.tidy(() => {
     const [first, second] = [model, loaded].map((one) => [...(one.apply(inputOf(of)) as Tensor).dataSync()]);
