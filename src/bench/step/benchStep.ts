@@ -3,6 +3,7 @@ import path from "node:path";
 import { projectRoot } from "../../node/paths.js";
 import { processorHasBf16 } from "../../node/processor.js";
 import { referencePython } from "../../node/referencePython.js";
+import { BASELINES } from "../../papers/glancegaze/baselines.js";
 import { BACKBONES } from "../../papers/multibreath/rows.js";
 import { UserError } from "../../userError.js";
 import { contest, type Standing } from "../contest.js";
@@ -52,7 +53,7 @@ export async function benchStep(options: StepBenchOptions): Promise<StepBenchRes
 }
 
 /** Networks of which the reference script has no tf.function. */
-const TORCH_ONLY: ReadonlySet<string> = new Set(["cycleguardian", ...BACKBONES]);
+const TORCH_ONLY: ReadonlySet<string> = new Set(["cycleguardian", ...BACKBONES, ...BASELINES, "Proposed"]);
 
 async function benchCase(one: StepCase, python: string, options: StepBenchOptions): Promise<StepBenchResult[]> {
   const { rounds, stepsPerRound, bf16, signal, say } = options;
