@@ -7,7 +7,7 @@ import type { ExperimentEntry } from "../../src/suite/entry.js";
  *
  *     npx auscult run multibreath/lambda --row "lambda = 0.3" --task 4-class --fold official --protocol published --profile full
  *
- * A run of the full budget takes 6,500 steps, an estimated 36 hours on two cores.
+ * A run of the full budget takes 6,500 steps, about 9 hours on two cores.
  */
 export const entry: ExperimentEntry = {
   id: "multibreath/lambda",
@@ -43,8 +43,8 @@ export const entry: ExperimentEntry = {
     "Print gives no value. 0.1 is that of the attention's own authors; the others are those of a search around it. CNN6 here.",
   ],
   ambiguities: [1, 2, 25, 26, 27, 28, 29],
-  fullRun: { steps: 6500, hours: 36 },
-  cost: { smoke: "seconds", quick: "minutes on two cores", full: "an estimated 36 hours on two cores: 6,500 steps" },
+  fullRun: { steps: 6500, hours: 9 },
+  cost: { smoke: "seconds", quick: "minutes on two cores", full: "about 9 hours on two cores: 6,500 steps" },
   command:
     'npx auscult run multibreath/lambda --row "lambda = 0.3" --task 4-class --fold official --protocol published --profile full',
 };
