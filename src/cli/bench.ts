@@ -19,6 +19,7 @@ interface StepOptions {
   steps: number;
   bf16?: boolean;
   eager?: boolean;
+  heats: boolean;
   json?: boolean;
 }
 
@@ -60,6 +61,7 @@ function stepCommand(): Command {
     .option("--rounds <n>", "rounds, in which all take turns", atLeast(5), 20)
     .option("--steps <n>", "steps of each in a round", atLeast(1), 3)
     .option("--bf16", "all in bfloat16, and ours in float32 beside it")
+    .option("--no-heats", "PyTorch in channels_last with all threads, without finding out what is fastest")
     .option("--eager", "ours operation by operation, without capture")
     .option("--json", "print the result as JSON")
     .addHelpText(
@@ -76,6 +78,7 @@ function stepCommand(): Command {
           stepsPerRound: options.steps,
           bf16: options.bf16 ?? false,
           eager: options.eager ?? false,
+          heats: options.heats,
           signal,
           say: (message) => line.say(message),
           onRound: (name, done, of) => {

@@ -32,6 +32,8 @@ export interface StepBenchOptions {
   stepsPerRound: number;
   bf16: boolean;
   eager: boolean;
+  /** Whether PyTorch's fastest layout and number of threads are found out first; else it takes channels_last and all threads. */
+  heats: boolean;
   signal: AbortSignal;
   say(message: string): void;
   onRound(name: string, done: number, of: number): void;
@@ -103,21 +105,25 @@ async function benchCase(one: StepCase, python: string, options: StepBenchOption
   }
 }
 
-/** PyTorch in both memory layouts and with one thread to as many as there are cores: a short heat for each. */
+/** PyTorch in both memory layouts and with half as many threads as cores, and as many: a short heat for each. */
 async function fastestTorch(
   one: StepCase,
   python: string,
-  { bf16, say, signal }: StepBenchOptions,
+  { bf16, heats, say, signal }: StepBenchOptions,
 ): Promise<{ name: string; command: Command }> {
   const cores = os.availableParallelism();
+  const torch = (channelsLast: boolean, threads: number) => {
+    const how = `${bf16 ? "autocast bf16, " : ""}${channelsLast ? "channels_last" : "NCHW"}`;
+    const name = `PyTorch, ${how}, ${threads} thread${threads === 1 ? "" : "s"}`;
+    return { name, command: referenceCommand(python, one, { framework: "torch", channelsLast, threads, bf16 }) };
+  };
+  if (!heats) return torch(true, cores);
   const threadCounts = [...new Set([Math.max(1, cores >> 1), cores])];
   let best: { name: string; command: Command; seconds: number } | undefined;
   for (const threads of threadCounts) {
     for (const channelsLast of [false, true]) {
       signal.throwIfAborted();
-      const how = `${bf16 ? "autocast bf16, " : ""}${channelsLast ? "channels_last" : "NCHW"}`;
-      const name = `PyTorch, ${how}, ${threads} thread${threads === 1 ? "" : "s"}`;
-      const command = referenceCommand(python, one, { framework: "torch", channelsLast, threads, bf16 });
+      const { name, command } = torch(channelsLast, threads);
       const contestant = new Contestant(name, command);
       try {
         await contestant.ready();
