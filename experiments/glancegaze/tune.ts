@@ -34,7 +34,11 @@ export const entry: ExperimentEntry = {
     "Under honest the split's own held-out patients choose; under published every fifth training cycle is held out for the search alone.",
   ],
   ambiguities: [54],
-  fullRun: { steps: 14_100, hours: 60 },
-  cost: { smoke: "seconds", quick: "minutes on two cores", full: "an estimated 60 hours on two cores: 14,100 steps" },
+  fullRun: { steps: 14_100, hours: 100 },
+  cost: {
+    smoke: "seconds",
+    quick: "minutes on two cores",
+    full: "hours on two cores, for VGG16 an estimated 100: 14,100 steps",
+  },
   command: 'npx auscult run glancegaze/tune --row "CRNN" --fold random-cycle-70-30 --protocol published --profile full',
 };
