@@ -97,7 +97,7 @@ export const entry: ExperimentEntry = {
       printed: { acc: 65.3, sen: 54.6, spe: 76.0, pre: 63.1, rec: 63.2, f1: 63.1 },
       state: "built",
       tunedBy: { experiment: "glancegaze/tune", row: "VGG16", settings: { learningRate: "learningRate" } },
-      fullRun: { steps: 23_400, hours: 170 },
+      fullRun: { steps: 23_400, hours: 86 },
     },
     {
       name: "CRNN",

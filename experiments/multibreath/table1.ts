@@ -35,14 +35,14 @@ export const entry: ExperimentEntry = {
       printed: { params: 76.53, sp: 0.8, se: 0.385, score: 0.594 },
       state: "built",
       about: { pretraining: "AudioSet" },
-      fullRun: { steps: 6500, hours: 72 },
+      fullRun: { steps: 6500, hours: 18 },
     },
     {
       name: "ResNet22",
       printed: { params: 11.27, sp: 0.654, se: 0.4, score: 0.5279 },
       state: "built",
       about: { pretraining: "AudioSet" },
-      fullRun: { steps: 6500, hours: 40 },
+      fullRun: { steps: 6500, hours: 11 },
     },
     {
       name: "MobileNetV2",

@@ -37,7 +37,7 @@ export const entry: ExperimentEntry = {
       state: "built",
       measures: { delta: { minus: { experiment: "multibreath/table1", row: "CNN14" } } },
       about: { pretraining: "AudioSet" },
-      fullRun: { steps: 6500, hours: 72 },
+      fullRun: { steps: 6500, hours: 18 },
     },
     {
       name: "ResNet22",
@@ -45,7 +45,7 @@ export const entry: ExperimentEntry = {
       state: "built",
       measures: { delta: { minus: { experiment: "multibreath/table1", row: "ResNet22" } } },
       about: { pretraining: "AudioSet" },
-      fullRun: { steps: 6500, hours: 40 },
+      fullRun: { steps: 6500, hours: 11 },
     },
     {
       name: "MobileNetV2",

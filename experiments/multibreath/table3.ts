@@ -43,7 +43,7 @@ export const entry: ExperimentEntry = {
       },
       about: { pretraining: "AudioSet" },
       runs: { experiment: "multibreath/table4", row: "mel CNN14", fold: "official" },
-      fullRun: { steps: 6500, hours: 72 },
+      fullRun: { steps: 6500, hours: 18 },
     },
     {
       name: "ResNet22",
@@ -54,7 +54,7 @@ export const entry: ExperimentEntry = {
         delta: { minus: { experiment: "multibreath/table2", row: "ResNet22" } },
       },
       about: { pretraining: "AudioSet" },
-      fullRun: { steps: 6500, hours: 40 },
+      fullRun: { steps: 6500, hours: 11 },
     },
     {
       name: "MobileNetV2",

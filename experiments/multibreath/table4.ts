@@ -58,7 +58,7 @@ export const entry: ExperimentEntry = {
       },
       state: "built",
       about: { pretraining: "AudioSet" },
-      fullRun: { steps: 6500, hours: 72 },
+      fullRun: { steps: 6500, hours: 18 },
     },
     {
       name: "EfficientLEAF CNN14",
