@@ -3,11 +3,11 @@
  * Set-up, by itself: packages, the Python side, the native engine, the workspace package. Needs nothing but Node; does only
  * what is missing; may be stopped at any point and run again; may run twice at once. `--verbose` says so when nothing was to do;
  * `--reference` adds the tools that `auscult bench` compares with. `--engine cpu|gpu` names the engine's build, for later set-ups too;
- * `--cuda` adds CUDA's libraries where there is no driver.
+ * `--cuda` adds CUDA's libraries where there is no driver. Nodes that share the checkout may run it all at once; `--relink` takes
+ * what another host linked or made, and this one cannot use, for this one.
  */
-import path from "node:path";
 import { listenForSignals, throwIfInterrupted } from "./setup/child.mjs";
-import { cacheFolder, Interrupted, root, SetupError, say } from "./setup/common.mjs";
+import { cacheFolder, Interrupted, projectLock, root, SetupError, say } from "./setup/common.mjs";
 import { engineReady, installEngine, linkedBuild } from "./setup/engine.mjs";
 import { engineChoice, remember } from "./setup/engineChoice.mjs";
 import { libraryReady } from "./setup/library.mjs";
@@ -18,24 +18,26 @@ import { installPython, installReference, pythonReady, referenceReady } from "./
 
 const started = performance.now();
 const args = process.argv.slice(2);
-const projectLock = path.join(root, ".setup.lock");
 listenForSignals();
 try {
   if (nodeProblem()) requireMachine();
-  const choice = engineChoice(args, linkedBuild());
+  const choose = () => engineChoice(args, linkedBuild());
+  const choice = choose();
+  const relink = args.includes("--relink");
+  const ourPythonReady = () => pythonReady({ remake: relink });
+  const alone = (ready, make) => () => locked(projectLock, ready, make, throwIfInterrupted);
   const steps = [
-    { ready: packagesReady, make: installPackages, lock: projectLock, long: true },
-    { ready: pythonReady, make: installPython, lock: projectLock, long: true },
+    { ready: packagesReady, make: alone(packagesReady, installPackages), long: true },
+    { ready: ourPythonReady, make: alone(ourPythonReady, installPython), long: true },
     {
-      ready: () => engineReady(choice),
-      make: () => installEngine(choice),
-      lock: path.join(cacheFolder(), "setup.lock"),
+      ready: () => engineReady(choose()),
+      make: () => installEngine(choose, { goOn: throwIfInterrupted, relink }),
       long: !libraryReady(choice.build),
     },
-    { ready: clientReady, make: buildClient, lock: projectLock },
+    { ready: clientReady, make: alone(clientReady, buildClient) },
   ];
   if (args.includes("--reference")) {
-    steps.push({ ready: referenceReady, make: installReference, lock: projectLock });
+    steps.push({ ready: referenceReady, make: alone(referenceReady, installReference) });
   }
   const size = choice.cuda ? 7.5 : choice.build === "gpu" ? 3.1 : 2.6;
   let made = 0;
@@ -45,7 +47,7 @@ try {
       requireMachine();
       if (step.long) say(`setting up what is missing; from nothing it takes some minutes and ${size} GB on the disk`);
     }
-    await locked(step.lock, () => step.ready(), step.make, throwIfInterrupted);
+    await step.make();
     made++;
   }
   remember(choice);

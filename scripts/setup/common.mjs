@@ -1,10 +1,13 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
+
+/** Held while the checkout itself is changed. */
+export const projectLock = path.join(root, ".setup.lock");
 
 export const say = (message) => console.error(`[setup] ${message}`);
 
@@ -57,7 +60,7 @@ export function read(file) {
 
 /** A file that is there whole or not at all. */
 export function writeWhole(file, content) {
-  const beside = `${file}.${process.pid}`;
+  const beside = `${file}.${randomUUID()}`; // numbers of processes are each machine's own
   fs.writeFileSync(beside, content);
   fs.renameSync(beside, file);
 }

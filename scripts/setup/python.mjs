@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { run } from "./child.mjs";
-import { Interrupted, needSpace, read, root, SetupError, sha256, writeWhole } from "./common.mjs";
+import { Interrupted, needSpace, read, root, SetupError, say, sha256, writeWhole } from "./common.mjs";
 import { python } from "./machine.mjs";
 import { stage } from "./stage.mjs";
 
@@ -37,16 +38,44 @@ function version(environment) {
 /** Scripts in an environment hold its path, and its packages belong to one version of Python: either may have changed since. */
 function state(environment) {
   const { folder, lock } = environment;
-  return JSON.stringify({ lock: sha256(read(lock), read(uvLock)), folder, python: version(environment) });
+  return { lock: sha256(read(lock), read(uvLock)), folder, python: version(environment) };
 }
 
 /** An environment is whole when its stamp, written last, says what is the case now. */
-function ready(environment) {
-  const written = read(path.join(environment.folder, "auscult.json"));
-  return written !== "" && written === state(environment);
+function ready(environment, remake = false) {
+  const { lock, folder, python } = state(environment);
+  const made = stamp(environment);
+  if (made.lock !== lock || made.folder !== folder) return false;
+  if (made.python === python) return true;
+  return !remake && isAnothers(environment, made, python);
 }
 
-export const pythonReady = () => ready(project);
+/**
+ * Whether it was made on another host whose Python this node does not have. It is left alone there: made anew with this node's Python it would
+ * be lost to the others, which may be at work with it.
+ */
+function isAnothers(environment, { host, python: theirs }, ours) {
+  if (!host || host === os.hostname()) return false;
+  if (!told.has(environment)) {
+    say(
+      `${environment.folder} was made on ${host} with Python ${theirs}, which ${ours ? `is ${ours}` : "does not run"} here. It is left as it is: runs need none of it, but no tracking server, search or notebook starts on this node. --relink makes it anew for this one.`,
+    );
+  }
+  told.add(environment);
+  return true;
+}
+
+const told = new Set();
+
+function stamp({ folder }) {
+  try {
+    return JSON.parse(read(path.join(folder, "auscult.json")));
+  } catch {
+    return {};
+  }
+}
+
+export const pythonReady = ({ remake = false } = {}) => ready(project, remake);
 export const referenceReady = () => ready(reference);
 
 /** MLflow's server and JupyterLab, in a virtual environment of the project's own. */
@@ -90,7 +119,8 @@ async function install(environment) {
     if (!faster) await run(program, [...pip, "-r", lock], { env });
     fs.rmSync(scratch, { recursive: true, force: true });
   });
-  writeWhole(path.join(folder, "auscult.json"), state(environment));
+  const made = { ...state(environment), host: os.hostname() };
+  writeWhole(path.join(folder, "auscult.json"), JSON.stringify(made));
 }
 
 async function succeeds(work) {

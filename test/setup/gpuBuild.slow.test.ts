@@ -86,6 +86,17 @@ describe(`the GPU build, ${gpu ? "on a GPU (untried)" : "on a machine without a 
     expect(cpu.losses[0]).not.toBe(cpu.losses.at(-1));
   });
 
+  it("changes nothing for a process that has the other build loaded", { timeout: 600_000 }, () => {
+    setUp("--engine", "cpu");
+    const { status, stdout, said } = node("node_modules/tsx/dist/cli.mjs", "test/setup/loadedBuild.ts", "gpu");
+    expect(status, said).toBe(0);
+    expect(path.basename(path.dirname(addon(copy)))).toMatch(/^tensorflow-2/);
+    const { engine, ...numbers } = JSON.parse(stdout);
+    expect(engine).not.toContain("GPU build");
+    // 0 + 1 + 4 + 9 + 16; in each of two directions 3 taps at 6 places and 2 at the 2 borders, for 3 inputs and 4 outputs.
+    expect(numbers).toEqual({ status: 0, before: 30, after: 30, taps: 22 * 22 * 12 });
+  });
+
   it("passes the tests of the engine and of training", { timeout: 1_800_000 }, () => {
     const { status, said } = node("node_modules/vitest/vitest.mjs", "run", "test/engine", "test/training");
     expect(status, said.slice(-20_000)).toBe(0);
