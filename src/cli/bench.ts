@@ -11,6 +11,7 @@ import { atLeast } from "./atLeast.js";
 import { benchDataCommand } from "./benchData.js";
 import { benchPredictCommand, predictChildCommand } from "./benchPredict.js";
 import { benchStagesCommand, stagesChildCommand } from "./benchStages.js";
+import { benchTrackingCommand, trackingChildCommand } from "./benchTracking.js";
 import { ProgressLine } from "./progressLine.js";
 import { withStopSignal } from "./stopSignal.js";
 
@@ -34,6 +35,8 @@ export function benchCommand(): Command {
     .addCommand(stagesChildCommand(), { hidden: true })
     .addCommand(benchPredictCommand())
     .addCommand(predictChildCommand(), { hidden: true })
+    .addCommand(benchTrackingCommand())
+    .addCommand(trackingChildCommand(), { hidden: true })
     .addCommand(
       new Command("features-child")
         .description("the contestant that is us; `bench features` starts it")

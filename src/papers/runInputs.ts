@@ -32,15 +32,9 @@ export interface UsedExamples {
 export function runInputsOf(split: Split, used: UsedExamples = {}): RunInput[] {
   const open = (["train", "select"] as const).map((role): RunInput => {
     const examples: readonly Example[] = used[role] ?? split[role];
-    const classes = countByClass(examples, Object.keys(split.counts[role]));
     return {
       ...{ name: `${split.name}/${role}${part(examples.length, split[role].length)}`, role },
-      ...{
-        digest: digestOfExamples(examples),
-        examples: examples.length,
-        patients: patientsOf(examples).size,
-        classes,
-      },
+      ...contentsOf(examples, Object.keys(split.counts[role])),
     };
   });
   const sealed = Object.entries(split.tests).map(([set, { digest, count }]): RunInput => {
@@ -51,6 +45,22 @@ export function runInputsOf(split: Split, used: UsedExamples = {}): RunInput[] {
     return { name, role: "test", set, digest: examples < count ? ofPart : digest, examples };
   });
   return [...open, ...sealed].filter(({ examples }) => examples > 0);
+}
+
+type Contents = Required<Pick<RunInput, "digest" | "examples" | "patients" | "classes">>;
+
+/** Of lists that were looked at. Plans of many runs on one split have one list, which nobody changes. */
+const known = new WeakMap<readonly Example[], Contents>();
+
+function contentsOf(examples: readonly Example[], labels: readonly string[]): Contents {
+  const before = known.get(examples);
+  if (before) return before;
+  const contents = {
+    ...{ digest: digestOfExamples(examples), examples: examples.length },
+    ...{ patients: patientsOf(examples).size, classes: countByClass(examples, labels) },
+  };
+  known.set(examples, contents);
+  return contents;
 }
 
 function part(examples: number, of: number): string {

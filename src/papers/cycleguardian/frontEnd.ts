@@ -40,6 +40,11 @@ export function cycleguardianFrontEnd(preset: Preset = "paper", precision: Preci
   });
 }
 
+/** Of the sound that the maps are made of. */
+export function cycleguardianRateHz(preset: Preset): number {
+  return GEOMETRY[preset].sampleRateHz;
+}
+
 const SECONDS = 8;
 
 /** What a cycle shorter than 8 s is filled up with: repeats of itself, or random pieces of itself. */

@@ -3,13 +3,14 @@ import { evaluatedIcbhi } from "../evaluatedIcbhi.js";
 import { evaluatedItems } from "../evaluatedItems.js";
 import { evenly } from "../evenly.js";
 import { icbhiClassesOf, icbhiRunData } from "../icbhiRunData.js";
+import { loadedOnce } from "../loadedOnce.js";
 import type { Paper, PreparedRun, RunRequest } from "../paper.js";
 import { runInputsOf } from "../runInputs.js";
 import { adjusted, reduction, withoutShortening } from "../shortenedRecipe.js";
 import { LOGMEL_ADAPTER } from "./adapter.js";
 import { requireMapsOnly } from "./adapterInputs.js";
 import { probeCycleguardian, runCycleguardian, shapeOf } from "./cycleguardianRun.js";
-import { cycleguardianFrontEnd } from "./frontEnd.js";
+import { cycleguardianFrontEnd, cycleguardianRateHz } from "./frontEnd.js";
 import { groupCount } from "./geometry.js";
 import { inputShapeOf } from "./inputSource.js";
 import { type CycleguardianRecipe, cycleguardianOptions, cycleguardianRecipe } from "./recipe.js";
@@ -31,7 +32,7 @@ export const paper: Paper = {
     const full = withoutAudio(adjusted(recipeOf(request, "full"), { set: withoutShortening(set) }));
     const { split, data, runSplit } = icbhiRunData({
       ...{ dataDir, fold, protocol, classes: icbhiClassesOf(task), input: recipe.input },
-      sampleRateHz: cycleguardianFrontEnd(preset).sampleRateHz,
+      sampleRateHz: cycleguardianRateHz(preset),
     });
     const fullStepsPerEpoch = Math.ceil(split.train.length / full.batchSize);
     const stepsPerEpoch = recipe.stepsPerEpoch ?? fullStepsPerEpoch;
@@ -72,10 +73,13 @@ export const paper: Paper = {
 /** All that decides the maps; those of training are computed in single precision, as the step is. */
 function inputText({ input }: CycleguardianRecipe, preset: RunRequest["preset"]): string {
   if (input === "icbhi-logmel") return LOGMEL_ADAPTER.text;
-  const [evaluated, trained] = (["double", "single"] as const).map((precision) =>
-    digestText(cycleguardianFrontEnd(preset, precision)),
-  );
-  return `${evaluated}; in training ${trained}`;
+  // Their filter banks take a twentieth of a second to make.
+  return loadedOnce(["cycleguardian input", preset], () => {
+    const [evaluated, trained] = (["double", "single"] as const).map((precision) =>
+      digestText(cycleguardianFrontEnd(preset, precision)),
+    );
+    return `${evaluated}; in training ${trained}`;
+  });
 }
 
 function recipeOf({ experiment, row, task, preset }: RunRequest, profile: RunRequest["profile"]): CycleguardianRecipe {

@@ -3,6 +3,7 @@ import { evaluatedIcbhi } from "../evaluatedIcbhi.js";
 import { evaluatedItems } from "../evaluatedItems.js";
 import { evenly } from "../evenly.js";
 import { icbhiClassesOf, icbhiRunData } from "../icbhiRunData.js";
+import { loadedOnce } from "../loadedOnce.js";
 import type { Paper, PreparedRun, RunRequest } from "../paper.js";
 import { runInputsOf } from "../runInputs.js";
 import { adjusted, reduction, withoutShortening } from "../shortenedRecipe.js";
@@ -71,9 +72,14 @@ function plannedRun(request: RunRequest): { prepared: PreparedRun; run: Respiren
     ...{ dataDir, fold, protocol, classes, input: "audio", sampleRateHz: SAMPLE_RATE_HZ },
   });
   const training = evenly(split.train, recipe.trainItems);
-  const fullStepsPerEpoch = Math.ceil(itemCount(split.train, full, classes, seed) / full.batchSize);
-  const stepsPerEpoch =
-    recipe.stepsPerEpoch ?? Math.ceil(itemCount(training, recipe, classes, seed) / recipe.batchSize);
+  // A part of the training set is known by its length: see `evenly`.
+  const countOf = (examples: typeof split.train, { seconds, cba, cbaScale }: RespirenetRecipe) =>
+    loadedOnce(
+      ["respirenet items", dataDir, fold, protocol, classes, seconds, cba, cbaScale, examples.length, seed],
+      () => itemCount(examples, { seconds, cba, cbaScale }, classes, seed),
+    );
+  const fullStepsPerEpoch = Math.ceil(countOf(split.train, full) / full.batchSize);
+  const stepsPerEpoch = recipe.stepsPerEpoch ?? Math.ceil(countOf(training, recipe) / recipe.batchSize);
   const start = request.init === undefined ? undefined : startingWeights(request.init, respirenetReceiver(classes));
   const init = start && { sha256: start.sha256, headAnew: start.headAnew };
   const smaller = recipe.imageScale === 1 ? "pictures not enlarged (64 rows instead of 192)" : undefined;
@@ -114,10 +120,10 @@ function recipeOf({ experiment, row, preset }: RunRequest, profile: RunRequest["
   return respirenetRecipe(respirenetRow(experiment, row), { preset, profile });
 }
 
-/** Windows and new cycles counted in, by the annotations' lengths. */
+/** Windows and new cycles counted in, by the annotations' lengths. What an item is filled up with makes no item more or fewer. */
 function itemCount(
   examples: Parameters<typeof trainingItemsOf>[0]["examples"],
-  recipe: RespirenetRecipe,
+  recipe: Pick<RespirenetRecipe, "seconds" | "cba" | "cbaScale">,
   classes: number,
   seed: number,
 ): number {
@@ -125,5 +131,5 @@ function itemCount(
   const samples = examples.map(({ startSeconds = 0, endSeconds = 0 }) =>
     Math.max(1, at(endSeconds) - at(startSeconds)),
   );
-  return trainingItemsOf({ examples, samples, classes }, recipe, new Streams(seed)).length;
+  return trainingItemsOf({ examples, samples, classes }, { ...recipe, padding: "zero" }, new Streams(seed)).length;
 }

@@ -35,13 +35,57 @@ type Measurable = Pick<PlannedRun, "request" | "prepared" | "precision" | "threa
  * @param work the run's own, or that of one of its stages
  */
 export function measuredCost(run: Measurable, work: TrainingWork): MeasuredCost | undefined {
-  const all = read(fileOf(keyOf(run, work)));
+  return middleOf(read(fileOf(keyOf(run, work))));
+}
+
+function middleOf(all: readonly MeasuredCost[]): MeasuredCost | undefined {
   if (all.length === 0) return undefined;
   const bytes = all.flatMap(({ folderBytes }) => folderBytes ?? []);
   return {
     step: middle(all.map(({ step }) => step)),
     item: middle(all.map(({ item }) => item)),
     ...(bytes.length > 0 && { folderBytes: middle(bytes) }),
+  };
+}
+
+/** Measurements of one kind of work, of any machine that shares the cache folder. */
+export interface KnownCost {
+  paper: string;
+  network: string;
+  /** `[rows, frames, channels]` */
+  input: readonly number[];
+  batchSize: number;
+  precision: string;
+  /** Models of the GPUs that the steps were computed on; empty for processors. */
+  gpus: readonly string[];
+  measured: MeasuredCost;
+}
+
+/** All that was ever measured, newest machine or not. Files that cannot be read are left out. */
+export function knownCosts(): KnownCost[] {
+  let names: string[];
+  try {
+    names = readdirSync(path.join(cacheFolder(), "costs")).filter((name) => name.endsWith(".json"));
+  } catch {
+    return [];
+  }
+  return names.flatMap((name): KnownCost[] => {
+    const file = path.join(cacheFolder(), "costs", name);
+    const measured = middleOf(read(file));
+    if (!measured) return [];
+    const { key } = JSON.parse(readFileSync(file, "utf8")) as { key?: Record<string, unknown> };
+    if (typeof key?.network !== "string" || typeof key.paper !== "string" || !Array.isArray(key.input)) return [];
+    const { paper, network } = key;
+    return [{ paper, network, ...about(key as Record<string, Json>), measured }];
+  });
+}
+
+function about(key: Record<string, Json>): Pick<KnownCost, "input" | "batchSize" | "precision" | "gpus"> {
+  // "processor; build and version; models", as `keyOf` wrote it.
+  const [, build = "", models = ""] = String(key.engine).split("; ");
+  return {
+    ...{ input: key.input as number[], batchSize: Number(key.batchSize), precision: String(key.precision) },
+    gpus: build.startsWith("gpu") ? models.split(", ").filter((model) => model !== "") : [],
   };
 }
 

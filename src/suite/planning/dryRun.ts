@@ -4,7 +4,17 @@ import { isDone } from "../running/doneMarker.js";
 import { folderStatus } from "../running/folderState.js";
 import { placeOfStage } from "../running/makeStages.js";
 import type { ExperimentPlan } from "./planExperiments.js";
+import { type Needs, Programme, paperOf, type TotalNeeds, totalOf } from "./programme.js";
+import { NEEDS_HEAD, needsCells, type PaperNeeds, programmeText } from "./programmeText.js";
 import { durationWords, type RunCost, runCost, secondsUntilDone } from "./runCost.js";
+import {
+  type AskedNodes,
+  type PieceLeft,
+  type SimulatedProgrammes,
+  simulatedProgramme,
+  simulatedText,
+} from "./simulatedProgramme.js";
+import { alignedLines } from "./textTable.js";
 import { worksOf } from "./withBudget.js";
 
 /** A run of a plan, as it stands. */
@@ -15,6 +25,8 @@ export interface LookedAt {
   cost: RunCost;
   /** Of what is left of it. */
   secondsLeft: number | undefined;
+  /** Of all of it, done or not. */
+  needs: Needs;
 }
 
 /** What a plan would do. */
@@ -28,8 +40,12 @@ export interface DryRun {
     rows: Readonly<Record<string, number>>;
     /** Until its last run is done, with the jobs that were asked for. */
     seconds: number;
+    /** Of all its runs, done or not; those that it shares with others are in theirs too. */
+    needs: TotalNeeds;
     notes: readonly string[];
   }[];
+  /** By paper, its runs and the stages that they share each once. */
+  papers: readonly PaperNeeds[];
   /** Each run once. */
   total: {
     toDo: number;
@@ -44,20 +60,31 @@ export interface DryRun {
     threads: readonly number[];
     /** Stages that runs share, by id. */
     stages: readonly string[];
+    /** All of it, done or not, runs and stages each once. */
+    whole: TotalNeeds;
+    /** What is left, on the nodes that were asked for. */
+    simulated?: SimulatedProgrammes;
   };
 }
 
-/** Looks at what a plan would do, what of it is done, and what the rest takes. */
+/**
+ * Looks at what a plan would do, what of it is done, and what the rest takes.
+ *
+ * @param nodes on which the rest is simulated
+ * Throws UserError where these make no sense.
+ */
 export function dryRunOf(
   plans: readonly ExperimentPlan[],
   byId: ReadonlyMap<string, ExperimentEntry>,
   jobs: number,
+  nodes?: AskedNodes,
 ): DryRun {
+  const programme = new Programme(finishedByPaper(plans));
   const looked = new Map<PlannedRun, LookedAt>();
   const look = (run: PlannedRun): LookedAt => {
     const before = looked.get(run);
     if (before) return before;
-    const now = lookAt(run, byId.get(run.request.experiment));
+    const now = lookAt(run, byId.get(run.request.experiment), programme);
     looked.set(run, now);
     return now;
   };
@@ -68,20 +95,46 @@ export function dryRunOf(
     return {
       ...{ id: entry.id, title: entry.title, what, runs: own, cannot, rows, notes: notesOf(runs) },
       seconds: secondsUntilDone(toDo(own).map(secondsOrNone), jobs),
+      needs: totalOf(own.map(({ needs }) => needs)),
     };
   });
   const all = [...looked.values()];
   const left = toDo(all);
-  const bytes = left.flatMap(({ cost }) => cost.folderBytes ?? []);
-  const stages = worksOf(left.map(({ run }) => run)).flatMap(({ run, stage }) => {
+  const allStages = worksOf(all.map(({ run }) => run)).flatMap(({ run, stage }) => {
     if (!stage) return [];
     const { id, folder } = placeOfStage(stage);
-    if (isDone(folder)) return [];
-    return [{ id, cost: runCost(run, byId.get(run.request.experiment), stage.work) }];
+    const entry = byId.get(run.request.experiment);
+    const needs = programme.needsOf(run, entry, stage);
+    return [
+      { id, run, needs, cost: runCost(run, entry, stage.work), epochs: stage.work?.epochs, isMade: isDone(folder) },
+    ];
   });
+  const needed = new Set(left.flatMap(({ run }) => (run.prepared.stages ?? []).map((stage) => placeOfStage(stage).id)));
+  const stages = allStages.filter(({ id, isMade }) => !isMade && needed.has(id));
+  const bytes = [...stages, ...left].flatMap(({ needs }) => needs.folderBytes ?? []);
+  const pieces = (): PieceLeft[] => {
+    const places = new Map(stages.map(({ id }, i) => [id, i]));
+    return [
+      ...stages.map(({ needs, cost, epochs }) => ({ needs, epochs, secondsLeft: cost.seconds, after: [] })),
+      ...left.map(({ run, needs, secondsLeft }) => ({
+        ...{ needs, secondsLeft, epochs: run.prepared.work?.epochs },
+        after: (run.prepared.stages ?? []).flatMap((stage) => places.get(placeOfStage(stage).id) ?? []),
+      })),
+    ];
+  };
   const steps = [...left, ...stages].reduce((sum, { cost }) => sum + cost.steps, 0);
   return {
     experiments,
+    papers: [...new Set(all.map(({ run }) => paperOf(run)))].map((paper) => {
+      const isOf = ({ run }: { run: PlannedRun }) => paperOf(run) === paper;
+      const [runs, made] = [all.filter(isOf), allStages.filter(isOf)];
+      return {
+        paper,
+        runs: runs.length,
+        stages: made.length,
+        needs: totalOf([...made, ...runs].map(({ needs }) => needs)),
+      };
+    }),
     total: {
       toDo: left.length,
       done: all.length - left.length,
@@ -90,21 +143,34 @@ export function dryRunOf(
       seconds: secondsUntilDone([...stages.map(({ cost }) => cost.seconds ?? 0), ...left.map(secondsOrNone)], jobs),
       estimated: left.filter(({ cost }) => cost.how === "estimated").length,
       unknown: left.filter(({ cost }) => cost.how === "not known").length,
-      folderBytes: bytes.length > 0 ? (bytes.reduce((a, b) => a + b) / bytes.length) * left.length : undefined,
+      folderBytes: bytes.length > 0 ? bytes.reduce((a, b) => a + b) : undefined,
       jobs,
       threads: [...new Set(left.map(({ run }) => run.threads))],
       stages: stages.map(({ id }) => id),
+      whole: totalOf([...allStages, ...all].map(({ needs }) => needs)),
+      ...(nodes && { simulated: simulatedProgramme(pieces(), nodes) }),
     },
   };
 }
 
-function lookAt(run: PlannedRun, entry: ExperimentEntry | undefined): LookedAt {
+/** Folders of runs that are done, by paper: only of papers that the plan has. */
+function finishedByPaper(plans: readonly ExperimentPlan[]): Map<string, string[]> {
+  const folders = new Map<string, string[]>();
+  for (const run of new Set(plans.flatMap(({ runs }) => runs))) {
+    if (!isDone(run.folder)) continue;
+    folders.set(paperOf(run), [...(folders.get(paperOf(run)) ?? []), run.folder]);
+  }
+  return folders;
+}
+
+function lookAt(run: PlannedRun, entry: ExperimentEntry | undefined, programme: Programme): LookedAt {
   const { state, attempt } = folderStatus(run.folder);
   const cost = runCost(run, entry);
   const epochs = run.prepared.work?.epochs;
   const share = epochs ? Math.min(1, (attempt?.progress?.epoch ?? 0) / epochs) : 0;
   const secondsLeft = state === "done" ? 0 : cost.seconds === undefined ? undefined : cost.seconds * (1 - share);
-  return { run, state: state === "missing" ? "to do" : state, cost, secondsLeft };
+  const needs = programme.needsOf(run, entry);
+  return { run, state: state === "missing" ? "to do" : state, cost, secondsLeft, needs };
 }
 
 const toDo = (runs: readonly LookedAt[]) => runs.filter(({ state }) => state !== "done");
@@ -126,10 +192,10 @@ function notesOf(runs: readonly PlannedRun[]): string[] {
 const SHOWN_RUNS = 60;
 
 /** The plan as text: runs, or where there are many, experiments. */
-export function renderDryRun({ experiments, total }: DryRun): string {
+export function renderDryRun({ experiments, papers, total }: DryRun): string {
   const runs = experiments.reduce((sum, one) => sum + one.runs.length, 0);
   const isDetailed = experiments.length <= 3 && runs <= SHOWN_RUNS;
-  const parts = isDetailed ? experiments.map(detailed) : [overview(experiments)];
+  const parts = isDetailed ? experiments.map(detailed) : [overview(experiments), programmeText(papers, total.whole)];
   const { toDo: left, done, cannot, steps, seconds, estimated, unknown, folderBytes, jobs, threads, stages } = total;
   const counts = [`${left} to do`, `${done} done`, ...(cannot > 0 ? [`${cannot} cannot be`] : [])].join(", ");
   const about = [
@@ -144,10 +210,18 @@ export function renderDryRun({ experiments, total }: DryRun): string {
     );
     if (folderBytes !== undefined)
       lines.push(`Disk: about ${Math.ceil(folderBytes / 1e6).toLocaleString("en")} MB for run folders.`);
-    if (stages.length > 0) lines.push(`Made once for all runs that need it: ${stages.join(", ")}.`);
+    if (stages.length > 0) lines.push(`Made once for all runs that need it: ${stagesWords(stages)}.`);
     if (estimated > 0) lines.push("Estimates are the experiments' own; `--measure` takes a few steps to know better.");
   }
-  return [...parts, lines.join("\n")].join("\n\n");
+  const simulated = total.simulated ? [simulatedText(total.simulated)] : [];
+  return [...parts, lines.join("\n"), ...simulated].join("\n\n");
+}
+
+/** Each by its id, or where there are many, how many of each name. */
+function stagesWords(stages: readonly string[]): string {
+  if (stages.length <= 8) return stages.join(", ");
+  const names = stages.map((id) => id.slice(0, id.lastIndexOf("_")));
+  return [...new Set(names)].map((name) => `${names.filter((one) => one === name).length} x ${name}`).join(", ");
 }
 
 function detailed({ id, title, what, runs, cannot, notes, rows }: DryRun["experiments"][number]): string {
@@ -178,17 +252,17 @@ function detailed({ id, title, what, runs, cannot, notes, rows }: DryRun["experi
   });
   return [
     ...lines,
-    ...aligned([head, ...body], hasFolds ? [6] : [5]),
+    ...alignedLines([head, ...body], hasFolds ? [6] : [5]),
     ...notes.map((note) => `  note: ${note}`),
     ...lefts,
   ].join("\n");
 }
 
 function overview(experiments: DryRun["experiments"]): string {
-  const body = experiments.map(({ id, what, runs, cannot, seconds, rows }) => {
+  const body = experiments.map(({ id, what, runs, cannot, seconds, rows, needs }) => {
     const done = runs.filter(({ state }) => state === "done").length;
     const isEstimated = runs.some(({ state, cost }) => state !== "done" && cost.how === "estimated");
-    if (what !== "run") return [id, whatWords(what, rows), "", "", "", ""];
+    if (what !== "run") return [id, whatWords(what, rows), "", "", "", "", ...NEEDS_HEAD.map(() => "")];
     const time =
       runs.length === done
         ? "-"
@@ -203,11 +277,15 @@ function overview(experiments: DryRun["experiments"]): string {
       String(done),
       String(cannot.length),
       time,
+      ...(runs.length > 0 ? needsCells(needs) : NEEDS_HEAD.map(() => "-")),
     ];
   });
   const reasons = new Set(experiments.flatMap(({ cannot }) => cannot.map(({ why }) => why.split("\n")[0]!)));
   return [
-    ...aligned([["experiment", "what", "to do", "done", "cannot be", "time"], ...body], [2, 3, 4]),
+    ...alignedLines(
+      [["experiment", "what", "to do", "done", "cannot be", "time left", ...NEEDS_HEAD], ...body],
+      [2, 3, 4, 6, 7, 8, 9, 10],
+    ),
     ...[...reasons].map((why) => `  cannot be: ${why}`),
   ].join("\n");
 }
@@ -229,12 +307,4 @@ function kindsOf(experiments: DryRun["experiments"]): string {
     return number > 0 ? [`${number} ${word}`] : [];
   });
   return `${experiments.length} experiments: ${parts.join(", ")}.`;
-}
-
-/** Lines of cells under each other. @param numbers columns that end under each other */
-function aligned(table: readonly (readonly string[])[], numbers: readonly number[]): string[] {
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((line) => line[column]!.length)));
-  return table.map((line) =>
-    `  ${line.map((text, column) => (numbers.includes(column) ? text.padStart(widths[column]!) : text.padEnd(widths[column]!))).join("  ")}`.trimEnd(),
-  );
 }

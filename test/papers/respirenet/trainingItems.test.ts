@@ -40,6 +40,16 @@ test("a long cycle is windows half a clip apart, and what is left; a short one i
   ]);
 });
 
+test("what a cycle is filled up with makes no item more or fewer: plans count without it", () => {
+  const examples = recorded("a", [[3, 0], [9, 1], [2, 2], [1, 3], [12, 0], [2, 1]]); // biome-ignore format: one line
+  const counts = (["zero", "smart"] as const).map((padding) => {
+    const recipe = { ...PLAIN, padding, cba: "same-class", cbaScale: 3 } as const;
+    return trainingItemsOf(of(examples), recipe, new Streams(0)).length;
+  });
+  expect(counts[1]).toBe(counts[0]);
+  expect(counts[0]).toBeGreaterThan(9);
+});
+
 describe("smart padding (papers.md, decision 57)", () => {
   const names = (examples: readonly LabelledItem[]) =>
     withNeighbours(windowsOf(of(examples), PLAIN), of(examples), PLAIN).map(({ parts }) =>

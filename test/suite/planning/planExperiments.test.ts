@@ -205,6 +205,26 @@ describe("dry run", () => {
     expect(text).toMatch(/p\/count +counted from annotations, 1 row/);
     expect(text).toMatch(/2 runs at once/);
   });
+
+  test("of a programme tells hours, threads, disk and points of each paper, and what the rest takes on nodes", () => {
+    const many = ["c", "d", "e", "f"].map(
+      (name) => ({ ...entryOf(`p/${name}`, { tasks: [`whole ${name}`] }), asked: "by pattern" }) as const,
+    );
+    const all = loaded(many);
+    const plans = planExperiments(all, { ...options, threads: 3, seeds: [0, 1] });
+    for (const { prepared, ...run } of plans[0]!.runs.slice(0, 1))
+      keepCost({ prepared, ...run }, prepared.work!, { step: 3, item: 1, folderBytes: 2e9 });
+    const plan = dryRunOf(plans, all.byId, 1, { nodes: [1, 8], hoursBetweenLosses: Number.POSITIVE_INFINITY });
+    // Eight runs of 1,000 steps of 3 s and 600 items of 1 s: an hour each.
+    expect(plan.total.whole).toMatchObject({ wallHours: 8, threadHours: 24, gpuUnknown: 8, folderBytes: 16e9 });
+    // 100 epochs of 12 points, 40 besides, 3,600 of the machine.
+    expect(plan.total.whole.points).toBe(8 * (1240 + 3600));
+    expect(plan.total.simulated!.times.map(({ seconds }) => seconds.mean)).toEqual([8 * 3610, 3610]);
+    const text = renderDryRun(plan);
+    expect(text).toMatch(/ p +8 +0 +8 +24 +\? +16 +38,720\n/);
+    expect(text).toContain("no step was measured on one");
+    expect(text).toMatch(/\n +8 +60 min +60 min to 60 min +0 % /);
+  });
 });
 
 describe("measured costs", () => {
