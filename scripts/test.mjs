@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * All checks, then all tests; `--slow` adds the slow ones. Other arguments go to vitest, as in `npm test -- test/audio`. The last line
+ * All checks, then all tests; `--slow` adds the slow ones, `--cluster` runs those alone that start a Slurm or a Ray of this machine. Other arguments go to vitest, as in `npm test -- test/audio`. The last line
  * counts; tests that were skipped are named with what they need.
  */
 import { spawnSync } from "node:child_process";
@@ -11,10 +11,11 @@ import { root } from "./setup/common.mjs";
 
 const args = process.argv.slice(2);
 const slow = args.includes("--slow");
-const filters = args.filter((arg) => arg !== "--slow");
+const cluster = args.includes("--cluster");
+const filters = [...args.filter((arg) => arg !== "--slow" && arg !== "--cluster"), ...(cluster ? ["test/cluster"] : [])];
 const run = (command, ...rest) => spawnSync(command, rest, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env });
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "auscult-test-"));
-const env = { ...process.env, AUSCULT_ROOT: root, ...(slow && { AUSCULT_TEST_SLOW: "1" }) };
+const env = { ...process.env, AUSCULT_ROOT: root, ...(slow && { AUSCULT_TEST_SLOW: "1" }), ...(cluster && { AUSCULT_TEST_CLUSTER: "1" }) };
 
 let status = 0;
 try {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { asClustersSee, cancelPlaced } from "../suite/placement/placedRuns.js";
 import { cancelRuns } from "../suite/running/cancelRuns.js";
 import { knownRuns } from "../suite/running/knownRuns.js";
 import { stopSignal } from "./stopSignal.js";
@@ -14,10 +15,13 @@ export function cancelCommand(): Command {
     .option("--json", "print [{runId, name, outcome}] as JSON")
     .addHelpText("after", "\nExample:\n  npx auscult cancel supcon-sprs/table3")
     .action(async (id: string | undefined, options: { json?: boolean }) => {
-      const cancelled = await cancelRuns(knownRuns(id), {
+      const runs = await asClustersSee(knownRuns(id));
+      const taken = cancelPlaced(runs);
+      const cancelled = await cancelRuns(runs, {
         patienceMs: PATIENCE_MS,
         signal: stopSignal("no longer waiting; the runs were asked to stop"),
       });
+      for (const problem of await taken) process.stderr.write(`${problem}\n`);
       if (options.json) {
         process.stdout.write(`${JSON.stringify(cancelled)}\n`);
         return;

@@ -25,6 +25,7 @@ const commands: Record<string, () => Promise<Command>> = {
 
 /** The command line with the one command that `args` name, or with all where they name none. */
 async function program(args: readonly string[]): Promise<Command> {
+  if (args[0] === "placed") return new Command("auscult").addCommand((await import("./placed.js")).placedCommand());
   const root = new Command("auscult").description(
     "A laboratory for respiratory-sound classification: exact, resumable, honest re-runs of five papers.",
   );

@@ -3,24 +3,25 @@ import { Command, Option } from "commander";
 import type { Protocol } from "../datasets/split.js";
 import { dataFolder } from "../node/paths.js";
 import type { Preset, Profile } from "../papers/paper.js";
+import { choosePlacement } from "../suite/placement/choosePlacement.js";
 import { type Budget, readBudget } from "../suite/planning/budget.js";
 import { readSettings } from "../suite/planning/setOptions.js";
 import { requireBuild } from "../suite/requireBuild.js";
 import { type ExperimentsOutcome, runExperiments } from "../suite/runExperiments.js";
-import { usualThreads } from "../suite/runPlan.js";
 import type { Precision } from "../training/runIdentity.js";
 import { UserError } from "../userError.js";
 import { atLeast } from "./atLeast.js";
+import { addNodesOptions, type NodesOptions, nodesAsked } from "./nodesOptions.js";
+import { addPlaceOptions, type PlaceOptions, resourcesOf } from "./placeOptions.js";
 import { RunsDisplay } from "./runsDisplay.js";
 import { stopSignal } from "./stopSignal.js";
 
-interface RunOptions {
+interface RunOptions extends PlaceOptions, NodesOptions {
   row?: string[];
   task?: string[];
   fold?: string[];
   set?: string[];
   budget?: Budget;
-  on: "local";
   measure?: boolean;
   seed?: number[];
   protocol?: Protocol[];
@@ -28,7 +29,7 @@ interface RunOptions {
   profile: Profile;
   data?: string;
   threads?: number;
-  jobs: number;
+  jobs?: number;
   init?: string;
   precision: Precision;
   engine?: "cpu" | "gpu";
@@ -49,7 +50,7 @@ function seedOf(text: string): number {
 
 /** `auscult run`: trains what is missing of an experiment. */
 export function runCommand(): Command {
-  return new Command("run")
+  return addNodesOptions(addPlaceOptions(new Command("run")))
     .description("run what is missing of an experiment; what was interrupted goes on")
     .argument("<ids...>", "experiments, such as supcon-sprs/table3; 'supcon-sprs/*'; or ALL")
     .option("--row <row>", "only this row (may repeat)", repeat(String))
@@ -84,9 +85,17 @@ export function runCommand(): Command {
       "threads of one operation, for runs that begin (default: the machine's, divided by --jobs)",
       atLeast(1),
     )
-    .option("--jobs <n>", "runs at once, each in a process of its own", atLeast(1), 1)
-    .addOption(new Option("--engine <build>", "refuse any other build of the engine").choices(["cpu", "gpu"]))
-    .option("--on <place>", "where runs are carried out", placeOf, "local")
+    .option(
+      "--jobs <n>",
+      "runs at once, each in a process of its own (default: 1; on a cluster all that fit)",
+      atLeast(1),
+    )
+    .addOption(
+      new Option("--engine <build>", "refuse any other build of the engine; on a cluster: set that one up").choices([
+        "cpu",
+        "gpu",
+      ]),
+    )
     .option("--dry-run", "show what would run, and what it takes")
     .option("--measure", "with --dry-run: take a few steps where it is not known what they cost")
     .option("--json", "print the runs as JSON")
@@ -96,16 +105,25 @@ export function runCommand(): Command {
 Examples:
   npx auscult run supcon-sprs/table3 --row "ResNet 18" --task 11 --profile quick
   npx auscult run supcon-sprs/table3 --protocol published --protocol honest --seed 0 --seed 1
+  npx auscult run ALL --on slurm --partition short --threads 4 --jobs 32
 
 Ctrl-C stops after the step under way and saves (exit code 130); the same command goes on from there, and ends with the
-numbers of a run never stopped. A run keeps the number of threads that it was begun with.`,
+numbers of a run never stopped. A run keeps the number of threads that it was begun with. On a cluster Ctrl-C stops the watching
+alone; the same command watches on, and \`npx auscult cancel\` stops the runs. docs/clusters.md says what a cluster needs.`,
     )
     .action(async (ids: string[], options: RunOptions) => {
       if (options.measure && !options.dryRun)
         throw new UserError("--measure: only with --dry-run; --budget measures what it needs");
+      const nodes = nodesAsked(options);
       const display = new RunsDisplay();
-      const warning = options.engine && requireBuild(options.engine);
+      const isHere = (options.on ?? "local") === "local";
+      // Nodes have their own.
+      const warning = isHere && options.engine ? requireBuild(options.engine) : undefined;
       if (warning) display.say(warning);
+      const { jobs, on = "local", detach, dryRun } = options;
+      const resources = resourcesOf(options);
+      const asked = { jobs, detach, dryRun, threads: options.threads };
+      const { placement, threads } = await choosePlacement({ on, resources, ...asked });
       const outcomes = await runExperiments({
         ids,
         plan: {
@@ -116,17 +134,19 @@ numbers of a run never stopped. A run keeps the number of threads that it was be
           protocols: options.protocol,
           preset: options.preset,
           profile: options.profile,
-          threads: options.threads ?? threadsFor(options.jobs),
+          threads,
           precision: options.precision,
           ...(options.init !== undefined && { init: path.resolve(options.init) }),
           ...(options.set && { set: readSettings(options.set) }),
           dataDir: dataFolder(options.data),
         },
         ...(options.budget && { budget: options.budget }),
-        jobs: options.jobs,
-        dryRun: options.dryRun === true && (options.measure ? "measure" : true),
-        signal: stopSignal(),
-        ...display.told(options.jobs),
+        jobs: jobs ?? 1,
+        placement,
+        ...(nodes && { nodes }),
+        dryRun: dryRun === true && (options.measure ? "measure" : true),
+        signal: isHere ? stopSignal() : stopSignal("no longer watching ..."),
+        ...display.told(jobs ?? 1),
       }).finally(() => display.end());
       if (options.json) process.stdout.write(`${JSON.stringify(jsonOf(outcomes))}\n`);
       else for (const { text } of outcomes.tables) process.stdout.write(`${text}\n`);
@@ -160,20 +180,6 @@ function jsonOf({ runs, cannot, plan }: ExperimentsOutcome): object {
     })),
     total: plan.total,
   };
-}
-
-function placeOf(text: string): "local" {
-  if (text === "slurm" || text === "ray")
-    throw new UserError(
-      `--on ${text}: runs are carried out on this machine alone so far; a cluster comes with placement`,
-    );
-  if (text !== "local") throw new UserError(`--on ${text}: must be local`);
-  return text;
-}
-
-/** Of each of several runs at once. */
-function threadsFor(jobs: number): number | undefined {
-  return jobs === 1 ? undefined : Math.max(1, Math.floor(usualThreads() / jobs));
 }
 
 function choice<T extends string>(option: string, known: readonly T[]): (text: string) => T {

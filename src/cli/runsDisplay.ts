@@ -1,8 +1,10 @@
 import { shownDuration } from "../suite/html.js";
-import { type RunLine, runsTable } from "../suite/running/runsTable.js";
+import { placeWords, type RunLine, runsTable } from "../suite/running/runsTable.js";
 import type { WorkState } from "../suite/running/schedule.js";
 
 const EVERY_MS = { terminal: 200, log: 15_000 } as const;
+
+const isAtWork = ({ is }: WorkState) => is === "running" || is === "elsewhere";
 
 interface Shown extends RunLine {
   startedMs?: number;
@@ -32,9 +34,9 @@ export class RunsDisplay {
 
   show({ id, name }: { id: string; name: string }, state: WorkState): void {
     const before = this.runs.get(id);
-    const startedMs = before?.startedMs ?? (state.is === "running" ? performance.now() : undefined);
+    const startedMs = before?.startedMs ?? (isAtWork(state) ? performance.now() : undefined);
     const run: Shown = { ...before, name, state, ...(startedMs !== undefined && { startedMs }) };
-    if (startedMs !== undefined && (state.is === "running" || run.seconds === undefined || state.is === "done"))
+    if (startedMs !== undefined && (isAtWork(state) || run.seconds === undefined || state.is === "done"))
       run.seconds = (performance.now() - startedMs) / 1000;
     this.runs.set(id, run);
     if (this.terminal) this.drawSoon();
@@ -87,10 +89,10 @@ export class RunsDisplay {
     const phase = `${state.is} ${progress?.phase ?? ""}`;
     if (phase === toldPhase && now - toldMs < EVERY_MS.log) return;
     Object.assign(run, { toldMs: now, toldPhase: phase });
-    const where =
-      state.is === "elsewhere" ? `in process ${state.attempt.holder.pid} on ${state.attempt.holder.host}` : "";
+    const where = state.is === "elsewhere" ? placeWords(state.attempt) : "";
     if (!progress || progress.detail === "") {
       if (where && !toldPhase?.startsWith("elsewhere")) process.stderr.write(`${who}${where}; waiting for it\n`);
+      if (state.is === "queued" && !toldPhase?.startsWith("queued")) process.stderr.write(`${who}${state.says}\n`);
       return;
     }
     const percent = `${Math.floor(100 * progress.fraction)}`.padStart(3);

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { asClustersSee } from "../suite/placement/placedRuns.js";
 import { knownRuns } from "../suite/running/knownRuns.js";
 import { STATES, statusJson, statusText } from "../suite/running/statusText.js";
 
@@ -9,8 +10,8 @@ export function statusCommand(): Command {
     .argument("[id]", "an experiment, or a run (the beginning of its name will do); default: all")
     .option("--json", "print as JSON, by state")
     .addHelpText("after", "\nExample:\n  npx auscult status supcon-sprs/table3")
-    .action((id: string | undefined, options: { json?: boolean }) => {
-      const runs = knownRuns(id);
+    .action(async (id: string | undefined, options: { json?: boolean }) => {
+      const runs = await asClustersSee(knownRuns(id));
       if (!options.json) {
         process.stdout.write(statusText(runs, id !== undefined));
         return;

@@ -10,15 +10,18 @@ import { caveatsOf } from "./caveats.js";
 import { countEntries } from "./counting/countEntry.js";
 import { renderCounted } from "./counting/renderCounted.js";
 import type { ExperimentEntry } from "./entry.js";
+import { onThisMachine, type Placement } from "./placement/placement.js";
 import type { PlannedRun, PlanOptions } from "./plan.js";
 import type { Budget } from "./planning/budget.js";
 import { type DryRun, dryRunOf, renderDryRun } from "./planning/dryRun.js";
 import { type ExperimentPlan, loadExperiments, planExperiments } from "./planning/planExperiments.js";
+import type { Needs } from "./planning/programme.js";
+import type { AskedNodes } from "./planning/simulatedProgramme.js";
 import { measure, planWithBudget } from "./planning/withBudget.js";
 import { reportModel } from "./report.js";
 import { renderTable } from "./reportPage.js";
 import { runName } from "./runDescription.js";
-import { carryOut, type RunEnd } from "./running/carryOut.js";
+import type { RunEnd } from "./running/carryOut.js";
 import { logFile } from "./running/runLog.js";
 import type { WorkState } from "./running/schedule.js";
 import { finishedRecord, type RunRecord } from "./runRecord.js";
@@ -31,9 +34,13 @@ export interface RunExperimentsOptions {
   budget?: Budget;
   /** Only says what would be run, and what it would take; "measure": after taking a few steps where that is not known. */
   dryRun: boolean | "measure";
+  /** With `dryRun`: what is left, simulated on so many nodes. */
+  nodes?: AskedNodes;
   signal: AbortSignal;
   /** Processes at once; default 1. */
   jobs?: number;
+  /** Default: this machine, with those jobs. */
+  placement?: Placement;
   /** Told how far a run is. */
   onProgress?(report: ProgressReport): void;
   /** Told of each run, and of each stage that runs share, when it stands otherwise. */
@@ -55,7 +62,7 @@ export interface RunOutcome {
   protocol: string;
   profile: string;
   precision: Precision;
-  state: "done before" | "done" | "failed" | "cancelled" | "planned";
+  state: "done before" | "done" | "failed" | "cancelled" | "handed over" | "planned";
   madeUp: boolean;
   reduced?: string;
   /** The weights that it started from. */
@@ -66,6 +73,8 @@ export interface RunOutcome {
   emptyBand?: string;
   metrics: Record<string, number | null>;
   seconds: number | null;
+  /** Of a dry run: what all of it takes. */
+  needs?: Needs;
   folder: string;
   error?: string;
 }
@@ -97,7 +106,7 @@ export async function runExperiments(options: RunExperimentsOptions): Promise<Ex
         plans.flatMap(({ runs }) => runs),
         options,
       );
-    return looked(plans, dryRunOf(plans, loaded.byId, jobs));
+    return looked(plans, dryRunOf(plans, loaded.byId, jobs, options.nodes), options.placement);
   }
   for (const { cannot } of plans)
     for (const { request, why } of cannot) say(`cannot be: ${runName(request, false)}: ${why.split("\n")[0]}`);
@@ -112,14 +121,20 @@ export async function runExperiments(options: RunExperimentsOptions): Promise<Ex
 }
 
 /** What would be run, and what is there. */
-function looked(plans: readonly ExperimentPlan[], plan: DryRun): ExperimentsOutcome {
-  const runs = [...new Set(plans.flatMap((one) => one.runs))].map((run) => {
+function looked(plans: readonly ExperimentPlan[], plan: DryRun, placement: Placement | undefined): ExperimentsOutcome {
+  const planned = [...new Set(plans.flatMap((one) => one.runs))];
+  const handed = placement?.describe(planned);
+  const needs = new Map(plan.experiments.flatMap((one) => one.runs.map(({ run, needs }) => [run, needs])));
+  const runs = planned.map((run) => {
     const before = finishedRecord(run.folder);
-    return outcomeOf(run, before, before ? "done before" : "planned");
+    return { ...outcomeOf(run, before, before ? "done before" : "planned"), needs: needs.get(run)! };
   });
   return {
     runs,
-    tables: [{ id: "plan", text: renderDryRun(plan) }],
+    tables: [
+      { id: "plan", text: renderDryRun(plan) },
+      ...(handed === undefined ? [] : [{ id: "submission", text: handed }]),
+    ],
     failed: 0,
     cannot: cannotOf(plans),
     plan,
@@ -142,19 +157,19 @@ export interface ExperimentRuns {
 /** Carries out what is missing of planned runs, and tells how each ended. */
 export async function carryOutPlanned(
   planned: readonly ExperimentRuns[],
-  options: Pick<RunExperimentsOptions, "signal" | "onProgress" | "onState" | "say"> & {
+  options: Pick<RunExperimentsOptions, "signal" | "onProgress" | "onState" | "say" | "placement"> & {
     jobs?: number;
     plan?: { threads?: number };
   },
 ): Promise<ExperimentsOutcome> {
-  const { signal, onProgress, onState, say, jobs = 1 } = options;
+  const { signal, onProgress, onState, say, jobs = 1, placement = onThisMachine(jobs) } = options;
   const outcome: ExperimentsOutcome = { runs: [], tables: [], failed: 0, cannot: [], exitCode: 0 };
   // Experiments may stand on the same runs.
   const all = [...new Set(planned.flatMap(({ runs }) => runs))];
   const ends = new Map<PlannedRun, RunEnd>();
-  await carryOut(all, {
-    jobs,
+  await placement.carryOut(all, {
     signal,
+    say,
     onBegin: (run) => sayBegins(run, `run ${all.indexOf(run) + 1} of ${all.length}`, options),
     onState(what, state) {
       onState?.("stage" in what ? { id: what.stage, name: what.stage } : { id: what.runId, name: nameOf(what) }, state);

@@ -1,11 +1,19 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { writeJsonAtomic } from "../../node/atomicFile.js";
+import { writeFileAtomic, writeJsonAtomic } from "../../node/atomicFile.js";
 import type { RunRequest } from "../../papers/paper.js";
 import { UserError } from "../../userError.js";
 import type { PlannedRun } from "../plan.js";
+import { attemptNumbers } from "./attempt.js";
 import { forgetCancel } from "./cancelRequest.js";
 import { type Holder, thisHolder } from "./holder.js";
+
+/** Where a run was handed to a cluster: which line of which submission's manifest is its own. */
+export interface Placed {
+  on: "slurm" | "ray";
+  submission: string;
+  index: number;
+}
 
 /** What a run was asked for, by whom: `request.json` of its folder, all that is needed to go on with it. */
 export interface AskedFor {
@@ -15,6 +23,10 @@ export interface AskedFor {
   threads: number;
   by: Holder;
   at: string;
+  /** Attempts that had been made by then; absent in folders from before it was kept. */
+  attemptsBefore?: number;
+  /** Where a cluster was asked to begin it; absent: the process that asked does. */
+  placed?: Placed;
   /** Whether who asked will not come to it: stopped, or it failed before it could begin. */
   givenUp?: boolean;
 }
@@ -22,11 +34,29 @@ export interface AskedFor {
 const FORMAT = 1;
 const REQUEST_FILE = "request.json";
 
-/** Keeps the request of a run that this process will carry out; an earlier request to cancel it counts no longer. */
-export function askFor({ folder, request, threads }: Pick<PlannedRun, "folder" | "request" | "threads">): void {
-  const asked: AskedFor = { format: FORMAT, request, threads, by: thisHolder(), at: new Date().toISOString() };
-  writeJsonAtomic(path.join(folder, REQUEST_FILE), asked);
+/**
+ * Keeps the request of a run that this process will carry out, or a cluster; an earlier request to cancel it counts no longer.
+ *
+ * @returns takes it back, for as long as nobody has seen it
+ */
+export function askFor(
+  { folder, request, threads }: Pick<PlannedRun, "folder" | "request" | "threads">,
+  placed?: Placed,
+): () => void {
+  const file = path.join(folder, REQUEST_FILE);
+  const before = existsSync(file) ? readFileSync(file) : undefined;
+  const asked: AskedFor = {
+    ...{ format: FORMAT, request, threads, by: thisHolder(), at: new Date().toISOString() },
+    attemptsBefore: attemptNumbers(folder).at(-1) ?? 0,
+    ...(placed && { placed }),
+  };
+  writeJsonAtomic(file, asked);
   forgetCancel(folder);
+  return () => {
+    if (before) writeFileAtomic(file, before);
+    else rmSync(file, { force: true });
+    if (readdirSync(folder).length === 0) rmdirSync(folder);
+  };
 }
 
 /** Tells that this process will not come to a run, unless another has asked for it since. Never throws. */

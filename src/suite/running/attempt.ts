@@ -27,6 +27,8 @@ export interface Attempt {
   format: typeof FORMAT;
   attempt: number;
   holder: Holder;
+  /** Where a cluster began it, in its words, such as "slurm 12_3". */
+  place?: string;
   since: string;
   /** When the holder last wrote. */
   renewed: string;
@@ -72,7 +74,8 @@ export function readAttempt(folder: string, number: number): Attempt {
   }
 }
 
-function attemptNumbers(folder: string): number[] {
+/** Of the attempts at the work of a folder, rising. */
+export function attemptNumbers(folder: string): number[] {
   let names: string[];
   try {
     names = readdirSync(path.join(folder, "attempts"));

@@ -9,6 +9,8 @@ export interface CarryOutOptions {
   jobs: number;
   /** Asks all to stop in order. */
   signal: AbortSignal;
+  /** Whether the runs were asked for before, by whoever placed them here. */
+  isAskedFor?: boolean;
   /** Told of each run that comes to begin here, before it does. */
   onBegin?(run: PlannedRun): void;
   /** Told of each run, and of each stage that runs share, when it stands otherwise. */
@@ -22,7 +24,9 @@ export interface CarryOutOptions {
 export type RunEnd =
   | { state: "done before" | "done"; record: RunRecord }
   | { state: "failed"; error: Error }
-  | { state: "cancelled" };
+  | { state: "cancelled" }
+  /** A cluster has it. */
+  | { state: "handed over" };
 
 /**
  * Carries out what is missing of some runs, each in a process of its own, `jobs` at once, stages that they share first. One that fails does
@@ -40,7 +44,7 @@ export async function carryOut(runs: readonly PlannedRun[], options: CarryOutOpt
     if (before) end(run, before);
   }
   const open = runs.filter((run) => !ended.has(run));
-  for (const run of open) askFor(run);
+  if (!options.isAskedFor) for (const run of open) askFor(run);
 
   const stages = stageWorks(open, (stage, message) => warn(message, { stage }));
   const works = new Map<Work, PlannedRun>();
@@ -70,8 +74,28 @@ export async function carryOut(runs: readonly PlannedRun[], options: CarryOutOpt
       },
     });
   } finally {
-    for (const { folder } of open.filter((run) => !ended.has(run))) giveUp(folder);
+    if (!options.isAskedFor) for (const { folder } of open.filter((run) => !ended.has(run))) giveUp(folder);
   }
+}
+
+/** Makes what is missing of a run's stages up to one, each in a process of its own. Throws what a stage throws, and Interrupted. */
+export async function carryOutStages(
+  run: PlannedRun,
+  upTo: string,
+  { signal, warn }: { signal: AbortSignal; warn(message: string): void },
+): Promise<void> {
+  const stages = stageWorks([run], (_, message) => warn(message));
+  const names = run.prepared.stages!.map(({ name }) => name);
+  const works = stages.of(run).slice(0, names.indexOf(upTo) + 1);
+  let failure: Error | undefined;
+  await schedule(works, {
+    jobs: 1,
+    signal,
+    onState(_, state) {
+      if (state.is === "failed") failure ??= state.error;
+    },
+  });
+  if (failure) throw failure;
 }
 
 /** A damaged record holds up its own run alone. */

@@ -36,6 +36,7 @@ export function claimWork(folder: string): Claim | { heldBy: Attempt } | "done" 
       format: FORMAT,
       attempt: (newest?.attempt ?? 0) + 1,
       holder: thisHolder(),
+      ...(process.env.AUSCULT_PLACE && { place: process.env.AUSCULT_PLACE }),
       since: now,
       renewed: now,
       ...(newest?.progress && { progress: { ...newest.progress, phase: "starting", fraction: 0, detail: "" } }),

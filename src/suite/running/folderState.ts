@@ -41,7 +41,9 @@ export function folderStatus(folder: string): FolderStatus {
   }
 }
 
-/** Whether who asked for it has not come to it yet, and may. */
-function isAwaited({ givenUp, by, at }: AskedFor, attempt: Attempt | undefined): boolean {
-  return !givenUp && fateOf(by) === "runs" && (!attempt || attempt.since < at);
+/** Whether who asked for it has not come to it yet, and may; what a cluster was asked for, it may come to until it says otherwise. */
+function isAwaited({ givenUp, by, at, attemptsBefore, placed }: AskedFor, attempt: Attempt | undefined): boolean {
+  if (givenUp || (!placed && fateOf(by) !== "runs")) return false;
+  if (!attempt) return true;
+  return attemptsBefore === undefined ? attempt.since < at : attempt.attempt <= attemptsBefore;
 }

@@ -1,5 +1,6 @@
 import { UserError } from "../../userError.js";
-import { planRun } from "../plan.js";
+import type { ExperimentEntry } from "../entry.js";
+import { type PlannedRun, planRun } from "../plan.js";
 import { findExperiment, findPaper } from "../registry.js";
 import {
   carryOutPlanned,
@@ -23,7 +24,7 @@ export function isResumable({ state }: KnownRun): boolean {
  */
 export async function resumeRuns(
   runs: readonly KnownRun[],
-  options: Pick<RunExperimentsOptions, "signal" | "onProgress" | "onState" | "say" | "jobs">,
+  options: Pick<RunExperimentsOptions, "signal" | "onProgress" | "onState" | "say" | "jobs" | "placement">,
 ): Promise<ExperimentsOutcome> {
   const planned = new Map<string, ExperimentRuns & { runs: ReturnType<typeof planRun>[] }>();
   const failures: UserError[] = [];
@@ -44,7 +45,11 @@ export async function resumeRuns(
   return { ...outcome, failed: outcome.failed + failures.length, exitCode: outcome.exitCode || failures[0]!.exitCode };
 }
 
-async function plannedAgain({ runId, asked }: KnownRun) {
+/** A run as it was asked for. Throws UserError where that would be another run now. */
+export async function plannedAgain({
+  runId,
+  asked,
+}: Pick<KnownRun, "runId" | "asked">): Promise<{ entry: ExperimentEntry; plan: PlannedRun }> {
   if (!asked) throw new UserError(`its folder does not say what was asked for; ask for it again with \`run\``);
   const entry = await findExperiment(asked.request.experiment);
   const plan = planRun(await findPaper(entry.paper), asked.request, asked.threads);

@@ -28,10 +28,12 @@ export type Standing =
   | { is: "failed"; error: Error }
   | { is: "cancelled" };
 
+/** "queued": a cluster has it, and it does not run. */
 export type WorkState =
   | { is: "waiting" }
   | { is: "running"; progress?: AttemptProgress }
   | { is: "elsewhere"; attempt: Attempt }
+  | { is: "queued"; says: string }
   | { is: "done"; here: boolean }
   | { is: "failed"; error: Error }
   | { is: "cancelled" };

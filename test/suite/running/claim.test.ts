@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Attempt, attemptFile, isAlive, LEASE_MS, newestAttempt } from "../../../src/suite/running/attempt.js";
 import { attemptAt, HeldElsewhere } from "../../../src/suite/running/attemptAt.js";
 import { requestCancel } from "../../../src/suite/running/cancelRequest.js";
@@ -126,3 +126,25 @@ test("a damaged attempt is named, with what to do", () => {
   expect(thisHolder().machine).toBe(thisHolder().machine);
   expect(existsSync(attemptFile(folder, 2))).toBe(false);
 });
+
+test.each([-86_400_000, -3_600_000, 3_600_000, 86_400_000])(
+  "a machine whose clock is %i ms off takes nothing that another has, and what another has lost",
+  (offMs) => {
+    const [has, lost] = [folderFor(), folderFor()].map((folder) => {
+      claimed(folder).end("interrupted");
+      const file = attemptFile(folder, 1);
+      const { ended: _, ...attempt } = JSON.parse(readFileSync(file, "utf8")) as Attempt;
+      writeFileSync(file, JSON.stringify(attempt));
+      return folder;
+    });
+    heldBy(has!, 1, { host: "elsewhere" });
+    heldBy(lost!, 1, { host: "elsewhere" }, Date.now() - LEASE_MS - 1000);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + offMs });
+    try {
+      expect(claimWork(has!)).toMatchObject({ heldBy: { attempt: 1 } });
+      claimed(lost!).end("interrupted");
+    } finally {
+      vi.useRealTimers();
+    }
+  },
+);

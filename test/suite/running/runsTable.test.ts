@@ -42,3 +42,22 @@ test("no time left is told before one is known, or when all is over", () => {
   expect(secondsLeftOf([{ name: "a", state: { is: "waiting" } }], 1)).toBeUndefined();
   expect(secondsLeftOf([lines[0]!], 1)).toBeUndefined();
 });
+
+test("runs of a cluster: where each is, what waits, and the time that as many at once as are seen will need", () => {
+  const progress = { phase: "training", fraction: 0.5, secondsLeft: 20, detail: "epoch 1 of 2" };
+  const attempt = { attempt: 1, holder: { host: "node7", pid: 4711 }, place: "slurm 12_1", progress };
+  const placed = { is: "elsewhere", attempt } as unknown as RunLine["state"];
+  const queue: RunLine[] = ["2", "3", "4", "5"].map((seed) => ({ name: `seed ${seed}`, state: { is: "queued", says: `slurm 12_${seed}: pending (Priority)` } })); // biome-ignore format: one line each
+  const all = [
+    { name: "seed 0", state: placed, seconds: 20 },
+    { name: "seed 1", state: placed, seconds: 20 },
+    ...queue,
+  ];
+  expect(runsTable(all, 1, { columns: 90, rows: 24 })).toEqual([
+    "seed 0  training 50 %  20 s    slurm 12_1 on node7, epoch 1 of 2",
+    "seed 1  training 50 %  20 s    slurm 12_1 on node7, epoch 1 of 2",
+    ...["2", "3", "4", "5"].map((seed) => `seed ${seed}  queued                 slurm 12_${seed}: pending (Priority)`),
+    // Twice 20 s, and four of 40 s, by two at once.
+    "0 of 6 done, 4 queued, 2 elsewhere; about 1 min 40 s left",
+  ]);
+});
