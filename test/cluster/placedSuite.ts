@@ -33,7 +33,15 @@ export function doneIn(place: Workplace): number {
 }
 
 export function runningIn(place: Workplace): number {
-  return place.runFolders().filter((folder) => folderStatus(folder).state === "running").length;
+  return placesIn(place).length;
+}
+
+/** Where runs train now, in their cluster's words, such as "slurm 12_3". */
+export function placesIn(place: Workplace): string[] {
+  return place.runFolders().flatMap((folder) => {
+    const { state, attempt } = folderStatus(folder);
+    return state === "running" && attempt?.progress?.phase === "training" ? (attempt.place ?? "") : [];
+  });
 }
 
 /** Checkpoints of runs that are done are of no use, and take a hundred megabytes each. */

@@ -6,7 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServer } from "../../packages/mlflow-js-client/test/support.js";
 import { json, Workplace } from "../endToEnd/commandLine.js";
 import { leftOf } from "../suite/running/suiteUnderFire.js";
-import { attempts, doneIn, localSuite, ROW, RUNS, runningIn, SUITE, states, sweep, tracked } from "./placedSuite.js";
+import {
+  attempts,
+  doneIn,
+  localSuite,
+  placesIn,
+  ROW,
+  RUNS,
+  runningIn,
+  SUITE,
+  states,
+  sweep,
+  tracked,
+} from "./placedSuite.js";
 import { SlurmCluster } from "./slurmCluster.js";
 
 const LIMIT_MS = 1_800_000;
@@ -56,18 +68,20 @@ describe("a suite of 40 runs on Slurm", () => {
         return true;
       };
       const first = place.auscult(onSlurm("--json"), { whileRunning });
+      /** Tasks whose runs train now, of one node or all. */
+      const training = (...where: string[]) => {
+        const tasks = cluster.ask("squeue", "-h", "-r", "-t", "R", ...where, "-o", "slurm %F_%K").split("\n");
+        return placesIn(place).filter((one) => tasks.includes(one));
+      };
       await when(4, "a node without power", async () => {
+        await cluster.until(() => training("-w", "n1").length > 0, "a run that trains on it");
         await cluster.killNode("n1");
         await cluster.until(() => cluster.ask("sinfo", "-h", "-N", "-n", "n1", "-o", "%T").includes("down"), "a node that is missed"); // biome-ignore format: one wait
         cluster.startNode("n1");
       });
       await when(12, "a task queued again", async () => {
-        let task = "";
-        await cluster.until(() => {
-          task = cluster.ask("squeue", "-h", "-r", "-t", "R", "-o", "%F_%K").split("\n")[0]!;
-          return task !== "";
-        }, "a task that runs");
-        cluster.ask("scontrol", "requeue", task);
+        await cluster.until(() => training().length > 0, "a run that trains");
+        cluster.ask("scontrol", "requeue", training()[0]!.replace("slurm ", ""));
       });
       await when(18, "the controller killed", async () => {
         await cluster.killController();

@@ -27,6 +27,8 @@ export interface FollowOptions {
 
 /** How often folders and the engine are looked at. */
 const LOOK_MS = 2000;
+/** Of a run that waits as before, only every so many. */
+const RARE_LOOKS = 15;
 /** A task may have ended a moment before its last word reaches the shared folder, and be known to the engine a moment after. */
 const DOUBT_MS = 20_000;
 
@@ -52,13 +54,30 @@ export async function follow(
   };
   const fail = (run: PlannedRun, error: Error) => end(run, { is: "failed", error }, { state: "failed", error });
 
+  const places = new Map<PlannedRun, Placed | undefined>(runs.map((run) => [run, placeOf(run)]));
+  const waiting = new Map<PlannedRun, { says: string; looks: number }>();
+  /** Of thousands that wait, few change: a shared folder is spared most looks. */
+  const isAsBefore = (run: PlannedRun, task: PlacedTask | undefined): boolean => {
+    if (task?.state !== "pending") {
+      waiting.delete(run);
+      return false;
+    }
+    const before = waiting.get(run);
+    const isSame = before?.says === task.says && before.looks < RARE_LOOKS;
+    waiting.set(run, { says: task.says, looks: isSame ? before.looks + 1 : 0 });
+    return isSame;
+  };
+
   while (open.size > 0) {
     if (signal.aborted) throw new Interrupted(DETACHED);
-    const submissions = new Set([...open].flatMap(({ folder }) => readAskedFor(folder)?.placed?.submission ?? []));
+    const submissions = new Set([...open].flatMap((run) => places.get(run)?.submission ?? []));
     // Asked before folders are looked at: what ended by then has left its word.
     const tasks = await ask(engine, [...submissions], say, warned);
     for (const run of open) {
+      const known = places.get(run);
+      if (isAsBefore(run, known && tasks?.get(keyOf(known)))) continue;
       const { state, attempt, asked, message } = folderStatus(run.folder);
+      places.set(run, asked?.placed ?? known);
       const task = asked?.placed && tasks?.get(keyOf(asked.placed));
       const isWithEngine = task !== undefined && task.state !== "ended";
       if (isWithEngine || tasks === undefined || state === "running") doubtful.delete(run);
@@ -87,6 +106,15 @@ export async function follow(
     }
     for (const id of submissions) for (const text of clockWarnings(submissionOr(id))) warn(text);
     if (open.size > 0) await pause(everyMs, signal);
+  }
+}
+
+/** Undefined where no cluster has it, or its folder cannot be read, which is told when it is looked at. */
+function placeOf({ folder }: PlannedRun): Placed | undefined {
+  try {
+    return readAskedFor(folder)?.placed;
+  } catch {
+    return undefined;
   }
 }
 

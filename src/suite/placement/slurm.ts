@@ -198,6 +198,12 @@ async function ask(program: string, args: readonly string[]): Promise<string> {
   } catch (error) {
     const { code, stderr, message } = error as { code?: string; stderr?: string; message: string };
     if (code === "ENOENT") throw error;
-    throw new Unreachable((stderr || message).trim().split("\n").at(-1));
+    const said = (stderr || message).trim().split("\n");
+    throw new Unreachable(
+      said
+        .filter((line) => !line.startsWith("Try "))
+        .slice(-3)
+        .join("; "),
+    );
   }
 }

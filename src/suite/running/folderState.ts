@@ -7,7 +7,7 @@ import { isDone } from "./doneMarker.js";
 import { fateOf } from "./holder.js";
 
 /**
- * How the work of a folder stands. "waiting": a process that runs will come to it; "missing": asked for, never begun; "begun": what was
+ * How the work of a folder stands. "waiting": a process that runs, or a cluster, will come to it; "missing": asked for, never begun; "begun": what was
  * done so far is kept, nobody is at it; "damaged": its files cannot be read.
  */
 export type FolderState = "done" | "running" | "waiting" | "failed" | "cancelled" | "begun" | "missing" | "damaged";

@@ -46,7 +46,7 @@ export function statusText(runs: readonly KnownRun[], all: boolean): string {
 }
 
 const MEANING: Partial<Record<FolderState, string>> = {
-  waiting: " (a process that runs will come to it)",
+  waiting: " (a process that runs, or a cluster, will come to it)",
   begun: " (stopped; `npx auscult resume` goes on)",
   missing: " (asked for, never begun)",
   damaged: " (its files cannot be read)",
