@@ -5,6 +5,7 @@ import type { PlannedRun } from "../plan.js";
 import { type Placed, readAskedFor } from "../running/askedFor.js";
 import type { RunEnd } from "../running/carryOut.js";
 import { folderStatus } from "../running/folderState.js";
+import { pause } from "../running/pause.js";
 import type { WorkState } from "../running/schedule.js";
 import { finishedRecord } from "../runRecord.js";
 import { keyOf } from "./clusters.js";
@@ -163,16 +164,4 @@ function givenUp(
     `; what its node said is in ${path.join(submissionOr(placed.submission).folder, "logs")}, where that node shares this folder`;
   const how = exit ? `its process ended with ${exit.code} on ${exit.node}` : "it left no word";
   return `${task?.says ?? `${name} does not know it any longer`}; ${how}${logs ?? ""}; the same command, or \`npx auscult resume\`, goes on with it`;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }

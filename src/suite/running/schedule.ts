@@ -1,5 +1,6 @@
 import { Interrupted } from "../../training/interrupted.js";
 import type { Attempt, AttemptProgress } from "./attempt.js";
+import { pause } from "./pause.js";
 
 /** A piece of work that a process of its own does. */
 export interface Work {
@@ -132,17 +133,4 @@ export async function schedule(works: readonly Work[], options: ScheduleOptions)
   }
   await Promise.all(running.values());
   if (signal.aborted && works.some(isOpen)) throw new Interrupted("stopped");
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
-  });
 }
