@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { mlrunsFolder } from "../../node/paths.js";
 import { UserError } from "../../userError.js";
 import type { PlannedRun } from "../plan.js";
 import { carryOut, carryOutStages, type RunEnd } from "../running/carryOut.js";
-import { knownRuns } from "../running/knownRuns.js";
+import { folderStatus } from "../running/folderState.js";
 import { plannedAgain } from "../running/resumeRuns.js";
 import { reportNode } from "./nodeCheck.js";
 import { readSubmission } from "./submission.js";
@@ -20,9 +23,14 @@ export async function carryOutTask(
   reportNode(submission);
   const task = submission.tasks.find((one) => one.index === index);
   if (!task) throw new UserError(`${folder} has no task ${index}`);
-  const known = knownRuns(task.runId).find(({ runId }) => runId === task.runId);
-  if (!known) throw new UserError(`${task.runId}: its folder is gone; ask for it again with \`run\``, 1);
-  const { plan: run } = await plannedAgain(known);
+  const { runId } = task;
+  const runFolder = path.join(mlrunsFolder(), "runs", runId);
+  if (!existsSync(runFolder))
+    throw new UserError(`${runId}: its folder is gone; ask for the run again with \`run\``, 1);
+  const { state, asked } = folderStatus(runFolder);
+  // A cluster may begin a task again that has ended.
+  if (state === "done") return "done";
+  const { plan: run } = await plannedAgain({ runId, ...(asked && { asked }) });
   const told = { jobs: 1, signal, warn: say };
   if (task.stage !== undefined) {
     await carryOutStages(run, task.stage, told);

@@ -1,14 +1,11 @@
 import { stat } from "node:fs/promises";
 import type { WavHeader } from "../../audio/wav.js";
 import { fileErrorText, notAFile } from "../../datasets/files.js";
+import { LONGEST_SECONDS, standingPart } from "../../inference/standingPart.js";
 import { openWavFile } from "../../node/wavFile.js";
 import type { TestPath } from "../../papers/testPath.js";
 import { UserError } from "../../userError.js";
 
-/** Of a longer clip this much stands for it, so that memory has a bound: four times the longest recording of SPRSound. */
-export const LONGEST_SECONDS = 60;
-/** Sound cards end below; resampling from other rates would take filters without measure. */
-const RATES_HZ = { least: 1000, most: 768_000 };
 /** Of the part that stands for a clip. */
 const MOST_BYTES = 2 ** 29;
 
@@ -68,19 +65,11 @@ async function withClip<T>(
 }
 
 function requirePart(header: WavHeader, keeps: TestPath["keeps"]): { first: number; end: number } {
-  const { frames, sampleRateHz, channels, bitsPerSample } = header;
-  if (sampleRateHz < RATES_HZ.least || sampleRateHz > RATES_HZ.most) {
-    throw new UserError(
-      `its header says a sample rate of ${sampleRateHz} Hz; expected ${RATES_HZ.least} to ${RATES_HZ.most} Hz`,
-    );
-  }
-  const kept = Math.min(frames, LONGEST_SECONDS * sampleRateHz);
-  const bytes = (kept * channels * bitsPerSample) / 8;
-  if (bytes > MOST_BYTES) {
-    throw new UserError(
-      `${LONGEST_SECONDS} s of its ${channels} channels are ${bytes} bytes; at most ${MOST_BYTES} are read`,
-    );
-  }
-  const first = { start: 0, centre: Math.floor((frames - kept) / 2), end: frames - kept }[keeps];
-  return { first, end: first + kept };
+  const { channels, bitsPerSample } = header;
+  const part = standingPart(header, keeps);
+  const bytes = ((part.end - part.first) * channels * bitsPerSample) / 8;
+  if (bytes <= MOST_BYTES) return part;
+  throw new UserError(
+    `${LONGEST_SECONDS} s of its ${channels} channels are ${bytes} bytes; at most ${MOST_BYTES} are read`,
+  );
 }

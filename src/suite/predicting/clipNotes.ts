@@ -1,4 +1,5 @@
-import { type Clip, isLong, LONGEST_SECONDS } from "./clip.js";
+import { LONGEST_SECONDS } from "../../inference/standingPart.js";
+import { type Clip, isLong } from "./clip.js";
 
 /** Something that was done to files or was odd about them, and could be lived with. */
 export interface Note {

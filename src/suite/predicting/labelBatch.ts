@@ -1,7 +1,7 @@
 import path from "node:path";
-import type { LoadedModel } from "../../papers/loadModel.js";
 import { UserError } from "../../userError.js";
 import { type Clip, readClip } from "./clip.js";
+import type { LabellingModel } from "./modelToLabel.js";
 import type { ClipAnswer } from "./partialLabels.js";
 
 export interface LabelledClip extends ClipAnswer {
@@ -14,7 +14,7 @@ export interface LabelledClip extends ClipAnswer {
  * @param onBad takes a file that cannot be classified, and why
  */
 export async function labelBatch(
-  model: LoadedModel,
+  model: LabellingModel,
   folder: string,
   names: readonly string[],
   onBad: (name: string, what: string) => void,
@@ -32,7 +32,7 @@ export async function labelBatch(
     }
   }
   const began = performance.now();
-  const answers = model.classifyMaps(read.flatMap(({ maps }) => maps));
+  const answers = await model.classifyMaps(read.flatMap(({ maps }) => maps));
   const perMap = (performance.now() - began) / 1000 / answers.length;
   let at = 0;
   return read.map(({ name, clip, silent, maps, seconds }) => {
@@ -43,9 +43,9 @@ export async function labelBatch(
 }
 
 /** The first answer of a process takes several times as long as the next. */
-export function warmUp({ path: { frontEnd, maps }, classifyMaps }: LoadedModel): void {
+export async function warmUp({ path: { frontEnd, maps }, classifyMaps }: LabellingModel): Promise<void> {
   const tone = Float32Array.from({ length: frontEnd.sampleRateHz }, (_, i) => 0.1 * Math.sin(i / 3));
-  classifyMaps(maps(tone, frontEnd.sampleRateHz).map(({ data }) => data));
+  await classifyMaps(maps(tone, frontEnd.sampleRateHz).map(({ data }) => data));
 }
 
 /**

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { quantile } from "../../evaluation/quantile.js";
+import type { Precision } from "../../inference/description.js";
 import { writeFileAtomic } from "../../node/atomicFile.js";
-import { modelDigest, readModelFolder } from "../../papers/modelFolder.js";
 import { Interrupted } from "../../training/interrupted.js";
 import type { ProgressReport } from "../../training/workMeter.js";
 import { UserError } from "../../userError.js";
@@ -10,12 +10,15 @@ import { inspectClip } from "./clip.js";
 import { ClipNotes, type Note } from "./clipNotes.js";
 import { labelBatch, warmUp, whatIsWrong } from "./labelBatch.js";
 import { requireTask } from "./modelOfRun.js";
+import { modelToLabel } from "./modelToLabel.js";
 import { type ClipAnswer, PartialLabels } from "./partialLabels.js";
 import { listWavFolder, type WavFolder } from "./wavFolder.js";
 
 export interface LabelFolderOptions {
-  /** Folder of a saved model. */
+  /** Folder of a saved or exported model. */
   model: string;
+  /** Of an exported one; default float32. */
+  precision?: Precision;
   /** Folder of WAV files. */
   wavs: string;
   /** The JSON file that is written. */
@@ -81,10 +84,10 @@ export async function labelFolder(options: LabelFolderOptions): Promise<Labelled
   const { wavs, out, task, skipBad = false, startedAt = performance.now(), signal, warn } = options;
 
   // ---- at the door ----------------------------------------------------------------------------------
-  const { preprocessing, path: testPath } = await readModelFolder(options.model);
-  if (task !== undefined) requireTask(preprocessing, task);
+  const found = await modelToLabel(options.model, options.precision);
+  const { labels, path: testPath, digest } = found;
+  if (task !== undefined) requireTask(found, task);
   await requireOutput(out);
-  const digest = modelDigest(options.model);
   const begun = performance.now();
   const { names, ignored } = await listWavFolder(wavs, signal);
   const notes = new ClipNotes();
@@ -111,10 +114,9 @@ export async function labelFolder(options: LabelFolderOptions): Promise<Labelled
   if (resumed > 0) warn?.(`${resumed} of ${names.length} files have their label from before; going on with the others`);
   const checked = performance.now();
 
-  // ---- the engine -----------------------------------------------------------------------------------
-  const { loadModel } = await import("../../papers/loadModel.js");
-  const model = await loadModel(options.model);
-  warmUp(model);
+  // ---- the engine, or onnxruntime -------------------------------------------------------------------
+  const model = await found.open();
+  await warmUp(model);
   const started = performance.now();
 
   // ---- files ----------------------------------------------------------------------------------------
@@ -136,11 +138,10 @@ export async function labelFolder(options: LabelFolderOptions): Promise<Labelled
       await new Promise((resolve) => setImmediate(resolve));
     }
   } finally {
-    model.dispose();
+    await model.dispose();
   }
 
   // ---- the output -----------------------------------------------------------------------------------
-  const { labels } = preprocessing;
   const labelled = names.filter((name) => answers.has(name));
   if (labelled.length === 0) throw refusal(wavs, bad, names.length);
   writeFileAtomic(out, challengeJson(labelled.map((name) => [name, labels[answers.get(name)!.label]!])));
@@ -153,7 +154,7 @@ export async function labelFolder(options: LabelFolderOptions): Promise<Labelled
   const byLabel = Object.fromEntries(labels.map((label) => [label, 0]));
   for (const name of labelled) byLabel[labels[answers.get(name)!.label]!]!++;
   return {
-    ...{ out, task: preprocessing.task, model: digest, byLabel },
+    ...{ out, task: found.task, model: digest, byLabel },
     ...{ files: labelled.length, skipped: bad.length, bad, ignored, resumed, notes: notes.all() },
     ...{ startSeconds, checkSeconds },
     secondsPerFile: { mean: total / seconds.length, median: quantile(seconds, 0.5), p95: quantile(seconds, 0.95) },

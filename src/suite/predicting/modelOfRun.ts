@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { Preprocessing } from "../../papers/preprocessing.js";
 import { UserError } from "../../userError.js";
 import { folderStatus } from "../running/folderState.js";
 import { oneFolder } from "../running/knownRuns.js";
+import type { ModelToLabel } from "./modelToLabel.js";
 
 /**
  * The folder of the model that a run left.
@@ -23,7 +23,7 @@ export function modelOfRun(which: string): string {
  * Throws UserError where a model is for another task.
  * @param task of SPRSound, such as "21"
  */
-export function requireTask({ task, labels }: Preprocessing, wanted: string): void {
+export function requireTask({ task, labels }: Pick<ModelToLabel, "task" | "labels">, wanted: string): void {
   // A model of windows labels recordings.
   if (task.replace(/-windows$/, "") === `sprsound/${wanted}`) return;
   const [dataset, own] = [task.slice(0, task.indexOf("/")), task.slice(task.indexOf("/") + 1)];

@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { RunRequest } from "../../../src/papers/paper.js";
 import { asClustersSee, cancelPlaced } from "../../../src/suite/placement/placedRuns.js";
+import { carryOutTask } from "../../../src/suite/placement/placedTask.js";
 import { placeOfRuns } from "../../../src/suite/placement/placeOfRuns.js";
 import { keepSubmission, newSubmission, type Submission } from "../../../src/suite/placement/submission.js";
 import { askFor } from "../../../src/suite/running/askedFor.js";
@@ -122,4 +123,18 @@ test("a cluster that cannot be told is said; the folders tell what it begins", a
   program("squeue", "echo 'Unable to contact slurm controller' >&2; exit 1");
   const runs = await asClustersSee(knownRuns());
   expect(await cancelPlaced(runs)).toEqual([expect.stringMatching(/slurm cannot be told .* ends at once/)]);
+});
+
+test("a task that is begun again though its run is done does nothing, without the data", async () => {
+  const options = { signal: new AbortController().signal, say: () => {} };
+  const claim = claimWork(runFolder("b")) as Claim;
+  markDone(runFolder("b"), claim.number);
+  claim.end("done");
+  expect(await carryOutTask(submission.folder, 1, options)).toBe("done");
+  expect(readdirSync(path.join(runFolder("b"), "attempts"))).toEqual(["000001.json"]);
+  await expect(carryOutTask(submission.folder, 9, options)).rejects.toThrow(/has no task 9/);
+  rmSync(runFolder("c"), { recursive: true });
+  await expect(carryOutTask(submission.folder, 2, options)).rejects.toThrow(
+    /its folder is gone; ask for the run again/,
+  );
 });
