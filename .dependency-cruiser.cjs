@@ -8,6 +8,7 @@ const floors = [
   ["cli"],
   ["lab", "bench"],
   ["suite", "search"],
+  ["inference"],
   ["papers", "tracking"],
   ["training", "evaluation", "explain"],
   ["nn", "losses", "datasets"],
@@ -48,6 +49,23 @@ module.exports = {
       severity: "error",
       from: { path: room(["audio", "features", "augment", "inference", "random"]) },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "inference-knows-signals-and-test-paths",
+      comment:
+        "what a page needs and no more: signal code, the papers' ways from a clip to an input, the rules of labels and probabilities",
+      severity: "error",
+      from: { path: "^src/inference/" },
+      to: {
+        path: "^src/",
+        pathNot: [
+          room(["inference", "audio", "features", "random"]),
+          "^src/userError",
+          "^src/papers/testPath(s|Makers)?\\.ts$",
+          "^src/datasets/sprsound/(tasks|windows)\\.ts$",
+          "^src/evaluation/(logits|quantile)\\.ts$",
+        ],
+      },
     },
     {
       name: "only-suite-reads-experiments",

@@ -56,6 +56,7 @@ function smallFiles() {
 const checks = [
   // By its path: the kernel's older compiler has the short name.
   ["types", program(process.execPath, "node_modules/typescript/bin/tsc", "-p", ".")],
+  ["types of the page", program(process.execPath, "node_modules/typescript/bin/tsc", "-p", "src/web/page")],
   ["lint and format", program(bin("biome"), "ci", "--colors=off", "--error-on-warnings", ".")],
   ["import directions", program(bin("depcruise"), "src", "experiments", "packages")],
   ["notebooks without outputs", program(process.execPath, "scripts/checkNotebooks.mjs")],

@@ -2,7 +2,7 @@
 /**
  * Set-up, by itself: packages, the Python side, the native engine, the workspace package. Needs nothing but Node; does only
  * what is missing; may be stopped at any point and run again; may run twice at once. `--verbose` says so when nothing was to do;
- * `--reference` adds the tools that `auscult bench` compares with. `--engine cpu|gpu` names the engine's build, for later set-ups too;
+ * `--reference` adds the tools that `auscult bench` compares with, `--export` the converters of `auscult export`. `--engine cpu|gpu` names the engine's build, for later set-ups too;
  * `--cuda` adds CUDA's libraries where there is no driver. Nodes that share the checkout may run it all at once; `--relink` takes
  * what another host linked or made, and this one cannot use, for this one.
  */
@@ -14,7 +14,14 @@ import { libraryReady } from "./setup/library.mjs";
 import { locked } from "./setup/lock.mjs";
 import { nodeProblem, requireMachine } from "./setup/machine.mjs";
 import { buildClient, clientReady, installPackages, packagesReady } from "./setup/packages.mjs";
-import { installPython, installReference, pythonReady, referenceReady } from "./setup/python.mjs";
+import {
+  exportReady,
+  installExport,
+  installPython,
+  installReference,
+  pythonReady,
+  referenceReady,
+} from "./setup/python.mjs";
 
 const started = performance.now();
 const args = process.argv.slice(2);
@@ -39,6 +46,7 @@ try {
   if (args.includes("--reference")) {
     steps.push({ ready: referenceReady, make: alone(referenceReady, installReference) });
   }
+  if (args.includes("--export")) steps.push({ ready: exportReady, make: alone(exportReady, installExport) });
   const size = choice.cuda ? 7.5 : choice.build === "gpu" ? 3.1 : 2.6;
   let made = 0;
   for (const step of steps) {

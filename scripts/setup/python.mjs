@@ -20,6 +20,12 @@ const reference = {
   what: "reference environment (PyTorch, TensorFlow for Python; 7,000 MB)",
   megabytes: 12_000,
 };
+const exporting = {
+  folder: path.join(root, ".venv-export"),
+  lock: path.join(root, "scripts/python/export.lock"),
+  what: "environment of `auscult export` (TensorFlow for Python, tf2onnx, ONNX Runtime; 1,700 MB)",
+  megabytes: 2500,
+};
 const uvLock = path.join(root, "scripts/python/uv.lock");
 
 export const venvPython = interpreter(project);
@@ -77,12 +83,16 @@ function stamp({ folder }) {
 
 export const pythonReady = ({ remake = false } = {}) => ready(project, remake);
 export const referenceReady = () => ready(reference);
+export const exportReady = () => ready(exporting);
 
 /** MLflow's server and JupyterLab, in a virtual environment of the project's own. */
 export const installPython = () => install(project);
 
 /** The tools that `auscult bench` compares with; nothing else needs them. */
 export const installReference = () => install(reference);
+
+/** The converters of `auscult export`, which asks for them itself. */
+export const installExport = () => install(exporting);
 
 /**
  * Makes an environment with every wheel pinned by digest. `uv` installs them ten times as fast as pip and is a wheel itself; where

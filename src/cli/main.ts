@@ -20,6 +20,8 @@ const commands: Record<string, () => Promise<Command>> = {
   ui: async () => (await import("./ui.js")).uiCommand(),
   lab: async () => (await import("./lab.js")).labCommand(),
   predict: async () => (await import("./predict.js")).predictCommand(),
+  export: async () => (await import("./export.js")).exportCommand(),
+  listen: async () => (await import("./listen.js")).listenCommand(),
   bench: async () => (await import("./bench.js")).benchCommand(),
 };
 

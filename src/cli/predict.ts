@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { SPRSOUND_TASK_IDS } from "../datasets/sprsound/tasks.js";
 import { runtimeBonus } from "../evaluation/runtimeBonus.js";
+import type { Precision } from "../inference/description.js";
 import { noteText } from "../suite/predicting/clipNotes.js";
 import { type LabelledFolder, labelFolder } from "../suite/predicting/labelFolder.js";
 import { modelOfRun } from "../suite/predicting/modelOfRun.js";
@@ -11,6 +12,7 @@ import { withStopSignal } from "./stopSignal.js";
 interface Options {
   run?: string;
   model?: string;
+  precision?: Precision;
   task?: string;
   skipBad?: boolean;
   slowest?: number;
@@ -24,7 +26,8 @@ export function predictCommand(): Command {
     .argument("<wavdir>", "folder of WAV files; for tasks 11 and 12 each an event, for 21 and 22 a recording")
     .argument("<out>", 'the JSON file to write: {"NAME.wav": "LABEL", ...}')
     .option("--run <run>", "a finished run; the beginning of its name will do")
-    .option("--model <dir>", "or the folder of a saved model (a run's `model`)")
+    .option("--model <dir>", "or the folder of a saved model (a run's `model`, or one of `auscult export`)")
+    .addOption(new Option("--precision <precision>", "of an exported model").choices(["float32", "int8"]))
     .addOption(new Option("--task <task>", "refuse a model of another task").choices(SPRSOUND_TASK_IDS))
     .option("--skip-bad", "leave out and name files that cannot be classified (default: classify none)")
     .option(
@@ -44,7 +47,8 @@ t is the run time, t0 the slowest submission's. --slowest t0 tells log(t0) - log
 
 Examples:
   npx auscult predict --run supcon-sprs-table3_cnn_11 --task 11 wav/ out.json
-  npx auscult predict --model mlruns/runs/RUN/model --skip-bad --slowest 600 wav/ out.json`,
+  npx auscult predict --model mlruns/runs/RUN/model --skip-bad --slowest 600 wav/ out.json
+  npx auscult predict --model exported/ --precision int8 wav/ out.json`,
     )
     .action((wavs: string, out: string, options: Options) =>
       withStopSignal((signal) => predict(wavs, out, options, signal)),
@@ -52,14 +56,17 @@ Examples:
 }
 
 async function predict(wavs: string, out: string, options: Options, signal: AbortSignal): Promise<void> {
-  const { run, model, task, skipBad, slowest, json } = options;
+  const { run, model, precision, task, skipBad, slowest, json } = options;
   if ((run === undefined) === (model === undefined))
     throw new UserError("name the model with one of --run RUN and --model DIR");
+  if (run !== undefined && precision !== undefined)
+    throw new UserError(`--precision ${precision} is of exported models: \`auscult export --run ${run} DIR\` makes one, then --model DIR`); // biome-ignore format: one line
   const line = new ProgressLine();
   const done = await labelFolder({
     model: model ?? modelOfRun(run!),
     ...{ wavs, out, skipBad, signal },
     ...(task !== undefined && { task }),
+    ...(precision !== undefined && { precision }),
     // The time of the process counts: a challenge measures the whole command.
     startedAt: 0,
     onProgress: (report) => line.show(report),

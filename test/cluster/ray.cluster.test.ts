@@ -89,8 +89,11 @@ describe("a suite of 40 runs on Ray", () => {
         await new Promise((resolve) => setTimeout(resolve, 3000));
         await cluster.startHead();
         // What they had goes on until they have found out that this head is another.
-        await cluster.until(() => cluster.isGone("a") && cluster.isGone("b"), "workers that end", 180);
-        for (const name of ["a", "b"]) await cluster.startWorker(name);
+        await cluster.until(() => cluster.hasEnded("a") && cluster.hasEnded("b"), "workers that end", 180);
+        for (const name of ["a", "b"]) {
+          await cluster.killNode(name);
+          await cluster.startWorker(name);
+        }
       });
       await asking;
       clearInterval(broom);

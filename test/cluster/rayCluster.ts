@@ -17,6 +17,7 @@ export class RayCluster {
   readonly folder = mkdtempSync(path.join(tmpdir(), "r-"));
   private readonly groups = new Map<string, number>();
   private port = 0;
+  private heads = 0;
   private dashboardPort = 0;
 
   /** Why there can be none here; undefined where there can. */
@@ -39,7 +40,9 @@ export class RayCluster {
     if (this.port === 0) [this.port, this.dashboardPort] = [await freePort(), await freePort()];
     await this.start("head", [
       ...["--head", `--port=${this.port}`, "--dashboard-host=127.0.0.1", `--dashboard-port=${this.dashboardPort}`],
-      ...[`--ray-client-server-port=${await freePort()}`, "--num-cpus=0", `--temp-dir=${this.folder}`],
+      ...[`--ray-client-server-port=${await freePort()}`, "--num-cpus=0"],
+      // One of its own: by what the last one left, `ray start` takes workers of this machine for a head that still runs.
+      `--temp-dir=${path.join(this.folder, String(this.heads++))}`,
     ]);
     await this.until(async () => (await this.jobs.nodes().catch(() => [])).length > 0, "a head that answers");
   }
@@ -73,9 +76,10 @@ export class RayCluster {
     return [...this.groups].find(([, group]) => group === pgid)?.[0];
   }
 
-  /** Whether anything of a node is left. */
-  isGone(name: string): boolean {
-    return this.processesOf(name).length === 0;
+  /** Whether a node's raylet has ended, and with it what it had; helpers of its own may outlive it. */
+  hasEnded(name: string): boolean {
+    const group = this.groups.get(name);
+    return !processes().some(({ pgid, args }) => pgid === group && args.includes("/raylet/raylet "));
   }
 
   async job(id: string): Promise<RayJob | undefined> {

@@ -11,7 +11,7 @@ import { Interrupted } from "../../training/interrupted.js";
 import type { ProgressReport } from "../../training/workMeter.js";
 import { UserError } from "../../userError.js";
 import { modelOfRun } from "../predicting/modelOfRun.js";
-import { finishedRecord, type RunRecord } from "../runRecord.js";
+import { finishedRecord } from "../runRecord.js";
 import { type Agreement, GREATEST_DIFFERENCE, greatestDifference, scoreOf } from "./agreement.js";
 import { modelCard } from "./card.js";
 import { labelsOf } from "./decisions.js";
