@@ -16,7 +16,12 @@ const named = args.filter((arg) => arg !== "--slow" && arg !== "--cluster");
 const filters = cluster && named.length === 0 ? ["test/cluster"] : named;
 const run = (command, ...rest) => spawnSync(command, rest, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env });
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "auscult-test-"));
-const env = { ...process.env, AUSCULT_ROOT: root, ...(slow && { AUSCULT_TEST_SLOW: "1" }), ...(cluster && { AUSCULT_TEST_CLUSTER: "1" }) };
+const env = {
+  ...process.env,
+  AUSCULT_ROOT: root,
+  ...(slow && { AUSCULT_TEST_SLOW: "1" }),
+  ...(cluster && { AUSCULT_TEST_CLUSTER: "1" }),
+};
 
 let status = 0;
 try {
