@@ -75,7 +75,11 @@ def carry_out(submission, index, attempt, node_folder):
         # A session of its own: who ends this worker's group leaves it the time to stop in order.
         child = subprocess.Popen(
             ["sh", "-c", START, folder, str(index)],
-            **{"cwd": project, "env": env, "stdin": subprocess.PIPE, "stdout": log, "stderr": log},
+            cwd=project,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
             start_new_session=True,
         )
     try:
@@ -94,6 +98,7 @@ class Task:
         self.ref = None
         self.attempt = 0
         self.losses = {"worker": 0, "node": 0}
+        self.lost = ""
         self.taken_back = False
 
 
@@ -141,7 +146,7 @@ class Driver:
             task.ref = self.remote.options(name=self.name(task)).remote(
                 self.common, task.index, task.attempt, self.node_folder
             )
-            task.says = "waits for a node"
+            task.says = "waits for a node" + task.lost
             room -= 1
 
     def name(self, task):
@@ -208,10 +213,10 @@ class Driver:
         print(f"task {task.index}: lost its {kind} ({type(error).__name__}: {last_line(error)})", flush=True)
         words = f"its {kind} was lost ({type(error).__name__})"
         if task.losses[kind] >= {"worker": WORKER_LOSSES, "node": NODE_LOSSES}[kind]:
-            self.end(task, f"{words}, time number {task.losses[kind]}")
+            self.end(task, f"{words} {task.losses[kind]} times")
             return
         task.attempt += 1
-        task.state, task.says = "pending", f"{words}; placed again"
+        task.state, task.lost = "pending", f"; {words}"
 
     def end(self, task, words):
         task.state, task.says = "ended", words
@@ -241,12 +246,11 @@ def last_line(error):
 
 def main():
     driver = Driver(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "")
-    # Whoever submitted waits for this as a sign of life.
-    driver.tell()
     ray.init(log_to_driver=False)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    driver.carry_out()
+    # Whoever submitted waits for this as a sign of life.
     driver.tell()
+    driver.carry_out()
 
 
 main()

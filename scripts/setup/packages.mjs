@@ -26,13 +26,13 @@ export function packagesReady(folder = root) {
 }
 
 export async function installPackages() {
-  needSpace(root, 700, "node_modules");
+  needSpace(root, 1150, "node_modules");
   // What npm tells its scripts about itself would confuse the npm started here.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([key]) => !/^npm_(lifecycle|package|command)/i.test(key)),
   );
   const patience = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
-  await stage("packages (npm ci, 640 MB)", () =>
+  await stage("packages (npm ci, 1,050 MB)", () =>
     run(
       "npm",
       ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--no-progress", ...patience],

@@ -101,8 +101,8 @@ describe("a suite of 40 runs on Slurm", () => {
       expect(new Map(folders.map((folder) => [path.basename(folder), leftOf(folder)]))).toEqual(local);
       const made = folders.map(attempts);
       for (const { made: all, doneBy } of made) expect(doneBy).toBe(all);
-      // The lost node and the queue made some runs go on from where they were.
-      expect(made.filter(({ made: all }) => all > 1).length).toBeGreaterThanOrEqual(2);
+      // The lost node and the queue made runs go on from where they were; both may have hit one.
+      expect(made.reduce((sum, { made: all }) => sum + all - 1, 0)).toBeGreaterThanOrEqual(2);
       const kept = await tracked(place, server.uri);
       const once = kept.filter(({ runId }) => local.has(runId));
       // Those of the local suite, and these.

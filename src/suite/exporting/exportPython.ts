@@ -89,6 +89,12 @@ export async function runExportModel(
   });
   const code = await whenEnded(child, signal);
   if (refused !== undefined) throw new UserError(refused, 1);
+  if (code === "SIGKILL") {
+    throw new UserError(
+      "the conversion was killed, most likely for want of memory: it takes about 30 times the weights' size",
+      1,
+    );
+  }
   if (code !== 0 || !done) throw new Error(`${python} ${script} ended with ${code}:\n${complaint.trim()}`);
   return done;
 }

@@ -15,7 +15,7 @@ import { finishedRecord } from "../runRecord.js";
 import { type Agreement, GREATEST_DIFFERENCE, greatestDifference, scoreOf } from "./agreement.js";
 import { modelCard } from "./card.js";
 import { labelsOf } from "./decisions.js";
-import { answersOf, type ExportedNetwork, exportedNetwork, graphOf, joined } from "./exportedNetwork.js";
+import { answersAtOnce, answersOf, type ExportedNetwork, exportedNetwork, graphOf, joined } from "./exportedNetwork.js";
 import { exportPython, type PythonDone, runExportModel } from "./exportPython.js";
 import { writeWorkFiles } from "./graphFiles.js";
 import { FLOAT_FILE, INT8_FILE, manifestOf } from "./manifest.js";
@@ -86,9 +86,11 @@ export async function exportRun(options: ExportOptions): Promise<ExportedRun> {
       ...{ dataDir: dataFolder(options.dataDir), ...(signal && { signal }) },
       onClip: (done, of) => progress("computing inputs", `${done} of ${of}`, done / of),
     });
-    progress("asking the training graph", `${inputs.maps.length} inputs`);
     const exported = exportedNetwork(model.network, labels);
-    const ours = answersOf(exported.network, inputs.maps, inputShape);
+    const { length } = inputs.maps;
+    const ours = await answersOf(exported.network, inputs.maps, inputShape, (done) =>
+      progress("asking the training graph", `${done} of ${length} inputs`, done / length),
+    );
     progress("tracing the network");
     const graph = traced(exported, inputShape);
 
@@ -154,10 +156,11 @@ function traced({ network }: ExportedNetwork, inputShape: readonly number[]) {
   }
 }
 
+/** On the native backend, but with every layer on its portable path: the plain backend takes minutes for a large network. */
 async function tfjsAnswers(folder: string, { maps }: TestInputs, shape: readonly number[]): Promise<Float32Array> {
   const network = await readTfjs(folder);
   try {
-    return withPortableOps(() => answersOf(network, maps.slice(0, TFJS_MAPS), shape));
+    return withPortableOps(() => answersAtOnce(network, maps.slice(0, TFJS_MAPS), shape));
   } finally {
     network.dispose();
   }
@@ -216,7 +219,7 @@ function sizesOf(files: Manifest["files"]): Record<string, number> {
   return sizes;
 }
 
-const PHASES = 12;
+const PHASES = 14;
 
 /** Counts phases, since none can tell how long the next will take. */
 function steps({ onProgress }: ExportOptions, signal: AbortSignal | undefined) {

@@ -70,27 +70,37 @@ export function graphOf(network: TensorFlow.LayersModel, inputShape: readonly nu
 const AT_ONCE = 8;
 
 /**
- * What a network answers in evaluation mode.
+ * What a network answers in evaluation mode. Lets others work between batches.
  *
  * @param maps each [rows, frames, channels]
+ * @param onDone called before each batch with how many are done; what it throws stops the work
  * @returns `[maps, outputs]`
  */
-export function answersOf(
+export async function answersOf(
+  network: TensorFlow.LayersModel,
+  maps: readonly Float32Array[],
+  shape: readonly number[],
+  onDone: (done: number) => void = () => {},
+): Promise<Float32Array> {
+  const parts: Float32Array[] = [];
+  for (let at = 0; at < maps.length; at += AT_ONCE) {
+    await new Promise((resolve) => setImmediate(resolve));
+    onDone(at);
+    parts.push(answersAtOnce(network, maps.slice(at, at + AT_ONCE), shape));
+  }
+  return joined(parts);
+}
+
+/** The same of a few maps, as one batch. */
+export function answersAtOnce(
   network: TensorFlow.LayersModel,
   maps: readonly Float32Array[],
   shape: readonly number[],
 ): Float32Array {
-  const parts: Float32Array[] = [];
-  for (let at = 0; at < maps.length; at += AT_ONCE) {
-    const some = maps.slice(at, at + AT_ONCE);
-    parts.push(
-      tf.tidy(() => {
-        const inputs = tf.tensor(joined(some), [some.length, ...shape]);
-        return (network.predict(inputs) as Tensor).dataSync() as Float32Array;
-      }),
-    );
-  }
-  return joined(parts);
+  return tf.tidy(() => {
+    const inputs = tf.tensor(joined(maps), [maps.length, ...shape]);
+    return (network.predict(inputs) as Tensor).dataSync() as Float32Array;
+  });
 }
 
 /** One after the other. */

@@ -1,0 +1,250 @@
+"""
+Writes a forward pass as SavedModel and ONNX, and asks each what it answers: the Python half of `auscult export`.
+
+    exportModel.py WORK OUT
+
+WORK holds graph.json and weights.safetensors (src/suite/exporting/graphFiles.ts writes them) and inputs.safetensors, the inputs that all
+formats are asked for, [items, ...]. Into OUT go savedmodel/, model.onnx and model-int8.onnx; into WORK answers.safetensors, [items,
+outputs] by format. One JSON object a line on stdout says how far it is; the last is {"done": ...} or {"refused": why}.
+"""
+
+import base64
+import json
+import os
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+# What both ONNX Runtime's native build and its WebAssembly build know.
+OPSET = 17
+AT_ONCE = 8
+
+
+class Refused(Exception):
+    """What cannot be converted; the message is for people."""
+
+
+def say(**message):
+    print(json.dumps(message), flush=True)
+
+
+def graph_def(work):
+    """The graph with its weights as constants."""
+    import numpy as np
+    import tensorflow as tf
+    from safetensors.numpy import load_file
+
+    with open(os.path.join(work, "graph.json"), encoding="utf8") as file:
+        graph = json.load(file)
+    weights = load_file(os.path.join(work, "weights.safetensors"))
+    out = tf.compat.v1.GraphDef()
+    out.versions.producer = tf.compat.v1.Graph().as_graph_def().versions.producer
+
+    def constant(node, array):
+        node.op = "Const"
+        node.attr["dtype"].type = tf.as_dtype(array.dtype).as_datatype_enum
+        node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(array))
+
+    types = {f"{node['name']}:{i}": of for node in graph["nodes"] for i, of in enumerate(node["types"])}
+    for described in graph["nodes"]:
+        node = out.node.add(name=described["name"], op=described["op"])
+        if described["name"] in weights:
+            constant(node, weights[described["name"]])
+            continue
+        if "value" in described:
+            value = described["value"]
+            dtype = tf.as_dtype(value["dtype"]).as_numpy_dtype
+            flat = np.frombuffer(base64.b64decode(value["bytes"]), dtype)
+            constant(node, flat.reshape(value["shape"]))
+            continue
+        # Grappler takes the first result under the operation's own name only.
+        node.input.extend(name.removesuffix(":0") for name in described["inputs"])
+        for attribute in described["attributes"]:
+            put(node.attr[attribute["name"]], attribute["kind"], attribute["value"])
+        complete(node, [types[name] for name in described["inputs"]])
+    return out, [None, *graph["inputShape"]]
+
+
+def complete(node, types):
+    """The attributes that follow from the inputs' types, which tfjs leaves out for some operations or calls by other names."""
+    from tensorflow.python.framework import op_def_registry
+
+    known = op_def_registry.get(node.op)
+    if known is None:
+        raise Refused(f"TensorFlow for Python does not have the operation {node.op}")
+    names = {attr.name for attr in known.attr}
+    for name in [name for name in node.attr if name not in names and not name.startswith("_")]:
+        del node.attr[name]
+    at = 0
+    for arg in known.input_arg:
+        count = node.attr[arg.number_attr].i if arg.number_attr else 1
+        if arg.type_attr and arg.type_attr not in node.attr and at < len(types):
+            node.attr[arg.type_attr].type = types[at]
+        at += count
+
+
+def put(attr, kind, value):
+    if kind == "shape":
+        for size in value:
+            attr.shape.dim.add(size=size)
+        return
+    field = {"string": "s", "int": "i", "float": "f", "bool": "b", "type": "type"}[kind]
+    convert = (lambda text: text.encode()) if kind == "string" else (lambda one: one)
+    if isinstance(value, list):
+        getattr(attr.list, field).extend(convert(one) for one in value)
+    else:
+        setattr(attr, field, convert(value))
+
+
+def write_saved_model(graph, shape, folder):
+    """A SavedModel whose signature serving_default takes `input` and gives `logits`."""
+    import tensorflow as tf
+
+    @tf.function(input_signature=[tf.TensorSpec(shape, tf.float32, name="input")])
+    def forward(input):  # noqa: A002, the name is the signature's
+        (logits,) = tf.graph_util.import_graph_def(
+            graph, input_map={"input:0": input}, return_elements=["logits:0"], name="model"
+        )
+        return {"logits": logits}
+
+    module = tf.Module()
+    module.forward = forward
+    tf.saved_model.save(module, folder, signatures={"serving_default": forward})
+
+
+def write_onnx(graph, file):
+    """Float32, by tf2onnx. Throws Refused with the names of operations that have no conversion."""
+    import logging
+
+    import onnx
+    import tensorflow as tf
+    from tf2onnx import optimizer, tf_loader, tfonnx
+
+    logging.getLogger("tf2onnx").setLevel(logging.ERROR)
+    names = {"input_names": ["input:0"], "output_names": ["logits:0"]}
+    try:
+        with tf.Graph().as_default() as tf_graph:
+            tf.import_graph_def(tf_loader.tf_optimize(*names.values(), graph), name="")
+            converted = tfonnx.process_tf_graph(tf_graph, opset=OPSET, continue_on_error=True, **names)
+        # Not `convert.from_graph_def`: it copies the graph before each of a hundred passes, which takes 50 times the weights' memory.
+        model = optimizer.optimize_graph(converted, catch_errors=False).make_model("auscult")
+    except (ValueError, KeyError, NotImplementedError, AssertionError, RuntimeError) as error:
+        raise Refused(f"tf2onnx cannot convert the network: {error}") from error
+    write_out(model)
+    left = sorted({node.op_type for node in model.graph.node if not onnx.defs.has(node.op_type, node.domain)})
+    if left:
+        raise Refused(f"these operations have no ONNX form: {', '.join(left)}")
+    tidy(model)
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, file)
+    return model
+
+
+def write_out(model):
+    """ln(1 + x), which ONNX has no operation for and tf2onnx hands on as it is: the sum and its logarithm."""
+    import numpy as np
+    from onnx import helper, numpy_helper
+
+    nodes = []
+    for node in model.graph.node:
+        if node.op_type != "Log1p":
+            nodes.append(node)
+            continue
+        (given,), (result,) = node.input, node.output
+        one = f"{result}_one"
+        model.graph.initializer.append(numpy_helper.from_array(np.float32(1), one))
+        nodes.append(helper.make_node("Add", [given, one], [f"{result}_sum"]))
+        nodes.append(helper.make_node("Log", [f"{result}_sum"], [result]))
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+
+
+def tidy(model):
+    """`input` and `logits` by these names, a free batch axis, and short names within or none: an unrolled recurrence has thousands."""
+    graph = model.graph
+    ends = {graph.input[0].name: "input", graph.output[0].name: "logits"}
+    names = {}
+
+    def short(name):
+        if name == "":
+            return name
+        return ends.get(name) or names.setdefault(name, f"t{len(names)}")
+
+    for tensor in graph.initializer:
+        tensor.name = short(tensor.name)
+    for node in graph.node:
+        node.name = ""
+        node.doc_string = ""
+        node.input[:] = [short(name) for name in node.input]
+        node.output[:] = [short(name) for name in node.output]
+    graph.input[0].name, graph.output[0].name = "input", "logits"
+    del graph.value_info[:]
+    for value in (graph.input[0], graph.output[0]):
+        value.type.tensor_type.shape.dim[0].dim_param = "batch"
+    graph.name = "auscult"
+    graph.doc_string = ""
+    model.doc_string = ""
+
+
+def ask_saved_model(folder, inputs):
+    import numpy as np
+    import tensorflow as tf
+
+    serve = tf.saved_model.load(folder).signatures["serving_default"]
+    parts = [serve(input=tf.constant(inputs[i : i + AT_ONCE]))["logits"].numpy() for i in range(0, len(inputs), AT_ONCE)]
+    return np.concatenate(parts)
+
+
+def ask_onnx(file, inputs, at_once, phase):
+    import numpy as np
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+    parts = []
+    for i in range(0, len(inputs), at_once):
+        say(phase=phase, done=i, of=len(inputs))
+        parts.append(session.run(["logits"], {"input": inputs[i : i + at_once]})[0])
+    return np.concatenate(parts)
+
+
+def main(work, out):
+    import numpy as np
+    from safetensors.numpy import load_file, save_file
+
+    say(phase="starting TensorFlow for Python")
+    graph, shape = graph_def(work)
+    saved, float32, int8 = (os.path.join(out, name) for name in ("savedmodel", "model.onnx", "model-int8.onnx"))
+    say(phase="writing the SavedModel")
+    try:
+        write_saved_model(graph, shape, saved)
+    except ValueError as error:
+        raise Refused(f"TensorFlow for Python does not take the graph: {error}") from error
+    say(phase="writing ONNX")
+    model = write_onnx(graph, float32)
+    say(phase="writing ONNX in int8")
+    from quantiseOnnx import quantised
+
+    import onnx
+
+    small, counts = quantised(model)
+    onnx.checker.check_model(small, full_check=True)
+    onnx.save(small, int8)
+    inputs = load_file(os.path.join(work, "inputs.safetensors"))["inputs"]
+    say(phase="asking the SavedModel")
+    answers = {"savedmodel": ask_saved_model(saved, inputs[:AT_ONCE])}
+    answers["onnx"] = ask_onnx(float32, inputs, AT_ONCE, "asking ONNX")
+    # One by one: an answer of int8 depends on the others in its batch, which share a scale.
+    answers["onnxAlone"] = ask_onnx(float32, inputs[:AT_ONCE], 1, "asking ONNX one by one")
+    answers["int8"] = ask_onnx(int8, inputs, 1, "asking ONNX in int8")
+    save_file({name: np.ascontiguousarray(rows) for name, rows in answers.items()}, os.path.join(work, "answers.safetensors"))
+    versions = {name: __import__(name).__version__ for name in ("tensorflow", "tf2onnx", "onnx", "onnxruntime")}
+    say(done={"opset": OPSET, "int8": counts, "versions": versions})
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except Refused as why:
+        say(refused=str(why))
+        sys.exit(1)

@@ -1,0 +1,310 @@
+import type { StretchResult } from "../listening/results.js";
+import { clockText } from "../listening/ticks.js";
+import { LIVE_SECONDS, liveView, moved, showing, type TimeView, wholeView, zoomed } from "../listening/timeView.js";
+import { AnswersTable } from "./answersTable.js";
+import { LEFT, RIGHT } from "./canvasFrame.js";
+import { make, part, say } from "./elements.js";
+import { answersOf, type Item } from "./item.js";
+import { makeLegend, showValues } from "./legend.js";
+import type { ListeningModel } from "./messages.js";
+import { drawCursor, drawLanes, drawPlot, drawSpectrum, drawWave, type Scene } from "./pictures.js";
+import { type Colours, coloursNow } from "./seriesStyle.js";
+import { showSummary } from "./summary.js";
+
+/** Between two pictures of a recording that grows; with less motion wished for, once a second. */
+const LIVE_MS = 80;
+const STILL_MS = 1000;
+
+/** Shows one recording: pictures over time, numbers, table; and what a hand does to them. */
+export class Viewer {
+  private item: Item | undefined;
+  private model: ListeningModel | undefined;
+  private table: AnswersTable | undefined;
+  private colours: Colours = coloursNow();
+  private pointerSeconds: number | undefined;
+  private drawnAt = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly player = make("audio", { id: "player", controls: "", preload: "none", "aria-label": "Recording" });
+  private playerAddress: string | undefined;
+  private readonly pictures = part("pictures");
+  private readonly calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  constructor() {
+    part("toolbar").prepend(this.player);
+    // What moves by keys can be reached by them.
+    for (const id of ["pictures", "scroll"]) part(id).tabIndex = 0;
+    const redraw = () => {
+      this.colours = coloursNow();
+      if (this.model) makeLegend(this.model, this.colours);
+      this.refresh();
+    };
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+    new ResizeObserver(() => this.refresh()).observe(this.pictures);
+    part("closer").onclick = () => this.zoom(0.5);
+    part("farther").onclick = () => this.zoom(2);
+    part("whole").onclick = () => this.whole();
+    part("follow").onclick = () => this.follow();
+    document.addEventListener("wanted", () => this.refresh());
+    this.listenToPointer();
+    const playing = () => {
+      this.drawCursor();
+      if (!this.player.paused) requestAnimationFrame(playing);
+    };
+    this.player.onplay = playing;
+    this.player.onseeked = () => this.drawCursor();
+  }
+
+  useModel(model: ListeningModel): void {
+    this.model = model;
+    this.table = new AnswersTable(model, (result) => this.choose(result));
+    makeLegend(model, this.colours);
+    const { windowSeconds, unit } = model;
+    say(
+      part("plot-note"),
+      `Each point stands in the middle of its window of ${windowSeconds} s.${unit === "recording" ? "" : ` ${unit === "event" ? "Events" : "Cycles"} are tinted in turn.`} Probabilities ${model.identity.calibrated ? "are calibrated" : "are not calibrated"}.`,
+    );
+    this.refresh();
+  }
+
+  show(item: Item | undefined): void {
+    if (this.item?.id !== item?.id) this.play(item);
+    this.item = item;
+    this.pointerSeconds = undefined;
+    this.refresh();
+  }
+
+  /** Draws soon: of what grows, no more often than can be looked at. */
+  refresh(now = true): void {
+    const wait = now ? 0 : Math.max(0, this.drawnAt + (this.calm.matches ? STILL_MS : LIVE_MS) - performance.now());
+    if (this.timer !== undefined && !now) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.draw();
+    }, wait);
+  }
+
+  zoom(factor: number, at = 0.5): void {
+    this.changeView((view, seconds, item) => {
+      if (!view.follows) return zoomed(view, seconds, factor, at);
+      const length = Math.min(120, Math.max(2, (view.toSeconds - view.fromSeconds) * factor));
+      return liveView(item.seconds, length);
+    });
+  }
+
+  move(share: number): void {
+    this.changeView((view, seconds) => moved(view, seconds, share));
+  }
+
+  whole(): void {
+    this.changeView((_, seconds) => wholeView(seconds));
+  }
+
+  follow(): void {
+    if (this.item?.source !== "microphone" || this.item.state !== "running") return;
+    this.changeView((_, __, item) => liveView(item.seconds, LIVE_SECONDS));
+  }
+
+  /** The cycle (or window) after the one that is chosen, or before it. */
+  step(by: 1 | -1): void {
+    const { item, model } = this;
+    if (!item || !model) return;
+    const { windows, cycles } = answersOf(item, item.precision);
+    const list = cycles.length > 0 ? cycles : windows;
+    const at = item.chosen ? list.indexOf(item.chosen) : -1;
+    const next = list[at < 0 ? (by > 0 ? 0 : list.length - 1) : at + by];
+    if (next) this.choose(next);
+  }
+
+  choose(result: StretchResult): void {
+    const { item } = this;
+    if (!item) return;
+    item.chosen = result;
+    item.view = showing(item.view, item.seconds, result.startSeconds, result.endSeconds);
+    if (this.playerAddress) this.player.currentTime = result.startSeconds;
+    const select = part<HTMLSelectElement>("kind");
+    if (select.value !== result.kind) select.value = result.kind;
+    this.draw();
+    this.table?.reveal(item, result);
+  }
+
+  togglePlay(): void {
+    if (!this.playerAddress) return;
+    if (this.player.paused) void this.player.play().catch(() => {});
+    else this.player.pause();
+  }
+
+  private changeView(change: (view: TimeView, seconds: number, item: Item) => TimeView): void {
+    const { item } = this;
+    if (!item) return;
+    item.view = change(item.view, item.seconds, item);
+    this.refresh();
+  }
+
+  private play(item: Item | undefined): void {
+    this.player.pause();
+    if (this.playerAddress) URL.revokeObjectURL(this.playerAddress);
+    this.playerAddress = item?.file && item.state !== "failed" ? URL.createObjectURL(item.file) : undefined;
+    this.player.hidden = this.playerAddress === undefined;
+    if (this.playerAddress) this.player.src = this.playerAddress;
+    else this.player.removeAttribute("src");
+  }
+
+  private draw(): void {
+    const { item, model } = this;
+    this.drawnAt = performance.now();
+    part("empty").hidden = item !== undefined;
+    part("shown").hidden = item === undefined;
+    say(part("viewer-title"), item?.name ?? "No recording yet");
+    if (!item) return;
+    if (item.view.follows) item.view = liveView(item.seconds, item.view.toSeconds - item.view.fromSeconds);
+    this.describe(item);
+    const failed = item.state === "failed" && item.seconds === 0;
+    for (const id of ["pictures", "legend", "plot-note", "summary", "table"]) part(id).hidden = failed;
+    for (const box of document.querySelectorAll<HTMLElement>("#shown .toolbar, #shown .table-head, #shown .scroll"))
+      box.hidden = failed;
+    if (failed || !model) {
+      part("more").hidden = true;
+      if (failed) return;
+    }
+    const scene = this.scene(item);
+    part("lanes").classList.toggle("both", item.marks.length > 0);
+    part("lanes").hidden = model?.unit === "recording" && item.marks.length === 0;
+    drawWave(part<HTMLCanvasElement>("wave"), this.colours, scene);
+    drawSpectrum(part<HTMLCanvasElement>("spectrum"), this.colours, scene);
+    if (!part("lanes").hidden) drawLanes(part<HTMLCanvasElement>("lanes"), this.colours, scene);
+    drawPlot(part<HTMLCanvasElement>("plot"), this.colours, scene);
+    this.drawCursor();
+    const follow = part("follow");
+    follow.hidden = item.source !== "microphone" || item.state !== "running";
+    follow.setAttribute("aria-pressed", String(item.view.follows));
+    if (!model) return;
+    showSummary(item, model);
+    this.table?.show(item);
+    this.name(item, scene);
+  }
+
+  private describe(item: Item): void {
+    const about = part("about");
+    about.classList.toggle("bad", item.state === "failed");
+    const length = item.seconds > 0 ? clockText(item.seconds, item.seconds < 60 ? 2 : 0) : "";
+    say(
+      about,
+      item.problem ??
+        [length, item.form, item.annotation ? `with ${item.annotation.name}` : ""].filter(Boolean).join(" \u00b7 "),
+    );
+    const notes = part("notes");
+    if (notes.dataset.shown === JSON.stringify(item.notes)) return;
+    notes.dataset.shown = JSON.stringify(item.notes);
+    notes.replaceChildren(...item.notes.map((note) => make("li", {}, note)));
+  }
+
+  /** What pictures are called by who does not see them: where the numbers are, and how much is shown. */
+  private name({ view, seconds }: Item, { cycles, marks }: Scene): void {
+    const range = `${clockText(view.fromSeconds, 1)} to ${clockText(Math.min(seconds, view.toSeconds), 1)}`;
+    const set = (id: string, text: string) => part(id).setAttribute("aria-label", text);
+    set("wave", `Waveform, ${range}`);
+    set("spectrum", `Spectrogram from 0 to 2 kHz, ${range}`);
+    set(
+      "lanes",
+      `Cycles: ${marks.length > 0 ? `${marks.length} marked, ` : ""}${cycles.length} answered; see the table`,
+    );
+    set("plot", `Probabilities over time, ${range}; see the table`);
+  }
+
+  private scene(item: Item): Scene {
+    const { windows, cycles } = answersOf(item, item.precision);
+    const { outputs, labels } = this.model?.identity ?? { outputs: [], labels: [] };
+    return {
+      ...{ view: item.view, peaks: item.peaks, columns: item.columns, seconds: item.seconds },
+      ...{ windows, cycles, marks: item.marks, outputs, labels, chosen: item.chosen },
+      playheadSeconds:
+        this.playerAddress && (this.player.currentTime > 0 || !this.player.paused)
+          ? this.player.currentTime
+          : undefined,
+      pointerSeconds: this.pointerSeconds,
+    };
+  }
+
+  private drawCursor(): void {
+    const { item } = this;
+    if (!item || item.state === "failed") return;
+    const scene = this.scene(item);
+    drawCursor(part<HTMLCanvasElement>("cursor"), this.colours, scene);
+    const { windows, cycles, pointerSeconds } = scene;
+    const list = windows.length > 0 ? windows : cycles;
+    const middle = ({ startSeconds, endSeconds }: StretchResult) => (startSeconds + endSeconds) / 2;
+    const nearest =
+      pointerSeconds === undefined
+        ? list.at(-1)
+        : list.reduce<StretchResult | undefined>(
+            (best, one) =>
+              !best || Math.abs(middle(one) - pointerSeconds) < Math.abs(middle(best) - pointerSeconds) ? one : best,
+            undefined,
+          );
+    showValues(nearest);
+  }
+
+  private listenToPointer(): void {
+    const box = this.pictures;
+    let drag: { x: number; view: TimeView; moved: boolean } | undefined;
+    const width = () => Math.max(1, box.clientWidth - LEFT - RIGHT);
+    const shareAt = (event: MouseEvent) => (event.clientX - box.getBoundingClientRect().left - LEFT) / width();
+    const secondsAt = (event: MouseEvent) => {
+      const { fromSeconds, toSeconds } = this.item!.view;
+      return fromSeconds + shareAt(event) * (toSeconds - fromSeconds);
+    };
+    box.onpointerdown = (event) => {
+      if (this.item && event.button === 0) drag = { x: event.clientX, view: this.item.view, moved: false };
+    };
+    box.onpointermove = (event) => {
+      const { item } = this;
+      if (!item) return;
+      if (drag && Math.abs(event.clientX - drag.x) > 4 && !drag.moved) {
+        drag.moved = true;
+        box.setPointerCapture(event.pointerId);
+      }
+      if (drag?.moved) {
+        item.view = moved(drag.view, item.seconds, (drag.x - event.clientX) / width());
+        this.refresh(false);
+      }
+      const share = shareAt(event);
+      this.pointerSeconds = share >= 0 && share <= 1 ? secondsAt(event) : undefined;
+      this.drawCursor();
+    };
+    box.onpointerleave = () => {
+      this.pointerSeconds = undefined;
+      this.drawCursor();
+    };
+    box.onpointerup = (event) => {
+      if (drag && !drag.moved && this.item) this.clicked(secondsAt(event));
+      drag = undefined;
+    };
+    box.onpointercancel = () => {
+      drag = undefined;
+    };
+    box.addEventListener(
+      "wheel",
+      (event) => {
+        if (event.ctrlKey || event.metaKey)
+          this.zoom(2 ** (event.deltaY / 200), Math.max(0, Math.min(1, shareAt(event))));
+        else if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) this.move(event.deltaX / width());
+        else return; // the page scrolls
+        event.preventDefault();
+      },
+      { passive: false },
+    );
+  }
+
+  private clicked(seconds: number): void {
+    const item = this.item!;
+    if (this.playerAddress) this.player.currentTime = Math.max(0, Math.min(item.seconds, seconds));
+    const { cycles } = answersOf(item, item.precision);
+    const hit = cycles.find(({ startSeconds, endSeconds }) => startSeconds <= seconds && seconds < endSeconds);
+    if (hit) {
+      item.chosen = hit;
+      this.draw();
+      this.table?.reveal(item, hit);
+    } else this.drawCursor();
+  }
+}
