@@ -37,7 +37,7 @@ const [RISES, FALLS] = [0.5, 0.35];
  * Cuts a stream of breath sounds into cycles by their energy: approximate, for sounds without annotation. A cycle lasts from where the
  * level from 100 to 1,000 Hz rises after a pause to where it does so next. Breathing in and out with less than 0.3 s between them is one
  * cycle; with a longer pause in the middle it becomes two, and breathing without any pause is cut at the longest duration. Speech, coughs
- * and rubbing count as breath.
+ * and rubbing count as breath. How well it does on recordings: docs/inference.md.
  */
 export class EnergySegmenter {
   /** Samples back from the newest one at which a cycle may begin when it is told. */
