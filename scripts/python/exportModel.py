@@ -120,6 +120,11 @@ def write_onnx(graph, file):
     import onnx
     import tensorflow as tf
     from tf2onnx import optimizer, tf_loader, tfonnx
+    from tf2onnx.optimizer.back_to_back_optimizer import BackToBackOptimizer
+    from tf2onnx.optimizer.const_fold_optimizer import ConstFoldOptimizer
+    from tf2onnx.optimizer.identity_optimizer import IdentityOptimizer
+    from tf2onnx.optimizer.merge_duplicated_nodes_optimizer import MergeDuplicatedNodesOptimizer
+    from tf2onnx.optimizer.transpose_optimizer import TransposeOptimizer
 
     logging.getLogger("tf2onnx").setLevel(logging.ERROR)
     names = {"input_names": ["input:0"], "output_names": ["logits:0"]}
@@ -127,8 +132,10 @@ def write_onnx(graph, file):
         with tf.Graph().as_default() as tf_graph:
             tf.import_graph_def(tf_loader.tf_optimize(*names.values(), graph), name="")
             converted = tfonnx.process_tf_graph(tf_graph, opset=OPSET, continue_on_error=True, **names)
-        # Not `convert.from_graph_def`: it copies the graph before each of a hundred passes, which takes 50 times the weights' memory.
-        model = optimizer.optimize_graph(converted, catch_errors=False).make_model("auscult")
+        # Not `convert.from_graph_def`, and not all passes: each keeps a copy of all weights or two, 50 in the end.
+        passes = [TransposeOptimizer, ConstFoldOptimizer, MergeDuplicatedNodesOptimizer, IdentityOptimizer, BackToBackOptimizer]
+        named = {one.__name__: one for one in passes}
+        model = optimizer.optimize_graph(converted, catch_errors=False, optimizers=named).make_model("auscult")
     except (ValueError, KeyError, NotImplementedError, AssertionError, RuntimeError) as error:
         raise Refused(f"tf2onnx cannot convert the network: {error}") from error
     write_out(model)

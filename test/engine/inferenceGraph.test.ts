@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type GraphOperation, type InferenceGraph, inferenceGraph } from "../../src/engine/inferenceGraph.js";
+import type { GraphOperation } from "../../src/engine/freeBatchWriter.js";
+import { type InferenceGraph, inferenceGraph } from "../../src/engine/inferenceGraph.js";
 import { type TensorFlow, tf } from "../../src/tensorflow.js";
 
 type Tensor = TensorFlow.Tensor;

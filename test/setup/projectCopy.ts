@@ -10,7 +10,17 @@ export function copyProject(folder: string): void {
   const inside = (...parts: string[]) => path.join(folder, ...parts);
   const ours = (...parts: string[]) => path.join(root, ...parts);
   mkdirSync(folder, { recursive: true });
-  const elsewhere = [".git", ".venv", ".venv-reference", "node_modules", "mlruns", "data", ".engine", ".setup.lock"];
+  const elsewhere = [
+    ".git",
+    ".venv",
+    ".venv-reference",
+    ".venv-export",
+    "node_modules",
+    "mlruns",
+    "data",
+    ".engine",
+    ".setup.lock",
+  ];
   for (const name of readdirSync(root)) {
     if (!elsewhere.includes(name)) cpSync(ours(name), inside(name), { recursive: true });
   }

@@ -91,7 +91,7 @@ export async function runExportModel(
   if (refused !== undefined) throw new UserError(refused, 1);
   if (code === "SIGKILL") {
     throw new UserError(
-      "the conversion was killed, most likely for want of memory: it takes about 30 times the weights' size",
+      "the conversion was killed, most likely for want of memory: it takes about 20 times the weights' size",
       1,
     );
   }
