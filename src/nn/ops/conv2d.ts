@@ -1,8 +1,6 @@
 import { type TensorFlow, tf } from "../../tensorflow.js";
-import { filterGradient } from "./filterGradient.js";
 import { type Pair, padCircular, padConstant, pair } from "./padding.js";
 
-type Tensor = TensorFlow.Tensor;
 type Tensor4D = TensorFlow.Tensor4D;
 
 /** PyTorch's arguments of a convolution; one number stands for both axes. */
@@ -50,29 +48,8 @@ function isSame(kernel: Tensor4D, stride: Pair, padding: Pair): boolean {
 }
 
 function plain(x: Tensor4D, kernel: Tensor4D, stride: Pair, padding: Pair): Tensor4D {
-  if (isSame(kernel, stride, padding)) return sameConvolution(x, kernel);
+  if (isSame(kernel, stride, padding)) return tf.conv2d(x, kernel, 1, "same");
   return tf.conv2d(padConstant(x, padding), kernel, [...stride], "valid");
-}
-
-/** A convolution at stride 1 that keeps its size, with a gradient for the kernel of its own: see `filterGradient`. */
-function sameConvolution(x: Tensor4D, kernel: Tensor4D): Tensor4D {
-  const attributes = { strides: [1, 1], pad: "same", dataFormat: "NHWC", dilations: [1, 1], dimRoundingMode: null };
-  const operation = tf.customGrad((...args: unknown[]) => {
-    const [input, weights, save] = args as [Tensor4D, Tensor4D, (tensors: Tensor[]) => void];
-    save([input, weights]);
-    return {
-      value: tf.conv2d(input, weights, 1, "same") as Tensor,
-      gradFunc: (dy: Tensor, saved: Tensor[]): Tensor[] => {
-        const [savedInput, filter] = saved as [Tensor4D, Tensor4D];
-        const forInput: Tensor = tf.engine().runKernel("Conv2DBackpropInput", { dy, filter }, {
-          ...attributes,
-          inputShape: savedInput.shape,
-        } as never);
-        return [forInput, filterGradient(savedInput, dy as Tensor4D, filter.shape)];
-      },
-    };
-  });
-  return operation(x, kernel) as Tensor4D;
 }
 
 /** One input channel a group: TensorFlow keeps these kernels as `[kh, kw, in, out / in]`, the same values in the same order. */
