@@ -132,7 +132,7 @@ function looked(plans: readonly ExperimentPlan[], plan: DryRun, placement: Place
   return {
     runs,
     tables: [
-      { id: "plan", text: renderDryRun(plan) },
+      { id: "plan", text: renderDryRun(plan, placement?.on) },
       ...(handed === undefined ? [] : [{ id: "submission", text: handed }]),
     ],
     failed: 0,

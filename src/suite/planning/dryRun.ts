@@ -1,4 +1,5 @@
 import type { ExperimentEntry } from "../entry.js";
+import type { Placement } from "../placement/placement.js";
 import type { PlannedRun } from "../plan.js";
 import { isDone } from "../running/doneMarker.js";
 import { folderStatus } from "../running/folderState.js";
@@ -188,11 +189,23 @@ function notesOf(runs: readonly PlannedRun[]): string[] {
   return [...notes];
 }
 
+/** A cluster without `--jobs` takes as many as it has room for, which nobody knows here. */
+function atOnceWords(jobs: number, on: Placement["on"]): string {
+  if (jobs > 1) return `${jobs} runs at once`;
+  return on === "local"
+    ? "one run after the other"
+    : `one run after the other; ${on} takes as many at once as it has room for`;
+}
+
 /** In how many lines experiments are shown: each run up to here, each experiment beyond. */
 const SHOWN_RUNS = 60;
 
-/** The plan as text: runs, or where there are many, experiments. */
-export function renderDryRun({ experiments, papers, total }: DryRun): string {
+/**
+ * The plan as text: runs, or where there are many, experiments.
+ *
+ * @param on what carries the runs out
+ */
+export function renderDryRun({ experiments, papers, total }: DryRun, on: Placement["on"] = "local"): string {
   const runs = experiments.reduce((sum, one) => sum + one.runs.length, 0);
   const isDetailed = experiments.length <= 3 && runs <= SHOWN_RUNS;
   const parts = isDetailed ? experiments.map(detailed) : [overview(experiments), programmeText(papers, total.whole)];
@@ -206,7 +219,7 @@ export function renderDryRun({ experiments, papers, total }: DryRun): string {
   if (left > 0) {
     const time = seconds > 0 ? `about ${durationWords(seconds)}` : "time not known";
     lines.push(
-      `Left: ${steps.toLocaleString("en")} training steps, ${time}${about.length > 0 ? ` (${about.join(", ")})` : ""}, ${jobs === 1 ? "one run after the other" : `${jobs} runs at once`}, ${threads.join(" or ")} thread${threads.join() === "1" ? "" : "s"} each; features not counted.`,
+      `Left: ${steps.toLocaleString("en")} training steps, ${time}${about.length > 0 ? ` (${about.join(", ")})` : ""}, ${atOnceWords(jobs, on)}, ${threads.join(" or ")} thread${threads.join() === "1" ? "" : "s"} each; features not counted.`,
     );
     if (folderBytes !== undefined)
       lines.push(`Disk: about ${Math.ceil(folderBytes / 1e6).toLocaleString("en")} MB for run folders.`);

@@ -223,6 +223,8 @@ describe("dry run", () => {
     const text = renderDryRun(plan);
     expect(text).toMatch(/ p +8 +0 +8 +24 +\? +16 +38,720\n/);
     expect(text).toContain("no step was measured on one");
+    expect(text).toMatch(/ one run after the other, 3 threads each/);
+    expect(renderDryRun(plan, "slurm")).toContain("slurm takes as many at once as it has room for, 3 threads each");
     expect(text).toMatch(/\n +8 +60 min +60 min to 60 min +0 % /);
   });
 });
