@@ -6,7 +6,7 @@ const room = (names) => `^src/(${names.join("|")})/`;
 /** From the top of the house to its foundations; a room may import from its own line and from lines below. */
 const floors = [
   ["cli"],
-  ["lab", "bench"],
+  ["lab", "bench", "web"],
   ["suite", "search"],
   ["inference"],
   ["papers", "tracking"],

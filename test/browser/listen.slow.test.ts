@@ -336,7 +336,8 @@ describe.skipIf(!program)(`auscult listen${program ? "" : " (skipped: no Chromiu
     await page.keyboard.press("r");
     await page.getByText(/[1-9]\.\d s heard/).waitFor();
     await page.evaluate(() => void (globalThis as unknown as { unplug(): void }).unplug());
-    await status(/microphone is gone/);
+    await status(/microphone is gone.*What was heard is kept.*then record again/);
+    expect(await page.textContent("#record")).toContain("Record");
     await row("Microphone 2").filter({ hasText: "ended" }).waitFor();
     // What a browser does for speech is off.
     const asked = await page.evaluate(() => (globalThis as unknown as { asked: string }).asked);
@@ -365,7 +366,7 @@ describe.skipIf(!program)(`auscult listen${program ? "" : " (skipped: no Chromiu
     ({ child: server, address: url } = await listen(at("model")));
     page = await open({ allowed: false, width: 360, dark: true });
     await page.click("#record");
-    await status(/microphone was refused.*WAV files work without it/);
+    await status(/microphone was refused.*Allow it for this page.*then record again.*WAV files work without it/);
     expect(await page.textContent("#record")).toContain("Record");
     await drop("breath.wav", "breath.txt");
     await isAnswered("breath.wav");

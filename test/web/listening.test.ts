@@ -15,7 +15,7 @@ import {
 import { SpectrumColumns } from "../../src/web/listening/spectrumColumns.js";
 import { Speed } from "../../src/web/listening/speed.js";
 import { clockText, timeTicks } from "../../src/web/listening/ticks.js";
-import { liveView, moved, showing, wholeView, zoomed } from "../../src/web/listening/timeView.js";
+import { closeTo, liveView, moved, showing, wholeView, zoomed } from "../../src/web/listening/timeView.js";
 import { inModelsWords, unitOf } from "../../src/web/listening/unit.js";
 
 describe("annotations", () => {
@@ -158,6 +158,10 @@ describe("time", () => {
     expect(zoomed(close, 100, 100)).toMatchObject({ fromSeconds: 0, toSeconds: 100 });
     expect(showing(close, 100, 30, 31)).toBe(close);
     expect(showing(close, 100, 60, 62)).toMatchObject({ fromSeconds: 56, toSeconds: 66 });
+    // Of what is looked at closely a sixth of the picture, around it, and not beyond the recording.
+    expect(closeTo(wholeView(100), 100, 60, 62)).toMatchObject({ fromSeconds: 55, toSeconds: 67 });
+    expect(closeTo(wholeView(100), 100, 0, 2)).toMatchObject({ fromSeconds: 0, toSeconds: 12 });
+    expect(closeTo(close, 100, 30, 32)).toBe(close);
     expect(liveView(5, 20)).toEqual({ fromSeconds: 0, toSeconds: 20, follows: true });
     expect(liveView(50, 20)).toMatchObject({ fromSeconds: 30, toSeconds: 50 });
   });

@@ -58,6 +58,7 @@ export function tinyNetwork(
   weights: readonly number[],
   biases: readonly number[],
   precision: "float32" | "int8",
+  { seen, slow }: Pick<TinyModel, "seen" | "slow"> = {},
 ): Uint8Array {
   const labels = weights.length;
   const scale = Math.max(...weights.map(Math.abs)) / 127;
@@ -67,7 +68,8 @@ export function tinyNetwork(
     [1, node("Flatten", ["x"], "flat", integer("axis", 1))],
     [1, node("ReduceMean", ["flat", "axes"], "mean", integer("keepdims", 1))],
     ...(isFloat ? [] : [[1, node("DequantizeLinear", ["bytes", "scale"], "weights")] as Field]),
-    [1, node("Gemm", ["mean", "weights", "biases"], "logits")],
+    [1, node("Gemm", [slow ? "slow mean" : "mean", "weights", "biases"], "logits")],
+    ...(slow ? slowFields(slow) : []),
     [2, "tiny"],
     [5, tensor("axes", 7, [1], new Uint8Array(BigInt64Array.from([1n]).buffer))],
     ...(isFloat
@@ -76,9 +78,64 @@ export function tinyNetwork(
     [5, tensor("biases", 1, [labels], floats(biases))],
     [11, value("x", ["batch", ...shape])],
     [12, value("logits", ["batch", labels])],
+    ...(seen ? seenFields(seen, shape, labels) : []),
   );
   // ModelProto: ir_version 1, graph 7, opset_import 8 { version 2 }.
   return message([1, 8], [7, graph], [8, message([2, 18])]);
+}
+
+/** Products of matrices of 1,400 rows that change nothing: 5.5 billion operations each, not to be foreseen by who simplifies graphs. */
+function slowFields(products: number): Field[] {
+  const size = BigInt64Array.from([1400n, 1400n]);
+  const ofAll = new Uint8Array(BigInt64Array.from([0n, 1n]).buffer);
+  return [
+    [5, tensor("size", 7, [2], new Uint8Array(size.buffer))],
+    [5, tensor("zero", 1, [], floats([0]))],
+    [5, tensor("of all", 7, [2], ofAll)],
+    [1, node("Mul", ["mean", "zero"], "nothing")],
+    [1, node("ConstantOfShape", ["size"], "zeros")],
+    [1, node("Add", ["zeros", "nothing"], "product 0")],
+    ...Array.from(
+      { length: products },
+      (_, i): Field => [1, node("MatMul", [`product ${i}`, "product 0"], `product ${i + 1}`)],
+    ),
+    [1, node("ReduceMean", [`product ${products}`, "of all"], "product", integer("keepdims", 0))],
+    [1, node("Add", ["mean", "product"], "slow mean")],
+  ];
+}
+
+/**
+ * What the network says it looked at: of even outputs sigmoid(x / 10 - 1), bright where the input is louder than 10 dB, of odd ones the opposite; as attention the softmax over time of a tenth of the rows' mean.
+ */
+function seenFields(kind: "grad-cam++" | "attention", [rows, frames]: readonly number[], labels: number): Field[] {
+  const constant = (name: string, values: readonly number[]): Field => [
+    5,
+    tensor(name, 1, [values.length], floats(values)),
+  ];
+  if (kind === "attention")
+    return [
+      [5, tensor("rows and channels", 7, [2], new Uint8Array(BigInt64Array.from([1n, 3n]).buffer))],
+      constant("tenth", [0.1]),
+      [1, node("ReduceMean", ["x", "rows and channels"], "moments", integer("keepdims", 1))],
+      [1, node("Mul", ["moments", "tenth"], "shares")],
+      [1, node("Softmax", ["shares"], "seen", integer("axis", 2))],
+      [12, value("seen", ["batch", 1, frames!, 1])],
+    ];
+  const sign = (k: number) => (k % 2 === 0 ? 1 : -1);
+  return [
+    constant(
+      "slopes",
+      Array.from({ length: labels }, (_, k) => 0.1 * sign(k)),
+    ),
+    constant(
+      "offsets",
+      Array.from({ length: labels }, (_, k) => -sign(k)),
+    ),
+    [1, node("Mul", ["x", "slopes"], "sloped")],
+    [1, node("Add", ["sloped", "offsets"], "offset")],
+    [1, node("Sigmoid", ["offset"], "seen")],
+    [12, value("seen", ["batch", rows!, frames!, labels])],
+  ];
 }
 
 /** Small, as the mean of a map of decibels is some tens. */
@@ -95,6 +152,10 @@ export interface TinyModel {
   labels?: readonly string[];
   outputs?: Manifest["outputs"];
   calibration?: Manifest["calibration"];
+  /** Of inputs of one channel. Only float32 has it. */
+  seen?: NonNullable<Manifest["seen"]>["kind"];
+  /** How many large products an answer takes besides. */
+  slow?: number;
 }
 
 /** Writes a folder as `auscult export` does, with a network that answers from the loudness of its input. */
@@ -110,6 +171,8 @@ export function writeTinyModel(
   const {
     outputs = { kind: "softmax" },
     calibration = { temperature: 2, errorBefore: 0.2, errorAfter: 0.05, role: "select" },
+    seen,
+    slow,
   } = given;
   const id = task.slice(task.indexOf("/") + 1) as "11";
   const way = testPathOf(recipe, id);
@@ -125,6 +188,12 @@ export function writeTinyModel(
   };
   const manifest: Manifest = {
     ...{ format: 1, version: "0.1.0", task, labels: [...labels], outputs, calibration },
+    ...(seen && {
+      seen: {
+        ...{ kind: seen, frames, precisions: ["float32"] },
+        ...(seen === "attention" ? { rows: 1, outputs: 1 } : { rows, outputs: count }),
+      },
+    }),
     run: {
       id: "made-up-run",
       experiment: "made-up/tiny",
@@ -148,7 +217,14 @@ export function writeTinyModel(
       scores: { test: { score: 0.5, low: 0.4, high: 0.6, se: 0.45, sp: 0.55, auc: 0.5 } },
     },
     files: [
-      write("model.onnx", tinyNetwork(shape, weights, biases, "float32"), { format: "onnx", precision: "float32" }),
+      write(
+        "model.onnx",
+        tinyNetwork(shape, weights, biases, "float32", { ...(seen && { seen }), ...(slow !== undefined && { slow }) }),
+        {
+          format: "onnx",
+          precision: "float32",
+        },
+      ),
       write("model-int8.onnx", tinyNetwork(shape, weights, biases, "int8"), { format: "onnx", precision: "int8" }),
       write("card.md", new TextEncoder().encode("# A made-up model\n"), { format: "card" }),
     ],

@@ -48,6 +48,17 @@ export function showing(view: TimeView, seconds: number, startSeconds: number, e
   return placed((startSeconds + endSeconds - length) / 2, length, Math.max(SHORTEST_SECONDS, seconds));
 }
 
+/** Of what is looked at closely, so much of the picture at least. */
+const CLOSE_SHARE = 1 / 6;
+
+/** Shows a stretch as `showing` does, and so large that something can be seen within it. */
+export function closeTo(view: TimeView, seconds: number, startSeconds: number, endSeconds: number): TimeView {
+  const shown = showing(view, seconds, startSeconds, endSeconds);
+  const most = Math.max(SHORTEST_SECONDS, (endSeconds - startSeconds) / CLOSE_SHARE);
+  if (shown.toSeconds - shown.fromSeconds <= most) return shown;
+  return placed((startSeconds + endSeconds - most) / 2, most, Math.max(SHORTEST_SECONDS, seconds));
+}
+
 function placed(from: number, length: number, seconds: number): TimeView {
   const start = Math.max(0, Math.min(from, seconds - length));
   return { fromSeconds: start, toSeconds: start + length, follows: false };

@@ -80,6 +80,11 @@ export function addAnswers(answers: Answers, results: readonly StretchResult[]):
   }
 }
 
+/** End of the newest window that was answered, in whichever precision. */
+export function answeredSeconds({ answers }: Item): number {
+  return Math.max(0, ...[...answers.values()].map(({ windows }) => windows.at(-1)?.endSeconds ?? 0));
+}
+
 /** As exports have it. A microphone that was switched has answers of both, each stretch once. */
 export function exported(item: Item): RecordingResults[] {
   return [...item.answers].flatMap(([precision, { windows, cycles, whole, isComplete }]) => {

@@ -6,6 +6,7 @@ import { MANIFEST_FILE, type Manifest } from "../../inference/manifest.js";
 import type { InferenceModel } from "../../inference/model.js";
 import type { ModelFolder } from "../../inference/modelFolder.js";
 import { webRuntime } from "../../inference/webRuntime.js";
+import type { TestPath } from "../../papers/testPath.js";
 import { cardOf, caveatsOf, ruleOf } from "../listening/card.js";
 import { unitOf } from "../listening/unit.js";
 import type { ListeningModel } from "./messages.js";
@@ -15,7 +16,10 @@ export interface PageNetwork extends Classifier {
   outputNames: readonly string[];
   calibrated: boolean;
   /** Which part of a clip that is too long stands for it. */
-  keeps: "start" | "centre" | "end";
+  keeps: TestPath["keeps"];
+  /** From a clip to the network's input, which has this shape. */
+  path: TestPath;
+  inputShape: readonly number[];
 }
 
 /** The page's model: its networks are loaded when they are first asked for, and kept. */
@@ -54,7 +58,7 @@ export async function loadedModel(
     return known;
   };
   const { inputSeconds, outputNames, calibrated } = await network(firstOf(manifest));
-  const { run, task, labels, calibration, input, card, version } = manifest;
+  const { run, task, labels, calibration, input, card, version, seen } = manifest;
   const onnx = manifest.files.filter(({ format }) => format === "onnx");
   return {
     manifest,
@@ -74,6 +78,7 @@ export async function loadedModel(
       // A quarter of the window, about.
       hopSeconds: inputSeconds >= 12 ? 4 : inputSeconds >= 6 ? 2 : 1,
       unit: unitOf(task),
+      ...(seen && { seen: { kind: seen.kind, precisions: seen.precisions } }),
       threads: ort.env.wasm.numThreads ?? 1,
     },
     prefetch: async () => {
@@ -85,11 +90,11 @@ export async function loadedModel(
 let turn: Promise<unknown> = Promise.resolve();
 
 function oneAtATime(model: InferenceModel): PageNetwork {
-  const { inputSeconds, outputNames, calibrated, path } = model;
+  const { inputSeconds, outputNames, calibrated, path, manifest } = model;
   return {
-    ...{ inputSeconds, outputNames, calibrated, keeps: path.keeps },
-    classify(waveform, sampleRateHz) {
-      const answer = turn.then(() => model.classify(waveform, sampleRateHz));
+    ...{ inputSeconds, outputNames, calibrated, keeps: path.keeps, path, inputShape: manifest.input.shape },
+    classify(waveform, sampleRateHz, options) {
+      const answer = turn.then(() => model.classify(waveform, sampleRateHz, options));
       turn = answer.catch(() => {});
       return answer;
     },

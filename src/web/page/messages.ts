@@ -1,5 +1,6 @@
 import type { Mark } from "../listening/annotation.js";
 import type { ModelIdentity, Precision, StretchResult } from "../listening/results.js";
+import type { SeenPart } from "../listening/seenPart.js";
 import type { Unit } from "../listening/unit.js";
 
 /** What the page knows of its model. */
@@ -17,6 +18,8 @@ export interface ListeningModel {
   hopSeconds: number;
   /** What annotations and cutting are about: whole recordings have no cycles. */
   unit: Unit;
+  /** What the network can tell of where it looked, and in which arithmetic. */
+  seen?: { kind: "grad-cam++" | "attention"; precisions: readonly Precision[] };
   threads: number;
 }
 
@@ -35,6 +38,16 @@ export type ToWorker =
   | { type: "listen"; id: number; sampleRateHz: number; port: MessagePort; precision: Precision; hopSeconds: number }
   /** Of a microphone that listens: from here on. */
   | { type: "precision"; id: number; precision: Precision }
+  /** Where the network looks in a stretch of a file; an earlier one that still waits is given up. */
+  | {
+      type: "look";
+      id: number;
+      file: Blob;
+      name: string;
+      precision: Precision;
+      startSeconds: number;
+      endSeconds: number;
+    }
   /** What is under way or waits is dropped. */
   | { type: "drop"; id: number }
   | { type: "measure" };
@@ -61,6 +74,8 @@ export type FromWorker =
   | { type: "results"; id: number; precision: Precision; results: StretchResult[] }
   /** Sound that waits to be answered, and stretches that were given up since it came too fast. */
   | { type: "behind"; id: number; seconds: number; dropped: number }
+  | { type: "seen"; id: number; kind: "grad-cam++" | "attention"; parts: SeenPart[] }
+  | { type: "notSeen"; id: number; message: string }
   | { type: "speed"; precision: Precision; msPerSecond: number }
   | { type: "measured" }
   /** All precisions are here. */

@@ -91,7 +91,9 @@ export async function openMicrophone(deviceId: string | undefined, onLost: (why:
     track!.onended = () => {
       if (stopped) return;
       void stop();
-      onLost("The microphone is gone: it was unplugged, or its use was ended. What was heard is kept.");
+      onLost(
+        "The microphone is gone: it was unplugged, or its use was ended. What was heard is kept. Plug it in or allow it again, then record again.",
+      );
     };
     return {
       sampleRateHz: context.sampleRate,
@@ -118,8 +120,8 @@ function whyNot({ name, message }: Error): string {
     NotAllowedError:
       "The microphone was refused. Allow it for this page (the sign beside the address), then record again; WAV files work without it.",
     NotFoundError: "No microphone was found. Plug one in, then record again; WAV files work without it.",
-    NotReadableError: "The microphone cannot be opened: another program may be using it.",
-    OverconstrainedError: "That microphone is no longer there. Choose another one.",
+    NotReadableError: "The microphone cannot be opened: another program may be using it. End that, then record again.",
+    OverconstrainedError: "That microphone is no longer there. Choose another one, then record again.",
   };
   return sentences[name] ?? `The microphone cannot be used: ${message}`;
 }

@@ -7,6 +7,7 @@ import type { SpectrumColumns } from "../listening/spectrumColumns.js";
 import { timeTicks } from "../listening/ticks.js";
 import type { TimeView } from "../listening/timeView.js";
 import { type Frame, frameOf, LEFT, RIGHT } from "./canvasFrame.js";
+import { drawSeenOnSpectrum, greys, type SeenScene } from "./seenPicture.js";
 import { type Colours, type SeriesStyle, seriesStyle, signPath } from "./seriesStyle.js";
 
 /** What the pictures show. */
@@ -24,6 +25,8 @@ export interface Scene {
   chosen: StretchResult | undefined;
   playheadSeconds: number | undefined;
   pointerSeconds: number | undefined;
+  /** What the model looked at in the chosen stretch. */
+  seen: SeenScene | undefined;
 }
 
 export function drawWave(canvas: HTMLCanvasElement, colours: Colours, { view, peaks, cycles, seconds }: Scene): void {
@@ -85,7 +88,7 @@ const picture = document.createElement("canvas");
 export function drawSpectrum(
   canvas: HTMLCanvasElement,
   colours: Colours,
-  { view, columns, cycles, seconds }: Scene,
+  { view, columns, cycles, seconds, seen }: Scene,
 ): void {
   const frame = frameOf(canvas, view.fromSeconds, view.toSeconds);
   const { context, width, height, x } = frame;
@@ -96,7 +99,8 @@ export function drawSpectrum(
   }
   const image = new ImageData(inner, SPECTRUM_ROWS);
   const pixels = new Uint32Array(image.data.buffer);
-  const table = magma();
+  // Orange is seen on greys, not among magma's own oranges.
+  const table = seen ? greys() : magma();
   const levels = new Uint8Array(SPECTRUM_ROWS);
   const pixel = (view.toSeconds - view.fromSeconds) / inner;
   const { black, bright } = columns.range();
@@ -114,6 +118,7 @@ export function drawSpectrum(
   context.fillRect(LEFT, 0, inner, height);
   context.imageSmoothingEnabled = true;
   context.drawImage(picture, LEFT, 0, inner, height);
+  if (seen) drawSeenOnSpectrum(frame, seen, inner);
   context.fillStyle = "rgba(255, 255, 255, 0.75)";
   for (const { startSeconds, endSeconds } of areWide(frame, cycles) ? cycles : []) {
     for (const seconds of [startSeconds, endSeconds]) {

@@ -1,15 +1,27 @@
 import type { StretchResult } from "../listening/results.js";
 import { clockText } from "../listening/ticks.js";
-import { LIVE_SECONDS, liveView, moved, showing, type TimeView, wholeView, zoomed } from "../listening/timeView.js";
+import {
+  closeTo,
+  LIVE_SECONDS,
+  liveView,
+  moved,
+  showing,
+  type TimeView,
+  wholeView,
+  zoomed,
+} from "../listening/timeView.js";
 import { AnswersTable } from "./answersTable.js";
 import { LEFT, RIGHT } from "./canvasFrame.js";
 import { make, part, say } from "./elements.js";
 import { answersOf, type Item } from "./item.js";
 import { makeLegend, showValues } from "./legend.js";
+import { Looking } from "./looking.js";
 import type { ListeningModel } from "./messages.js";
 import { drawCursor, drawLanes, drawPlot, drawSpectrum, drawWave, type Scene } from "./pictures.js";
+import { drawSeenBeneath } from "./seenPicture.js";
 import { type Colours, coloursNow } from "./seriesStyle.js";
 import { showSummary } from "./summary.js";
+import { ask } from "./workers.js";
 
 /** Between two pictures of a recording that grows; with less motion wished for, once a second. */
 const LIVE_MS = 80;
@@ -17,6 +29,7 @@ const STILL_MS = 1000;
 
 /** Shows one recording: pictures over time, numbers, table; and what a hand does to them. */
 export class Viewer {
+  readonly looking = new Looking(ask, { change: () => this.refresh(), begun: () => this.lookAtSomething() });
   private item: Item | undefined;
   private model: ListeningModel | undefined;
   private table: AnswersTable | undefined;
@@ -58,6 +71,7 @@ export class Viewer {
     this.model = model;
     this.table = new AnswersTable(model, (result) => this.choose(result));
     makeLegend(model, this.colours);
+    this.looking.useModel(model);
     const { windowSeconds, unit } = model;
     say(
       part("plot-note"),
@@ -116,11 +130,23 @@ export class Viewer {
     if (next) this.choose(next);
   }
 
+  /** At what is chosen, or the first that begins within what is shown. */
+  private lookAtSomething(): void {
+    const { item } = this;
+    if (!item) return;
+    const { windows, cycles, whole } = answersOf(item, item.precision);
+    const list = [whole, cycles, windows].find(({ length }) => length > 0) ?? [];
+    const first = list.find(({ startSeconds }) => startSeconds >= item.view.fromSeconds);
+    const next = item.chosen ?? first ?? list.at(-1);
+    if (next) this.choose(next);
+  }
+
   choose(result: StretchResult): void {
     const { item } = this;
     if (!item) return;
     item.chosen = result;
-    item.view = showing(item.view, item.seconds, result.startSeconds, result.endSeconds);
+    const view = this.looking.isOn ? closeTo : showing;
+    item.view = view(item.view, item.seconds, result.startSeconds, result.endSeconds);
     if (this.playerAddress) this.player.currentTime = result.startSeconds;
     const select = part<HTMLSelectElement>("kind");
     if (select.value !== result.kind) select.value = result.kind;
@@ -161,17 +187,20 @@ export class Viewer {
     this.describe(item);
     const failed = item.state === "failed" && item.seconds === 0;
     for (const id of ["pictures", "legend", "plot-note", "summary", "table"]) part(id).hidden = failed;
+    part("looking").hidden = failed || !model?.seen;
     for (const box of document.querySelectorAll<HTMLElement>("#shown .toolbar, #shown .table-head, #shown .scroll"))
       box.hidden = failed;
     if (failed || !model) {
       part("more").hidden = true;
       if (failed) return;
     }
+    if (model) this.looking.show(item);
     const scene = this.scene(item);
     part("lanes").classList.toggle("both", item.marks.length > 0);
     part("lanes").hidden = model?.unit === "recording" && item.marks.length === 0;
     drawWave(part<HTMLCanvasElement>("wave"), this.colours, scene);
     drawSpectrum(part<HTMLCanvasElement>("spectrum"), this.colours, scene);
+    this.drawSeen(scene);
     if (!part("lanes").hidden) drawLanes(part<HTMLCanvasElement>("lanes"), this.colours, scene);
     drawPlot(part<HTMLCanvasElement>("plot"), this.colours, scene);
     this.drawCursor();
@@ -223,7 +252,16 @@ export class Viewer {
           ? this.player.currentTime
           : undefined,
       pointerSeconds: this.pointerSeconds,
+      seen: this.looking.sceneFor(item.view),
     };
+  }
+
+  /** Beneath the spectrogram: what the model looked at, where that is not on it. */
+  private drawSeen({ seen }: Scene): void {
+    const canvas = part<HTMLCanvasElement>("seen");
+    canvas.hidden = !seen || seen.form === "spectrum";
+    canvas.classList.toggle("strip", seen?.form === "strip");
+    if (seen && !canvas.hidden) drawSeenBeneath(canvas, this.colours, seen);
   }
 
   private drawCursor(): void {

@@ -4,6 +4,7 @@ import { Speed } from "../listening/speed.js";
 import { listenToFile } from "./fileListener.js";
 import { listenLive } from "./liveListener.js";
 import { loadedModel, type PageModel } from "./loadedModel.js";
+import { look } from "./look.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 import { workerScope } from "./scope.js";
 import { soundListener } from "./soundListener.js";
@@ -31,6 +32,7 @@ scope.onmessage = ({ data }) => {
   if (data.type === "load") void start(data.base);
   else if (data.type === "drop") stops.get(data.id)?.abort();
   else if (data.type === "precision") void switchLive(data.id, data.precision);
+  else if (data.type === "look") void lookAt(data);
   else if (data.type === "measure") queue = queue.then(measure);
   else if (data.type === "listen") void live(data);
   else {
@@ -106,6 +108,21 @@ async function switchLive(id: number, precision: Precision): Promise<void> {
   await lives
     .get(id)?.(precision)
     .catch(() => {}); // was said
+}
+
+let newestLook = 0;
+
+/** Beside the files, whose answers it gets in between: somebody waits for it. */
+async function lookAt(asked: Extract<ToWorker, { type: "look" }>): Promise<void> {
+  const { id, precision } = asked;
+  newestLook = id;
+  try {
+    const network = await networkOf(precision);
+    if (newestLook !== id) return;
+    post({ type: "seen", id, ...(await look(asked, network)) });
+  } catch (error) {
+    post({ type: "notSeen", id, message: (error as Error).message });
+  }
 }
 
 /** Both precisions on the same made-up sound, as a recording is listened to. */

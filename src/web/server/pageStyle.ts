@@ -102,8 +102,14 @@ meter { width: 100%; height: 0.7rem; }
 .pictures { position: relative; border-radius: 8px; touch-action: pan-y; user-select: none; cursor: crosshair; }
 .pictures canvas { display: block; width: 100%; }
 #wave { height: 84px; } #spectrum { height: 168px; } #lanes { height: 28px; } #plot { height: 210px; margin-top: 6px; }
-#lanes.both { height: 54px; }
+#lanes.both { height: 54px; } #seen { height: 112px; margin-top: 3px; } #seen.strip { height: 34px; }
 #cursor { position: absolute; inset: 0; height: 100%; pointer-events: none; }
+.looking { margin: 0.6rem 0; padding: 0.5rem 0.8rem; border: 1px solid var(--grid); border-radius: 10px; }
+.looking .check { margin: 0; }
+.look-more { display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 1.2rem; margin-top: 0.4rem; }
+.look-more #look-text { flex-basis: 100%; max-width: 95ch; }
+.look-key { display: flex; align-items: center; gap: 0.5rem; color: var(--muted); }
+.look-key i { width: 6rem; height: 0.8rem; border-radius: 3px; border: 1px solid var(--grid); background: linear-gradient(90deg, #555, #d97b3a 60%, #ff7a1a); forced-color-adjust: none; print-color-adjust: exact; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.25rem 1.2rem; margin: 0.5rem 0 0.2rem; font-size: 0.9rem; }
 .legend li { display: flex; align-items: center; gap: 0.45rem; }
 .legend svg { flex: none; }
