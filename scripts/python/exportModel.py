@@ -4,8 +4,9 @@ Writes a forward pass as SavedModel and ONNX, and asks each what it answers: the
     exportModel.py WORK OUT
 
 WORK holds graph.json and weights.safetensors (src/suite/exporting/graphFiles.ts writes them) and inputs.safetensors, the inputs that all
-formats are asked for, [items, ...]. Into OUT go savedmodel/, model.onnx and model-int8.onnx; into WORK answers.safetensors, [items,
-outputs] by format. One JSON object a line on stdout says how far it is; the last is {"done": ...} or {"refused": why}.
+formats are asked for, [items, ...]. Into OUT go savedmodel/, model.onnx and model-int8.onnx; into WORK answers.safetensors, what each format
+gives, such as "onnx.logits", [items, outputs]. One JSON object a line on stdout says how far it is; the last is {"done": ...} or {"refused":
+why}.
 """
 
 import base64
@@ -30,7 +31,10 @@ def say(**message):
 
 
 def graph_def(work):
-    """The graph with its weights as constants."""
+    """
+    The graph with its weights as constants, the shape of its input, the names of its outputs, what of it is whole (`wholeRecurrences.py`), and
+    its weights.
+    """
     import numpy as np
     import tensorflow as tf
     from safetensors.numpy import load_file
@@ -63,7 +67,7 @@ def graph_def(work):
         for attribute in described["attributes"]:
             put(node.attr[attribute["name"]], attribute["kind"], attribute["value"])
         complete(node, [types[name] for name in described["inputs"]])
-    return out, [None, *graph["inputShape"]]
+    return out, [None, *graph["inputShape"]], graph["outputs"], graph["whole"], weights
 
 
 def complete(node, types):
@@ -97,24 +101,24 @@ def put(attr, kind, value):
         setattr(attr, field, convert(value))
 
 
-def write_saved_model(graph, shape, folder):
-    """A SavedModel whose signature serving_default takes `input` and gives `logits`."""
+def write_saved_model(graph, shape, outputs, folder):
+    """A SavedModel whose signature serving_default takes `input` and gives `outputs`."""
     import tensorflow as tf
 
     @tf.function(input_signature=[tf.TensorSpec(shape, tf.float32, name="input")])
     def forward(input):  # noqa: A002, the name is the signature's
-        (logits,) = tf.graph_util.import_graph_def(
-            graph, input_map={"input:0": input}, return_elements=["logits:0"], name="model"
+        answers = tf.graph_util.import_graph_def(
+            graph, input_map={"input:0": input}, return_elements=[f"{name}:0" for name in outputs], name="model"
         )
-        return {"logits": logits}
+        return dict(zip(outputs, answers, strict=True))
 
     module = tf.Module()
     module.forward = forward
     tf.saved_model.save(module, folder, signatures={"serving_default": forward})
 
 
-def write_onnx(graph, file):
-    """Float32, by tf2onnx. Throws Refused with the names of operations that have no conversion."""
+def write_onnx(graph, outputs, whole, weights, file):
+    """Float32, by tf2onnx but for recurrences. Throws Refused with the names of operations that have no conversion."""
     import logging
 
     import onnx
@@ -126,8 +130,13 @@ def write_onnx(graph, file):
     from tf2onnx.optimizer.merge_duplicated_nodes_optimizer import MergeDuplicatedNodesOptimizer
     from tf2onnx.optimizer.transpose_optimizer import TransposeOptimizer
 
+    import sharedWeights
+    import wholeRecurrences
+
     logging.getLogger("tf2onnx").setLevel(logging.ERROR)
-    names = {"input_names": ["input:0"], "output_names": ["logits:0"]}
+    graph, taken = wholeRecurrences.without(graph, whole, outputs)
+    given = [f"{wholeRecurrences.gap(i)}:0" for i in range(len(whole))]
+    names = {"input_names": ["input:0", *given], "output_names": [*(f"{name}:0" for name in outputs), *taken]}
     try:
         with tf.Graph().as_default() as tf_graph:
             tf.import_graph_def(tf_loader.tf_optimize(*names.values(), graph), name="")
@@ -138,11 +147,13 @@ def write_onnx(graph, file):
         model = optimizer.optimize_graph(converted, catch_errors=False, optimizers=named).make_model("auscult")
     except (ValueError, KeyError, NotImplementedError, AssertionError, RuntimeError) as error:
         raise Refused(f"tf2onnx cannot convert the network: {error}") from error
+    wholeRecurrences.put_back(model, whole, taken, weights)
     write_out(model)
     left = sorted({node.op_type for node in model.graph.node if not onnx.defs.has(node.op_type, node.domain)})
     if left:
         raise Refused(f"these operations have no ONNX form: {', '.join(left)}")
-    tidy(model)
+    sharedWeights.share(model)
+    tidy(model, outputs)
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, file)
     return model
@@ -167,10 +178,10 @@ def write_out(model):
     model.graph.node.extend(nodes)
 
 
-def tidy(model):
-    """`input` and `logits` by these names, a free batch axis, and short names within or none: an unrolled recurrence has thousands."""
+def tidy(model, outputs):
+    """`input` and the outputs by these names, a free batch axis, and short names within."""
     graph = model.graph
-    ends = {graph.input[0].name: "input", graph.output[0].name: "logits"}
+    ends = {graph.input[0].name: "input"} | {value.name: name for value, name in zip(graph.output, outputs, strict=True)}
     names = {}
 
     def short(name):
@@ -185,34 +196,37 @@ def tidy(model):
         node.doc_string = ""
         node.input[:] = [short(name) for name in node.input]
         node.output[:] = [short(name) for name in node.output]
-    graph.input[0].name, graph.output[0].name = "input", "logits"
     del graph.value_info[:]
-    for value in (graph.input[0], graph.output[0]):
+    for value in (graph.input[0], *graph.output):
+        value.name = ends[value.name]
         value.type.tensor_type.shape.dim[0].dim_param = "batch"
     graph.name = "auscult"
     graph.doc_string = ""
     model.doc_string = ""
 
 
-def ask_saved_model(folder, inputs):
-    import numpy as np
+def ask_saved_model(folder, inputs, outputs):
+    """Of each output what it is for all inputs, AT_ONCE of them."""
     import tensorflow as tf
 
     serve = tf.saved_model.load(folder).signatures["serving_default"]
-    parts = [serve(input=tf.constant(inputs[i : i + AT_ONCE]))["logits"].numpy() for i in range(0, len(inputs), AT_ONCE)]
-    return np.concatenate(parts)
+    answers = serve(input=tf.constant(inputs))
+    return [answers[name].numpy() for name in outputs]
 
 
-def ask_onnx(file, inputs, at_once, phase):
+def ask_onnx(file, inputs, outputs, at_once, phase):
+    """Of each output what it is for all inputs; all but the logits for the first AT_ONCE."""
     import numpy as np
     import onnxruntime
 
     session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
-    parts = []
+    parts = [[] for _ in outputs]
     for i in range(0, len(inputs), at_once):
         say(phase=phase, done=i, of=len(inputs))
-        parts.append(session.run(["logits"], {"input": inputs[i : i + at_once]})[0])
-    return np.concatenate(parts)
+        names = outputs if i < AT_ONCE else outputs[:1]
+        for part, answer in zip(parts, session.run(names, {"input": inputs[i : i + at_once]})):
+            part.append(answer)
+    return [np.concatenate(part) for part in parts]
 
 
 def main(work, out):
@@ -220,15 +234,15 @@ def main(work, out):
     from safetensors.numpy import load_file, save_file
 
     say(phase="starting TensorFlow for Python")
-    graph, shape = graph_def(work)
+    graph, shape, outputs, whole, weights = graph_def(work)
     saved, float32, int8 = (os.path.join(out, name) for name in ("savedmodel", "model.onnx", "model-int8.onnx"))
     say(phase="writing the SavedModel")
     try:
-        write_saved_model(graph, shape, saved)
+        write_saved_model(graph, shape, outputs, saved)
     except ValueError as error:
         raise Refused(f"TensorFlow for Python does not take the graph: {error}") from error
     say(phase="writing ONNX")
-    model = write_onnx(graph, float32)
+    model = write_onnx(graph, outputs, whole, weights, float32)
     say(phase="writing ONNX in int8")
     from quantiseOnnx import quantised
 
@@ -239,12 +253,13 @@ def main(work, out):
     onnx.save(small, int8)
     inputs = load_file(os.path.join(work, "inputs.safetensors"))["inputs"]
     say(phase="asking the SavedModel")
-    answers = {"savedmodel": ask_saved_model(saved, inputs[:AT_ONCE])}
-    answers["onnx"] = ask_onnx(float32, inputs, AT_ONCE, "asking ONNX")
+    answers = {"savedmodel": ask_saved_model(saved, inputs[:AT_ONCE], outputs)}
+    answers["onnx"] = ask_onnx(float32, inputs, outputs, AT_ONCE, "asking ONNX")
     # One by one: an answer of int8 depends on the others in its batch, which share a scale.
-    answers["onnxAlone"] = ask_onnx(float32, inputs[:AT_ONCE], 1, "asking ONNX one by one")
-    answers["int8"] = ask_onnx(int8, inputs, 1, "asking ONNX in int8")
-    save_file({name: np.ascontiguousarray(rows) for name, rows in answers.items()}, os.path.join(work, "answers.safetensors"))
+    answers["onnxAlone"] = ask_onnx(float32, inputs[:AT_ONCE], outputs, 1, "asking ONNX one by one")
+    answers["int8"] = ask_onnx(int8, inputs, outputs, 1, "asking ONNX in int8")
+    named = {f"{form}.{name}": rows for form, both in answers.items() for name, rows in zip(outputs, both, strict=True)}
+    save_file({name: np.ascontiguousarray(rows) for name, rows in named.items()}, os.path.join(work, "answers.safetensors"))
     versions = {name: __import__(name).__version__ for name in ("tensorflow", "tf2onnx", "onnx", "onnxruntime")}
     say(done={"opset": OPSET, "int8": counts, "versions": versions})
 

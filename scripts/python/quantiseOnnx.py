@@ -6,8 +6,8 @@ ONNX Runtime's own `quantize_dynamic` does this for matrix products. Its convolu
 weights, no kernel on the CPU (microsoft/onnxruntime issues 3130, 12558, 15888). A signed weight is written here as an unsigned one with
 zero point 128: the same numbers, for which there is a kernel, in WebAssembly too.
 
-Two kinds keep their weights as int8 and compute in float32: depthwise convolutions, which have next to no arithmetic to save, and the
-products of an unrolled recurrence, whose errors would add up from step to step. Weights of fewer values than SMALLEST stay as they are.
+Three kinds keep their weights as int8 and compute in float32: depthwise convolutions, which have next to no arithmetic to save, recurrences,
+whose errors would add up from step to step, and the way back of gradients. Weights of fewer values than SMALLEST stay as they are.
 """
 
 import numpy as np
@@ -15,8 +15,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 SMALLEST = 1024
 ZERO_POINT = 128
-# A weight that is read more often than this belongs to a recurrence.
-STEPS = 4
+# Places of the weights among a node's inputs; others have theirs at 1.
+WEIGHTS_AT = {"GRU": (1, 2), "LSTM": (1, 2)}
 
 
 def quantised(model):
@@ -26,25 +26,31 @@ def quantised(model):
     graph = out.graph
     weights = {tensor.name: tensor for tensor in graph.initializer}
     uses = {}
-    times = {}
     for node in graph.node:
+        places = WEIGHTS_AT.get(node.op_type, (1,))
         for at, name in enumerate(node.input):
             if name in weights:
-                uses.setdefault(name, set()).add(way(node, weights[name]) if at == 1 else None)
-                times[name] = times.get(name, 0) + 1
+                uses.setdefault(name, set()).add(way(node, weights[name]) if at in places else None)
     builder = Builder(graph)
     counts = {}
     for node in graph.node:
-        name = node.input[1] if len(node.input) > 1 else None
-        # A weight that is read in several ways stays as it is.
-        kind = next(iter(uses[name])) if len(uses.get(name, ())) == 1 else None
-        if kind is None:
+        replaced = False
+        for at, name in enumerate(node.input):
+            # A weight that is read in several ways stays as it is, but for a matrix that the way back reads turned (`sharedWeights.py`).
+            if name not in uses or (len(uses[name]) > 1 and uses[name] != {"product", "kept"}):
+                continue
+            kind = way(node, weights[name]) if at in WEIGHTS_AT.get(node.op_type, (1,)) else None
+            if kind is None:
+                continue
+            counts[kind] = counts.get(kind, 0) + 1
+            array = numpy_helper.to_array(weights[name])
+            if kind == "kept":
+                builder.dequantised(node, at, array)
+            else:
+                getattr(builder, kind)(node, array)
+                replaced = True
+        if not replaced:
             builder.keep(node)
-            continue
-        if times[name] > STEPS:
-            kind = "kept"
-        counts[kind] = counts.get(kind, 0) + 1
-        getattr(builder, kind)(node, numpy_helper.to_array(weights[name]))
     builder.finish()
     return out, counts
 
@@ -53,6 +59,8 @@ def way(node, weight):
     """How a node is quantised; None: not at all."""
     if weight.data_type != TensorProto.FLOAT or np.prod(weight.dims) < SMALLEST:
         return None
+    if node.op_type in WEIGHTS_AT or node.op_type == "Gemm":
+        return "kept"
     if node.op_type == "MatMul":
         return "product" if len(weight.dims) >= 2 else None
     if node.op_type != "Conv":
@@ -128,17 +136,23 @@ class Builder:
         sums = self.node("MatMulInteger", [data, signed, data_zero], [f"{name}_i"])
         self.scaled(name, sums, data_scale, scale)
 
-    def kept(self, node, array):
-        """The weights as int8, the arithmetic in float32."""
-        is_kernel = node.op_type == "Conv"
-        weight = node.input[1]
-        values, scale = symmetric(array, axes=(1, 2, 3) if is_kernel else tuple(range(array.ndim - 1)))
-        whole = f"{weight}_d"
+    def dequantised(self, node, at, array):
+        """The weights as int8, the arithmetic in float32. Channels: the last axis of a matrix; the first of a kernel; the first two of a
+        recurrence's weights, [directions, gates * units, in]."""
+        name = node.input[at]
+        whole = f"{name}_d"
         if whole not in self.made:
-            names = [self.tensor(f"{weight}_w", lambda: values), self.tensor(f"{weight}_s", lambda: scale.reshape(-1))]
-            self.made.add(self.node("DequantizeLinear", names, [whole], axis=0 if is_kernel else array.ndim - 1))
-        node.input[1] = whole
-        self.nodes.append(node)
+            self.made.add(whole)
+            recurrent = node.op_type in WEIGHTS_AT
+            rows = array.reshape(-1, array.shape[-1]) if recurrent else array
+            axis = rows.ndim - 1 if node.op_type in ("MatMul", "Gemm") else 0
+            values, scale = symmetric(rows, axes=tuple(one for one in range(rows.ndim) if one != axis))
+            names = [self.tensor(f"{name}_w", lambda: values), self.tensor(f"{name}_s", lambda: scale.reshape(-1))]
+            self.node("DequantizeLinear", names, [f"{name}_r" if recurrent else whole], axis=axis)
+            if recurrent:
+                shape = self.tensor(f"{name}_shape", lambda: np.array(array.shape, np.int64))
+                self.node("Reshape", [f"{name}_r", shape], [whole])
+        node.input[at] = whole
 
     def scaled(self, name, sums, data_scale, weight_scale, bias=None):
         floats = self.node("Cast", [sums], [f"{name}_f"], to=TensorProto.FLOAT)

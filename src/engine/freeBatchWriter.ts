@@ -1,6 +1,7 @@
 import type { ConstantRequest, NodeRequest } from "./graphBuilder.js";
 import { nodeName } from "./graphBuilder.js";
 import { type DataId, type GraphNode, nativeBackend, type OpAttribute, type Values } from "./nativeBackend.js";
+import type { WholeOperation } from "./recording.js";
 
 export interface GraphOperation {
   name: string;
@@ -23,7 +24,7 @@ export interface GraphAttribute {
 
 /** Name of the operation that is fed. */
 export const INPUT = "input";
-/** Name of the operation that answers. */
+/** Name of the operation that answers, of a pass with one result. */
 export const OUTPUT = "logits";
 
 /** What one trace asked for at one place. */
@@ -34,7 +35,9 @@ export interface Trace {
   batch: number;
   kept: { what: Kept; node: GraphNode }[];
   captured: Map<DataId, number>;
-  output: number;
+  /** By the name of the operation that answers. */
+  outputs: ReadonlyMap<string, number>;
+  whole: readonly WholeOperation[];
 }
 
 /**
@@ -87,17 +90,18 @@ export class FreeBatchWriter {
     this.add({ name, op, inputs: named, attributes: attributes.map(graphAttribute) }, nodes[0]!);
   }
 
-  /** The operation that answers has a name of its own. */
-  answer(endpoint: number): string {
+  /** `operation:output` of an endpoint. */
+  nameOf(endpoint: number): string {
+    const name = this.names.get(endpoint);
+    if (name === undefined) throw new Error("a tensor of the forward pass has no name: it depends on the batch");
+    return name;
+  }
+
+  /** An operation that answers has a name of its own. */
+  answer(name: string, endpoint: number): void {
     const { TF_FLOAT } = nativeBackend().binding;
-    this.made(
-      OUTPUT,
-      "Identity",
-      [this.names.get(endpoint)!],
-      [{ name: "T", kind: "type", value: TF_FLOAT }],
-      TF_FLOAT,
-    );
-    return `${OUTPUT}:0`;
+    const attributes: GraphAttribute[] = [{ name: "T", kind: "type", value: TF_FLOAT }];
+    this.made(name, "Identity", [this.names.get(endpoint)!], attributes, TF_FLOAT);
   }
 
   /** a + b * batch. */

@@ -1,4 +1,4 @@
-import type { TensorFlow } from "../tensorflow.js";
+import { type TensorFlow, tf } from "../tensorflow.js";
 import { whileRecording } from "./activeRecording.js";
 import {
   dependsOnBatch,
@@ -8,12 +8,13 @@ import {
   INPUT,
   isAlike,
   type Kept,
+  OUTPUT,
   type Trace,
 } from "./freeBatchWriter.js";
 import { allowGatherWhileTracing } from "./gatherKernel.js";
 import { GraphBuilder, type NodeSink } from "./graphBuilder.js";
 import { type DataId, nativeBackend } from "./nativeBackend.js";
-import { Recording, SYMBOLIC } from "./recording.js";
+import { Recording, SYMBOLIC, type WholeOperation } from "./recording.js";
 import { redirected } from "./redirect.js";
 
 type Tensor = TensorFlow.Tensor;
@@ -25,7 +26,15 @@ export interface InferenceGraph {
   nodes: readonly GraphOperation[];
   /** Copies of what the pass uses and did not make itself: weights, tables. By the name of the operation that stands for each. */
   weights: ReadonlyMap<string, GraphWeight>;
-  /** `operation:output` of the answers. */
+  /** Names of the operations that answer; each has one result. */
+  outputs: readonly string[];
+  /** Parts of it that other formats have one operation for, in order; tensors as `operation:output`. */
+  whole: readonly WholePart[];
+}
+
+/** See `WholeOperation`. */
+export interface WholePart extends Pick<WholeOperation, "kind" | "settings"> {
+  inputs: Readonly<Record<string, string>>;
   output: string;
 }
 
@@ -37,26 +46,29 @@ export interface GraphWeight {
 }
 
 /**
- * Batches that a pass is traced for. Nothing is executed, so they may be large, and numbers of this size stand in no network by chance:
- * what differs between two traces came from the batch.
+ * Batches that a pass is traced for. Nothing is executed, so they may be large, and such primes stand in no network by chance: what differs
+ * between two traces came from the batch. Not larger, since a gradient's ones of a whole map are made in JavaScript before they become a fill.
  */
-const BATCHES = [1009, 2003, 3001] as const;
+const BATCHES = [109, 223, 331] as const;
+
+/** What a pass gives: the logits alone, or several tensors by the names of the operations that answer. */
+type Answers = Tensor | Readonly<Record<string, Tensor>>;
 
 /**
  * The forward pass `apply` as a graph whose batch axis is free. It is traced for three sizes of the batch without executing anything; whole
  * numbers that differ (shapes of reshapes, of constants, of slices) must be a + b * batch in all three, and are computed from the
  * input's shape in the graph.
  *
- * @param apply from `[batch, ...inputShape]`, float32, to one tensor
+ * @param apply from `[batch, ...inputShape]`, float32; all that it gives is float32
  * @throws Error where the pass cannot be traced (`compile` says what cannot), and where it does something else for another batch
  */
-export function inferenceGraph(apply: (input: Tensor) => Tensor, inputShape: readonly number[]): InferenceGraph {
+export function inferenceGraph(apply: (input: Tensor) => Answers, inputShape: readonly number[]): InferenceGraph {
   allowGatherWhileTracing();
   const traces = BATCHES.map((batch) => traceFor(apply, [batch, ...inputShape]));
   return withFreeBatch(traces, inputShape);
 }
 
-function traceFor(apply: (input: Tensor) => Tensor, shape: readonly number[]): Trace {
+function traceFor(apply: (input: Tensor) => Answers, shape: readonly number[]): Trace {
   const backend = nativeBackend();
   const builder = new GraphBuilder();
   const kept: Trace["kept"] = [];
@@ -74,16 +86,25 @@ function traceFor(apply: (input: Tensor) => Tensor, shape: readonly number[]): T
     },
   };
   const recording = new Recording(sink, "the forward pass");
+  recording.wholeOperations = [];
   try {
-    const output = whileRecording(recording, () =>
+    const outputs = whileRecording(recording, () =>
       redirected(recording, () => {
         const dtype = backend.binding.TF_FLOAT;
         const endpoint = recording.nodes.feed(dtype, [...shape], INPUT);
         const symbol = backend.createOutputTensor({ id: endpoint + SYMBOLIC, shape: [...shape], dtype });
-        return recording.endpointOf(apply(symbol));
+        const answers = apply(symbol);
+        const named = answers instanceof tf.Tensor ? { [OUTPUT]: answers } : answers;
+        return Object.entries(named).map(([name, tensor]) => [name, recording.endpointOf(tensor)] as const);
       }),
     );
-    return { batch: shape[0]!, kept, captured: recording.captured, output };
+    return {
+      batch: shape[0]!,
+      kept,
+      captured: recording.captured,
+      outputs: new Map(outputs),
+      whole: recording.wholeOperations,
+    };
   } finally {
     builder.end();
   }
@@ -121,8 +142,12 @@ function withFreeBatch(traces: readonly Trace[], inputShape: readonly number[]):
     }
   }
   if (others.some(({ kept }) => kept.length !== first.kept.length)) throw dependsOnBatch();
-  const output = writer.answer(first.output);
-  return { inputShape, nodes: writer.nodes, weights, output };
+  for (const [name, endpoint] of first.outputs) writer.answer(name, endpoint);
+  const whole = first.whole.map(({ kind, settings, inputs, output }) => {
+    const named = Object.entries(inputs).map(([name, endpoint]) => [name, writer.nameOf(endpoint)]);
+    return { kind, settings, inputs: Object.fromEntries(named), output: writer.nameOf(output) };
+  });
+  return { inputShape, nodes: writer.nodes, weights, outputs: [...first.outputs.keys()], whole };
 }
 
 function nameFor({ request, constant }: Kept, index: number): string {

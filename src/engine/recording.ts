@@ -8,12 +8,26 @@ import { unknownShape } from "./unknownShape.js";
 /** Numbers from here on are endpoints of the graph under construction, below are tensors of the addon. */
 export const SYMBOLIC = 2 ** 30;
 
+/**
+ * A part of a forward pass which other formats have one operation for, while a graph holds it step by step. Endpoints are those of the trace.
+ */
+export interface WholeOperation {
+  /** Such as "GRU". */
+  kind: string;
+  /** What it is computed from, by name, weights among them. */
+  inputs: Readonly<Record<string, number>>;
+  output: number;
+  settings: Readonly<Record<string, number | boolean | string>>;
+}
+
 /** What a step's tensors are in the graph, while the step is traced. */
 export class Recording {
   readonly nodes: TracedNodes;
   readonly variables: TracedVariables;
   /** Tensors from outside that the step uses, with the endpoints that stand for them. */
   readonly captured = new Map<DataId, number>();
+  /** What `noteWholeOperation` is told; there where whoever traces wants it. */
+  wholeOperations: WholeOperation[] | undefined;
   private readonly madeHere = new WeakSet<DataId>();
 
   constructor(

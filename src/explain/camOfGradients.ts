@@ -16,10 +16,19 @@ export function camOfGradients(activations: TensorFlow.Tensor4D, gradients: Tens
   return tf.tidy(() => {
     const sums = tf.sum(activations, [1, 2], true); // [batch, 1, 1, channels]
     // alpha relu(g), divided by g^2 above and below: g^3 of a small gradient is no number of single precision.
-    const shares = tf.divNoNan(tf.relu(gradients), tf.add(tf.mul(sums, gradients), 2));
+    const shares = quotient(tf.relu(gradients), tf.add(tf.mul(sums, gradients), 2));
     const weights = tf.sum(shares, [1, 2], true); // [batch, 1, 1, channels]
     const maps = tf.relu(tf.sum(tf.mul(weights, activations), 3)); // [batch, rows, frames]
     const lowest = tf.min(maps, [1, 2], true);
-    return tf.divNoNan(tf.sub(maps, lowest), tf.sub(tf.max(maps, [1, 2], true), lowest)) as TensorFlow.Tensor3D;
+    return quotient(tf.sub(maps, lowest), tf.sub(tf.max(maps, [1, 2], true), lowest)) as TensorFlow.Tensor3D;
   });
+}
+
+/**
+ * a / b, and 0 where b is 0. Nothing is divided by 0 on the way: `tf.divNoNan` selects, and converters to ONNX write a selection as products, in
+ * which NaN stays.
+ */
+function quotient(a: TensorFlow.Tensor, b: TensorFlow.Tensor): TensorFlow.Tensor {
+  const isZero = tf.cast(tf.equal(b, 0), "float32");
+  return tf.mul(tf.div(a, tf.add(b, isZero)), tf.sub(1, isZero));
 }

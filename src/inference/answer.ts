@@ -26,6 +26,23 @@ export interface MapAnswer {
   logits: Float32Array;
   /** [outputs] */
   probabilities: Float64Array;
+  /** Where it was asked for and the model has it. */
+  seen?: Seen;
+}
+
+/** What a network looked at in a map, coarser than the map: rows and frames span it evenly. */
+export interface Seen {
+  /** "grad-cam++": one map for each output, from 0 to 1. "attention": one for all, which adds up to 1. */
+  kind: "grad-cam++" | "attention";
+  rows: number;
+  frames: number;
+  /** `[outputs, rows, frames]`, of attention `[1, rows, frames]`. Row 0 is the lowest band, also where the input is a picture. */
+  values: Float32Array;
+}
+
+export interface ClassifyOptions {
+  /** Also what the network looked at, where it can tell: `MapAnswer.seen`. Default false. */
+  seen?: boolean;
 }
 
 /** What answers about clips. */
@@ -33,5 +50,5 @@ export interface Classifier {
   /** So much sound fills its input. */
   readonly inputSeconds: number;
   /** See `InferenceModel.classify`. */
-  classify(waveform: Float32Array, sampleRateHz: number): Promise<Answer>;
+  classify(waveform: Float32Array, sampleRateHz: number, options?: ClassifyOptions): Promise<Answer>;
 }

@@ -39,6 +39,8 @@ export interface Manifest {
     /** Of the whole way from a clip to the input. Equal digests, equal inputs. */
     digest: string;
   };
+  /** What the network's second output, `seen`, shows: where it looked. Absent where the network has none. */
+  seen?: SeenOutput;
   /** Fitted on the select role; null: the run has none, and probabilities are as the network gives them. */
   calibration: { temperature: number; errorBefore: number; errorAfter: number; role: string } | null;
   /** What it was trained on and how, and its numbers with their intervals, as the run's record has them. */
@@ -58,8 +60,28 @@ export interface Manifest {
     logits: Readonly<Record<string, number>>;
     /** The share of items whose label is the training graph's; where true labels were known, the challenge's Score of both, 0 to 1. */
     int8: { items: number; sameLabel: number; score?: { float32: number; int8: number } };
+    /** Of `seen`, in shares of a map's largest value: greatest differences of float32 by format, the mean difference of int8. */
+    seen?: { maps: number; unsteady: number; seen: Readonly<Record<string, number>>; int8: number };
   };
   files: readonly ManifestFile[];
+}
+
+/** The output `seen`, `[batch, rows, frames, outputs]`. */
+export interface SeenOutput {
+  /**
+   * "grad-cam++": of each logit the places that speak for it, from 0 to 1 by its map's smallest and largest. "attention": how a network that
+   * attends to time shares itself over the frames, whatever the logit; a map adds up to 1.
+   */
+  kind: "grad-cam++" | "attention";
+  /** They span the input's rows and frames evenly. */
+  rows: number;
+  frames: number;
+  /** As many as logits, in their order; of attention 1. */
+  outputs: number;
+  /** The input is a picture: its first row, and that of `seen`, is the highest band. Absent: the lowest. */
+  upsideDown?: true;
+  /** Of the ONNX networks that have it. */
+  precisions: readonly NonNullable<ManifestFile["precision"]>[];
 }
 
 export interface ManifestFile {

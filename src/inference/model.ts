@@ -1,12 +1,13 @@
 import type { TestPath } from "../papers/testPath.js";
 import { UserError } from "../userError.js";
-import type { Answer, Classifier } from "./answer.js";
+import type { Answer, Classifier, ClassifyOptions, Seen } from "./answer.js";
 import type { ModelDescription } from "./description.js";
 import { inputSeconds } from "./inputSeconds.js";
 import { meanOf } from "./labelRule.js";
 import type { Manifest } from "./manifest.js";
 import type { Outputs } from "./outputs.js";
 import type { Network, Runtime } from "./runtime.js";
+import { SEEN_OUTPUT, seenOf } from "./seen.js";
 import { standingPart } from "./standingPart.js";
 import { SoundStream, type StreamOptions } from "./stream.js";
 
@@ -26,18 +27,22 @@ export class InferenceModel implements Classifier {
   readonly calibrated: boolean;
   /** What `Answer.probabilities` stand for: labels, or findings that may be there or not. */
   readonly outputNames: readonly string[];
+  /** Whether `classify` can tell what the network looked at. */
+  readonly canShow: boolean;
   /** So much sound fills the input. */
   readonly inputSeconds: number;
   private readonly parts: Parts;
 
   constructor(parts: Parts) {
     this.parts = parts;
-    const { manifest, path, runtime, outputs } = parts;
+    const { manifest, path, runtime, outputs, network, file } = parts;
     this.manifest = manifest;
     this.path = path;
     this.runtime = runtime;
     this.calibrated = outputs.calibrated;
     this.outputNames = outputs.names;
+    this.canShow =
+      manifest.seen?.precisions.includes(file.precision ?? "float32") === true && network.outputs.includes(SEEN_OUTPUT);
     this.inputSeconds = inputSeconds(path.frontEnd, manifest.input.shape[1]!);
   }
 
@@ -46,20 +51,24 @@ export class InferenceModel implements Classifier {
    * `auscult predict` takes.
    *
    * @param waveform [samples], full scale 1
-   * @throws UserError for a sample rate that cannot be
+   * @throws UserError for a sample rate that cannot be, and for a map of what was looked at that is none of the manifest's
    * @throws RangeError for a clip of no samples and for samples that are not finite numbers
    */
-  async classify(waveform: Float32Array, sampleRateHz: number): Promise<Answer> {
+  async classify(
+    waveform: Float32Array,
+    sampleRateHz: number,
+    { seen = false }: ClassifyOptions = {},
+  ): Promise<Answer> {
     const { manifest, path, outputs, labelOf } = this.parts;
     const { first, end } = standingPart({ frames: waveform.length, sampleRateHz }, path.keeps);
     const clip = waveform.subarray(first, end);
     const began = performance.now();
     const inputs = path.maps(clip, sampleRateHz).map(({ data }) => data);
     const made = performance.now();
-    const logits = await this.logits(inputs);
+    const answers = await this.answers(inputs, seen);
     const answered = performance.now();
-    const maps = logits.map((one) => ({ logits: one, probabilities: outputs.probabilities(one) }));
-    const labelIndex = labelOf(logits.map(outputs.shares));
+    const maps = answers.map((one) => ({ ...one, probabilities: outputs.probabilities(one.logits) }));
+    const labelIndex = labelOf(maps.map(({ logits }) => outputs.shares(logits)));
     return {
       ...{ label: manifest.labels[labelIndex]!, labelIndex },
       probabilities: Array.from(meanOf(maps.map(({ probabilities }) => probabilities))),
@@ -81,14 +90,20 @@ export class InferenceModel implements Classifier {
    * @throws RangeError for a map of another size
    */
   async logits(maps: readonly Float32Array[]): Promise<Float32Array[]> {
+    return (await this.answers(maps)).map(({ logits }) => logits);
+  }
+
+  private async answers(maps: readonly Float32Array[], seen = false): Promise<{ logits: Float32Array; seen?: Seen }[]> {
     const { manifest, network } = this.parts;
     const { shape } = manifest.input;
     const size = shape.reduce((a, b) => a * b);
-    const answers: Float32Array[] = [];
+    const wanted = seen && this.canShow ? SEEN_OUTPUT : undefined;
+    const answers: { logits: Float32Array; seen?: Seen }[] = [];
     for (const map of maps) {
       if (map.length !== size)
         throw new RangeError(`a map has ${map.length} values; the model takes ${shape.join(" x ")} = ${size}`);
-      answers.push(await network.run(map, [1, ...shape]));
+      const { logits, also } = await network.run(map, [1, ...shape], wanted);
+      answers.push({ logits, ...(also && { seen: seenOf(also, manifest.seen!) }) });
     }
     return answers;
   }

@@ -1,4 +1,4 @@
-import type { InferenceSession, TensorConstructor } from "onnxruntime-web";
+import type { InferenceSession, Tensor as OnnxTensor, TensorConstructor } from "onnxruntime-web";
 
 /** What computes a network. */
 export interface Runtime {
@@ -8,13 +8,22 @@ export interface Runtime {
   open(model: Uint8Array): Promise<Network>;
 }
 
+export interface NetworkAnswer {
+  /** The network's first output. */
+  logits: Float32Array;
+  /** The other one that was asked for, row-major, with its shape. */
+  also?: { values: Float32Array; shape: readonly number[] };
+}
+
 export interface Network {
   /**
    * @param values `[batch, ...]`, row-major
    * @param shape of `values`
-   * @returns the network's first output
+   * @param also the name of another output that is wanted
    */
-  run(values: Float32Array, shape: readonly number[]): Promise<Float32Array>;
+  run(values: Float32Array, shape: readonly number[], also?: string): Promise<NetworkAnswer>;
+  /** Names of what it gives; the first is what `run` always has. */
+  readonly outputs: readonly string[];
   /** Gives its memory back. */
   close(): Promise<void>;
 }
@@ -51,12 +60,16 @@ export function onnxRuntime({ InferenceSession, Tensor }: OnnxRuntime, options: 
         logSeverityLevel: 3,
       });
       const [input, output] = [session.inputNames[0]!, session.outputNames[0]!];
+      // A copy: what comes from a browser's runtime may be a view of its memory.
+      const copied = ({ data }: OnnxTensor) => Float32Array.from(data as Float32Array);
       return {
-        async run(values, shape) {
+        outputs: session.outputNames,
+        async run(values, shape, also) {
           const tensor = new Tensor("float32", values, [...shape]);
-          const { [output]: answer } = await session.run({ [input]: tensor }, [output]);
-          // A copy: what comes from a browser's runtime may be a view of its memory.
-          return Float32Array.from(answer!.data as Float32Array);
+          const answers = await session.run({ [input]: tensor }, also === undefined ? [output] : [output, also]);
+          const logits = copied(answers[output]!);
+          if (also === undefined) return { logits };
+          return { logits, also: { values: copied(answers[also]!), shape: answers[also]!.dims } };
         },
         close: () => session.release(),
       };

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { GraphOperation } from "../../src/engine/freeBatchWriter.js";
 import { type InferenceGraph, inferenceGraph } from "../../src/engine/inferenceGraph.js";
+import { Gru } from "../../src/nn/layers/gru.js";
+import { Linear } from "../../src/nn/layers/linear.js";
 import { type TensorFlow, tf } from "../../src/tensorflow.js";
 
 type Tensor = TensorFlow.Tensor;
@@ -46,7 +48,8 @@ test("every operation stands behind its inputs; weights are copies with their va
   }
   expect(graph.nodes[0]).toMatchObject({ name: "input", op: "Placeholder" });
   expect(graph.nodes[0]!.attributes).toContainEqual({ name: "shape", kind: "shape", value: [-1, 3] });
-  expect(graph.output).toBe("logits:0");
+  expect(graph.outputs).toEqual(["logits"]);
+  expect(operation(graph, "logits").op).toBe("Identity");
   expect([...graph.weights.values()]).toEqual([
     { dtype: "F32", shape: [3, 2], values: Float32Array.of(1, 2, 3, 4, 5, 6) },
   ]);
@@ -85,6 +88,22 @@ test.each([1, 7, 30])("two open sides, zeros of the batch and its slices are com
   expect(wholeNumbers(twice, only(twice, "Reshape").inputs[1]!, batch)).toEqual([1, batch, batch]);
 });
 
+test("several results: an operation of its name for each, and ones in a gradient's shape stay open", () => {
+  const graph = inferenceGraph(
+    (x) => ({
+      logits: tf.mean(x, 1),
+      slope: tf.grad((map: Tensor) => tf.mean(tf.square(map), [1, 2]))(x, tf.tile(tf.ones([1]), [x.shape[0]!])),
+    }),
+    [5, 4],
+  );
+  expect(graph.outputs).toEqual(["logits", "slope"]);
+  for (const name of graph.outputs) expect(operation(graph, name).op).toBe("Identity");
+  for (const batch of [1, 12]) {
+    expect(wholeNumbers(graph, only(graph, "Fill").inputs[0]!, batch)).toEqual([batch, 5, 4]);
+    expect(wholeNumbers(graph, only(graph, "Tile").inputs[1]!, batch)).toEqual([batch]);
+  }
+});
+
 test("what is another pass for another batch is refused", () => {
   const byItem = (x: Tensor) => tf.addN(Array.from({ length: x.shape[0]! % 7 }, (_, i) => tf.mul(x, i + 2)));
   expect(() => inferenceGraph(byItem, [3])).toThrow(/another for another size of the batch at/);
@@ -94,4 +113,27 @@ test("what is another pass for another batch is refused", () => {
   expect(() => inferenceGraph(squared, [3])).toThrow(/another for another size of the batch/);
   const read = (x: Tensor) => tf.mul(x, tf.max(x).dataSync()[0]!);
   expect(() => inferenceGraph(read, [3])).toThrow(/reads the result of tf.max/);
+});
+
+test("says which parts other formats have one operation for, with what they take and give", () => {
+  const [layer, after] = [new Gru({ units: 2, name: "gru" }), new Linear({ units: 1, name: "after" })];
+  layer.build([null, 5, 3]);
+  after.build([null, 5, 2]);
+  const graph = inferenceGraph((x) => after.apply(layer.apply(x)) as Tensor, [5, 3]);
+  const [whole] = graph.whole;
+  expect(graph.whole).toHaveLength(1);
+  expect(whole).toMatchObject({ kind: "GRU", settings: { units: 2, bidirectional: false, steps: "all" } });
+  expect(whole!.inputs.x).toBe("input:0");
+  const { x: _, ...weights } = whole!.inputs;
+  for (const [name, endpoint] of Object.entries(weights)) {
+    const weight = layer.weights.find((one) => one.name.split("/").at(-1) === name)!;
+    expect(graph.weights.get(endpoint.slice(0, -2))!.shape).toEqual(weight.shape);
+  }
+  expect(Object.keys(weights)).toHaveLength(4);
+  // What it gives is what the next layer takes.
+  const reads = (name: string) => graph.nodes.filter(({ inputs }) => inputs.includes(name));
+  expect(reads(whole!.output).length).toBeGreaterThan(0);
+  const steps = graph.nodes.findIndex(({ name }) => `${name}:0` === whole!.output);
+  expect(graph.nodes.slice(0, steps).filter(({ op }) => op === "Tanh")).toHaveLength(5);
+  tf.dispose([...layer.weights, ...after.weights].map((weight) => (weight as TensorFlow.LayerVariable).read()));
 });

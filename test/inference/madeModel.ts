@@ -17,6 +17,8 @@ export interface MadeModelOptions {
   /** Default: as many as there are labels, or findings. */
   outputCount?: number;
   seed?: number;
+  /** What the manifest says of a second output, which the network then has: the input and, as a second output's, its negative. */
+  seen?: Manifest["seen"];
 }
 
 /** A folder as `auscult export` writes it, in memory: one dense layer of random weights. */
@@ -30,17 +32,17 @@ export interface MadeModel {
 
 export async function madeModel(options: MadeModelOptions = {}): Promise<MadeModel> {
   const { recipe = "supcon-sprs", task = "sprsound/11", labels = ["Normal", "Adventitious"] } = options;
-  const { shape = [64, 187, 1], outputs = { kind: "softmax" }, calibration = null, seed = 5 } = options;
+  const { shape = [64, 187, 1], outputs = { kind: "softmax" }, calibration = null, seed = 5, seen } = options;
   const count = options.outputCount ?? (outputs.kind === "softmax" ? labels : outputs.findings).length;
   const rng = new Streams(seed).stream("weights");
   const size = shape.reduce((a, b) => a * b);
   const kernel = Float32Array.from({ length: size * count }, () => rng.normal() / Math.sqrt(size));
   const bias = Float32Array.from({ length: count }, () => 0.1 * rng.normal());
-  const onnx = denseOnnx(kernel, bias, shape);
+  const onnx = denseOnnx(kernel, bias, shape, seen !== undefined);
   const path = testPathOf(recipe, task.slice(task.indexOf("/") + 1) as TestTask);
   const file: ManifestFile = { path: "onnx/model.onnx", bytes: onnx.length, sha256: await sha256(onnx), format: "onnx", precision: "float32" }; // biome-ignore format: one line
   const manifest: Manifest = {
-    ...{ format: 1, version: "0.1.0", task, labels, outputs, calibration },
+    ...{ format: 1, version: "0.1.0", task, labels, outputs, calibration, ...(seen && { seen }) },
     run: { id: "made-up", experiment: "made-up", row: "dense", signature: "0", codeRevision: "none" },
     input: { shape, sampleRateHz: path.frontEnd.sampleRateHz, recipe, digest: await inputDigest(path) },
     card: { data: "none", madeUp: true, protocol: "none", leaks: [], scores: {} },

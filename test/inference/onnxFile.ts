@@ -4,26 +4,37 @@
  *
  * @param kernel [values of a map, outputs], row-major
  * @param shape of a map; the batch is free
+ * @param shows a second output, `seen`: the input, and along its last axis the input with the other sign
  */
-export function denseOnnx(kernel: Float32Array, bias: Float32Array, shape: readonly number[]): Uint8Array {
+export function denseOnnx(
+  kernel: Float32Array,
+  bias: Float32Array,
+  shape: readonly number[],
+  shows = false,
+): Uint8Array {
   const outputs = bias.length;
   const graph = [
     node("Flatten", ["input"], "flat"),
     node("Gemm", ["flat", "kernel", "bias"], "logits"),
+    ...(shows ? [node("Neg", ["input"], "negated"), node("Concat", ["input", "negated"], "seen", LAST_AXIS)] : []),
     text(2, "dense"),
     tensor("kernel", [kernel.length / outputs, outputs], kernel),
     tensor("bias", [outputs], bias),
     bytes(11, value("input", ["batch", ...shape])),
     bytes(12, value("logits", ["batch", outputs])),
+    ...(shows ? [bytes(12, value("seen", ["batch", ...shape.slice(0, -1), 2 * shape.at(-1)!]))] : []),
   ];
   const opset = bytes(8, join([text(1, ""), number(2, 17)]));
   return join([number(1, 8), bytes(7, join(graph)), opset]);
 }
 
 const FLOAT = 1;
+/** The attribute axis = 3, a whole number. */
+const LAST_AXIS = join([text(1, "axis"), number(3, 3), number(20, 2)]);
 
-function node(op: string, inputs: readonly string[], output: string): Uint8Array {
-  return bytes(1, join([...inputs.map((input) => text(1, input)), text(2, output), text(3, output), text(4, op)]));
+function node(op: string, inputs: readonly string[], output: string, ...attributes: Uint8Array[]): Uint8Array {
+  const names = [...inputs.map((input) => text(1, input)), text(2, output), text(3, output), text(4, op)];
+  return bytes(1, join([...names, ...attributes.map((attribute) => bytes(5, attribute))]));
 }
 
 function tensor(name: string, shape: readonly number[], values: Float32Array): Uint8Array {

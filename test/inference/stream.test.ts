@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { encodeWav } from "../../src/audio/encodeWav.js";
 import { openWav } from "../../src/audio/wav.js";
 import { cutPiece } from "../../src/features/store/clipBuilder.js";
@@ -123,13 +123,14 @@ describe("a model that is too slow", () => {
     const { listener, answers, stream } = opened({ by: "hop", hopSeconds: 1, bufferSeconds: 2 }, { whenBehind: "drop", now: () => clock }); // biome-ignore format: one line
     listener.isSlow = true;
     // An answer takes 5 s, sound comes each second.
+    const asked = (times: number) => vi.waitFor(() => expect(listener.clips).toHaveLength(times), { interval: 1 });
     for (let i = 1; i <= 60; i++) {
       clock = 1000 * i;
-      const taken = stream.push(second);
-      await taken;
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      if (i % 5 === 0) listener.release!();
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await stream.push(second);
+      await asked(Math.ceil(i / 5));
+      if (i % 5 !== 0) continue;
+      listener.release!();
+      await asked(i / 5 + 1);
     }
     const { answered, dropped, waiting, latencySeconds } = stream.state();
     // One is being answered.

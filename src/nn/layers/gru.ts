@@ -11,6 +11,7 @@ import { Recurrent } from "./recurrent.js";
 export class Gru extends Recurrent {
   static readonly className = "AuscultGru";
   protected override readonly gates = 3;
+  protected override readonly kind = "GRU";
   protected override readonly recur = gruSteps;
 }
 tf.serialization.registerClass(Gru);

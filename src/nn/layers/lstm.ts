@@ -11,6 +11,7 @@ import { Recurrent } from "./recurrent.js";
 export class Lstm extends Recurrent {
   static readonly className = "AuscultLstm";
   protected override readonly gates = 4;
+  protected override readonly kind = "LSTM";
 
   protected override recur(
     projected: TensorFlow.Tensor4D,

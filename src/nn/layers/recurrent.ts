@@ -1,3 +1,4 @@
+import { noteWholeOperation } from "../../engine/wholeOperations.js";
 import { type TensorFlow, tf } from "../../tensorflow.js";
 import type { InitialisedWeight, SelfInitialising } from "../init/initialise.js";
 import { expectFeatures, expectWhole, type Input, single } from "./call.js";
@@ -34,6 +35,8 @@ interface Weights {
 export abstract class Recurrent extends tf.layers.Layer implements SelfInitialising {
   /** Blocks of `units` columns in each weight. */
   protected abstract readonly gates: number;
+  /** ONNX's name for it. */
+  protected abstract readonly kind: "GRU" | "LSTM";
   private readonly units: number;
   private readonly bidirectional: boolean;
   private readonly steps: "all" | "last";
@@ -98,27 +101,42 @@ export abstract class Recurrent extends tf.layers.Layer implements SelfInitialis
   override call(inputs: Input): TensorFlow.Tensor {
     return tf.tidy(() => {
       const x = single<TensorFlow.Tensor3D>(inputs);
-      const outputShape = this.computeOutputShape(x.shape) as number[];
-      const [batch, time, features] = x.shape;
-      const rows = tf.reshape(tf.transpose(x, [1, 0, 2]), [-1, features]) as TensorFlow.Tensor2D; // [time * batch, features]
-      const projected = this.directions.map(({ inputWeight, inputBias }, direction) => {
-        const product = tf.matMul(rows, inputWeight.read() as TensorFlow.Tensor2D);
-        return turned(tf.reshape(tf.add(product, inputBias.read()), [time, batch, -1]), direction);
-      });
-      const y = this.recur(
-        tf.stack(projected) as TensorFlow.Tensor4D,
-        tf.stack(this.directions.map(({ recurrentWeight }) => recurrentWeight.read())) as TensorFlow.Tensor3D,
-        tf.stack(this.directions.map(({ recurrentBias }) => tf.expandDims(recurrentBias.read(), 0))) as never,
-      );
-      if (this.steps === "last") {
-        const last = tf.slice(y, [0, time - 1, 0, 0], [-1, 1, -1, -1]); // [directions, 1, batch, units]
-        return tf.reshape(tf.transpose(last, [2, 0, 1, 3]), outputShape);
-      }
-      // tfjs's gradient of `unstack` fails where there is one part.
-      const parts = this.bidirectional ? tf.unstack(y) : [tf.squeeze(y, [0])];
-      const both = tf.concat(parts.map(turned), -1); // [time, batch, directions * units]
-      return tf.transpose(both, [1, 0, 2]);
+      const y = this.allSteps(x);
+      const { units, bidirectional, steps } = this;
+      noteWholeOperation(this.kind, { x, ...this.namedWeights() }, y, { units, bidirectional, steps });
+      return y;
     });
+  }
+
+  /** As weights of the layer are called. */
+  private namedWeights(): Record<string, TensorFlow.Tensor> {
+    const entries = this.directions.flatMap((weights, direction) =>
+      Object.entries(weights).map(([part, weight]) => [`${part}${DIRECTIONS[direction]}`, weight.read()] as const),
+    );
+    return Object.fromEntries(entries);
+  }
+
+  private allSteps(x: TensorFlow.Tensor3D): TensorFlow.Tensor {
+    const outputShape = this.computeOutputShape(x.shape) as number[];
+    const [batch, time, features] = x.shape;
+    const rows = tf.reshape(tf.transpose(x, [1, 0, 2]), [-1, features]) as TensorFlow.Tensor2D; // [time * batch, features]
+    const projected = this.directions.map(({ inputWeight, inputBias }, direction) => {
+      const product = tf.matMul(rows, inputWeight.read() as TensorFlow.Tensor2D);
+      return turned(tf.reshape(tf.add(product, inputBias.read()), [time, batch, -1]), direction);
+    });
+    const y = this.recur(
+      tf.stack(projected) as TensorFlow.Tensor4D,
+      tf.stack(this.directions.map(({ recurrentWeight }) => recurrentWeight.read())) as TensorFlow.Tensor3D,
+      tf.stack(this.directions.map(({ recurrentBias }) => tf.expandDims(recurrentBias.read(), 0))) as never,
+    );
+    if (this.steps === "last") {
+      const last = tf.slice(y, [0, time - 1, 0, 0], [-1, 1, -1, -1]); // [directions, 1, batch, units]
+      return tf.reshape(tf.transpose(last, [2, 0, 1, 3]), outputShape);
+    }
+    // tfjs's gradient of `unstack` fails where there is one part.
+    const parts = this.bidirectional ? tf.unstack(y) : [tf.squeeze(y, [0])];
+    const both = tf.concat(parts.map(turned), -1); // [time, batch, directions * units]
+    return tf.transpose(both, [1, 0, 2]);
   }
 
   override getConfig(): TensorFlow.serialization.ConfigDict {

@@ -2,6 +2,7 @@ import { sprSoundTask } from "../../datasets/sprsound/tasks.js";
 import { confusionOf } from "../../evaluation/confusion.js";
 import { icbhiScores } from "../../evaluation/icbhiScores.js";
 import { sprSoundScores } from "../../evaluation/sprsoundScores.js";
+import type { SeenAgreement } from "./seenAgreement.js";
 
 /** Logits of formats may differ from the training graph's by as much. */
 export const GREATEST_DIFFERENCE = 1e-4;
@@ -25,17 +26,8 @@ export interface Agreement {
     /** Where the true labels are known: the challenge's Score of float32 and of int8 on these items, 0 to 1. */
     score?: { float32: number; int8: number };
   };
-}
-
-/** The greatest difference of values; of the shorter list's length. NaN where either has a NaN. */
-export function greatestDifference(one: ArrayLike<number>, other: ArrayLike<number>): number {
-  let greatest = 0;
-  for (let i = 0; i < Math.min(one.length, other.length); i++) {
-    const difference = Math.abs(one[i]! - other[i]!);
-    if (!(difference <= greatest)) greatest = difference;
-    if (Number.isNaN(greatest)) return greatest;
-  }
-  return greatest;
+  /** Of what was looked at, where the formats show it. */
+  seen?: SeenAgreement;
 }
 
 /**

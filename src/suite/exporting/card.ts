@@ -3,6 +3,7 @@ import { caveatsOf } from "../caveats.js";
 import { runCommand, runName } from "../runDescription.js";
 import type { RunRecord } from "../runRecord.js";
 import type { Agreement } from "./agreement.js";
+import type { Seen } from "./seenAgreement.js";
 
 export interface CardOptions {
   record: RunRecord;
@@ -13,6 +14,7 @@ export interface CardOptions {
   /** Where the run was evaluated on inputs that were made with other steps: which. */
   evaluatedOtherwise?: Readonly<Record<string, unknown>>;
   agreement: Agreement;
+  seen: Seen;
   /** The test set that the export opened. */
   opened?: { set: string; count: number };
 }
@@ -38,6 +40,7 @@ export function modelCard(options: CardOptions): string {
     bullets(limits(options)),
     "## Formats",
     agreementWords(options),
+    seenWords(options),
     "## How it was made",
     `Run \`${record.runId}\`, code ${record.codeRevision}, ${record.engine}.\n\n\`\`\`\n${runCommand(request)}\n\`\`\``,
   ];
@@ -94,6 +97,19 @@ function limits({ evaluatedOtherwise, record }: CardOptions): string[] {
     ...(other.length > 0 ? [`The run was evaluated on inputs that were made otherwise (${other.join("; ")}).`] : []),
     "In int8 an answer depends on what else is in its batch, since a batch shares a scale: ask one at a time.",
   ];
+}
+
+function seenWords({ agreement, seen: { look, none } }: CardOptions): string {
+  if (!look) return `The formats give logits only: ${none}.`;
+  const { kind, rows, frames } = look.about;
+  const what =
+    kind === "attention"
+      ? "the network's attention over time, `[batch, 1, frames, 1]`"
+      : "Grad-CAM++ of the network's last map, from 0 to 1 for each output, `[batch, rows, frames, outputs]`";
+  const { maps, unsteady, seen, int8 } = agreement.seen!;
+  const formats = Object.entries(seen).map(([format, difference]) => `${format} ${difference.toExponential(1)}`);
+  const left = unsteady === 0 ? "" : ` ${unsteady} more were not compared, since rounding decides what they show.`;
+  return `ONNX and SavedModel have a second output, \`seen\`: ${what}, ${rows} x ${frames}. Of ${maps} maps the greatest difference from the training network's, in shares of a map's largest value: ${formats.join(", ")}; int8 ${int8.toFixed(3)} in the mean.${left}`;
 }
 
 function agreementWords({ agreement, opened }: CardOptions): string {

@@ -12,13 +12,16 @@ import type { ProgressReport } from "../../training/workMeter.js";
 import { UserError } from "../../userError.js";
 import { modelOfRun } from "../predicting/modelOfRun.js";
 import { finishedRecord } from "../runRecord.js";
-import { type Agreement, GREATEST_DIFFERENCE, greatestDifference, scoreOf } from "./agreement.js";
+import { type Agreement, GREATEST_DIFFERENCE, scoreOf } from "./agreement.js";
 import { modelCard } from "./card.js";
 import { labelsOf } from "./decisions.js";
 import { answersAtOnce, answersOf, type ExportedNetwork, exportedNetwork, graphOf, joined } from "./exportedNetwork.js";
 import { exportPython, type PythonDone, runExportModel } from "./exportPython.js";
 import { writeWorkFiles } from "./graphFiles.js";
+import { greatestDifference } from "./greatestDifference.js";
+import { type Look, lookOf } from "./look.js";
 import { FLOAT_FILE, INT8_FILE, manifestOf } from "./manifest.js";
+import { GREATEST_SEEN_DIFFERENCE, type Seen, seenAgreement } from "./seenAgreement.js";
 import { type TestInputs, testInputs } from "./testInputs.js";
 import { readTfjs, writeTfjs } from "./tfjsFormat.js";
 
@@ -91,43 +94,58 @@ export async function exportRun(options: ExportOptions): Promise<ExportedRun> {
     const ours = await answersOf(exported.network, inputs.maps, inputShape, (done) =>
       progress("asking the training graph", `${done} of ${length} inputs`, done / length),
     );
-    progress("tracing the network");
-    const graph = traced(exported, inputShape);
+    const found = lookOf(exported.network);
+    let seen: Seen = "none" in found ? { none: found.none } : { look: found };
 
     // ---- the folder -----------------------------------------------------------------------------------
     let result: Omit<ExportedRun, "seconds"> | undefined;
     const write = async (beside: string) => {
-      const work = path.join(beside, ".work");
-      mkdirSync(work);
-      writeWorkFiles(work, { graph, inputs: joined(inputs.maps), count: inputs.maps.length });
-      const converters = await runExportModel(python, {
-        ...{ work, out: beside, ...(signal && { signal }) },
-        onPhase: ({ phase, done, of }) =>
-          of === undefined ? progress(phase) : progress(phase, `${done} of ${of} inputs`, done! / of),
-      });
+      const convert = async (look?: Look) => {
+        progress("tracing the network");
+        const graph = traced(exported, inputShape, look);
+        const work = path.join(beside, ".work");
+        mkdirSync(work);
+        writeWorkFiles(work, { graph, inputs: joined(inputs.maps), count: inputs.maps.length });
+        const converters = await runExportModel(python, {
+          ...{ work, out: beside, ...(signal && { signal }) },
+          onPhase: ({ phase, done, of }) =>
+            of === undefined ? progress(phase) : progress(phase, `${done} of ${of} inputs`, done! / of),
+        });
+        const answers = decodeSafetensors(readFileSync(path.join(work, "answers.safetensors")));
+        rmSync(work, { recursive: true });
+        return { converters, float: (name: string) => answers.get(name)!.values as Float32Array };
+      };
+      let { converters, float } = await convert(seen.look);
+      if (seen.look) {
+        progress("comparing what was looked at");
+        seen = checked(seen.look, { network: exported.network, inputs, inputShape, float });
+        if (!seen.look) {
+          for (const name of ["savedmodel", FLOAT_FILE, INT8_FILE])
+            rmSync(path.join(beside, name), { recursive: true });
+          ({ converters, float } = await convert());
+        }
+      }
       progress("writing for TensorFlow.js");
       await writeTfjs(exported.network, path.join(beside, "tfjs"));
       const tfjs = await tfjsAnswers(path.join(beside, "tfjs"), inputs, inputShape);
       copyFileSync(path.join(modelFolder, "weights.safetensors"), path.join(beside, "weights.safetensors"));
-      const answers = decodeSafetensors(readFileSync(path.join(work, "answers.safetensors")));
-      rmSync(work, { recursive: true });
-      const float = (name: string) => answers.get(name)!.values as Float32Array;
       const agreement = agreementOf({
-        ...{ model, exported, inputs, ours, int8: float("int8") },
-        formats: { savedmodel: float("savedmodel"), onnx: float("onnx"), "onnx one by one": float("onnxAlone"), tfjs },
+        ...{ model, exported, inputs, ours, int8: float("int8.logits"), seen },
+        formats: { ...formatsOf(float, "logits"), tfjs },
         size: statSync(path.join(beside, INT8_FILE)).size / statSync(path.join(beside, FLOAT_FILE)).size,
       });
       requireAgreement(agreement);
       progress("writing the card and digests");
       const { evaluatedOtherwise } = preprocessing;
       const card = modelCard({
-        ...{ record, task, labels, outputs: exported.outputs, agreement },
+        ...{ record, task, labels, outputs: exported.outputs, agreement, seen },
         input: { recipe: preprocessing.recipe, shape: inputShape, sampleRateHz: preprocessing.sampleRateHz },
         ...(evaluatedOtherwise && { evaluatedOtherwise }),
         ...(inputs.opened && { opened: inputs.opened }),
       });
       writeFileSynced(path.join(beside, "card.md"), card);
-      const manifest = manifestOf({ record, preprocessing, outputs: exported.outputs, agreement, folder: beside });
+      const { outputs } = exported;
+      const manifest = manifestOf({ record, preprocessing, outputs, agreement, seen, folder: beside });
       writeFileSynced(path.join(beside, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
       if (signal?.aborted) throw stopped();
       const { files } = manifest;
@@ -148,12 +166,44 @@ function requireEmpty(folder: string): void {
     throw new UserError(`${folder} is not empty; name a folder that is to be made, or empty it first`);
 }
 
-function traced({ network }: ExportedNetwork, inputShape: readonly number[]) {
+function traced({ network }: ExportedNetwork, inputShape: readonly number[], look?: Look) {
   try {
-    return graphOf(network, inputShape);
+    return graphOf(network, inputShape, look);
   } catch (error) {
     throw new UserError(`the network has no graph that could be exported: ${(error as Error).message}`, 1);
   }
+}
+
+/** What float32 formats answered. */
+function formatsOf(float: (name: string) => Float32Array, output: string): Record<string, Float32Array> {
+  const names = { savedmodel: "savedmodel", onnx: "onnx", "onnx one by one": "onnxAlone" };
+  return Object.fromEntries(Object.entries(names).map(([name, format]) => [name, float(`${format}.${output}`)]));
+}
+
+/** Items that are asked what was looked at. */
+const SEEN_ITEMS = 8;
+
+/** What formats show, held against the training network; without a look where they show something else. */
+function checked(
+  look: Look,
+  {
+    network,
+    inputs,
+    inputShape,
+    float,
+  }: Pick<ExportedNetwork, "network"> & {
+    inputs: TestInputs;
+    inputShape: readonly number[];
+    float(name: string): Float32Array;
+  },
+): Seen {
+  const items = inputs.maps.slice(0, SEEN_ITEMS);
+  const formats = { ...formatsOf(float, "seen"), int8: float("int8.seen") };
+  const agreement = seenAgreement(network, look, items, inputShape, formats);
+  if (agreement.maps === 0) return { none: "of the inputs none has a map that is more than rounding" };
+  const worst = Math.max(...Object.values(agreement.seen));
+  if (worst <= GREATEST_SEEN_DIFFERENCE) return { look, agreement };
+  return { none: `formats showed other places than the training network (a difference of ${worst.toExponential(1)})` };
 }
 
 /** On the native backend, but with every layer on its portable path: the plain backend takes minutes for a large network. */
@@ -173,12 +223,13 @@ interface Asked {
   /** The training graph's logits, `[maps, outputs]`. */
   ours: Float32Array;
   int8: Float32Array;
+  seen: Seen;
   /** Logits of other formats, of the first maps at least. */
   formats: Readonly<Record<string, Float32Array>>;
   size: number;
 }
 
-function agreementOf({ model, exported, inputs, ours, int8, formats, size }: Asked): Agreement {
+function agreementOf({ model, exported, inputs, ours, int8, seen, formats, size }: Asked): Agreement {
   const { task, labels } = model.preprocessing;
   const float32Labels = labelsOf(ours, { exported, items: inputs.items, labelOf: model.labelOf });
   const int8Labels = labelsOf(int8, { exported, items: inputs.items, labelOf: model.labelOf });
@@ -197,6 +248,7 @@ function agreementOf({ model, exported, inputs, ours, int8, formats, size }: Ask
       sameLabel: same / inputs.items.length,
       ...(known && { score: { float32: score(float32Labels), int8: score(int8Labels) } }),
     },
+    ...(seen.agreement && { seen: seen.agreement }),
   };
 }
 
@@ -219,7 +271,7 @@ function sizesOf(files: Manifest["files"]): Record<string, number> {
   return sizes;
 }
 
-const PHASES = 14;
+const PHASES = 15;
 
 /** Counts phases, since none can tell how long the next will take. */
 function steps({ onProgress }: ExportOptions, signal: AbortSignal | undefined) {

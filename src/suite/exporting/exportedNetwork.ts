@@ -6,6 +6,7 @@ import { SigmoidShares } from "../../nn/layers/sigmoidShares.js";
 import { withPortableOps } from "../../nn/ops/path.js";
 import { type TensorFlow, tf } from "../../tensorflow.js";
 import { UserError } from "../../userError.js";
+import type { Look } from "./look.js";
 
 type Tensor = TensorFlow.Tensor;
 
@@ -56,11 +57,15 @@ function outputsOf(decoder: TensorFlow.layers.Layer, labels: readonly string[]):
 /**
  * The network's forward pass as a graph with a free batch axis: batch normalisations folded, every layer on its portable path, so that
  * there are plain operations only.
+ *
+ * @param look what the graph gives beside the logits, as `seen`
  */
-export function graphOf(network: TensorFlow.LayersModel, inputShape: readonly number[]): InferenceGraph {
-  const folded = new FoldedModel(network, "all");
+export function graphOf(network: TensorFlow.LayersModel, inputShape: readonly number[], look?: Look): InferenceGraph {
+  const until = look ? tf.model({ inputs: network.inputs, outputs: look.at }) : network;
+  const folded = new FoldedModel(until, "all");
   try {
-    return inferenceGraph((input) => withPortableOps(() => folded.apply(input)), inputShape);
+    const pass = (input: Tensor) => (look ? look.answers(folded.apply(input)) : folded.apply(input));
+    return inferenceGraph((input) => withPortableOps(() => pass(input)), inputShape);
   } finally {
     folded.dispose();
   }

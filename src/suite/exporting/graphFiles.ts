@@ -18,7 +18,10 @@ export function writeWorkFiles(folder: string, { graph, inputs, count }: WorkFil
     ...node,
     ...(value && { value: { dtype: value.dtype, shape: value.shape, bytes: base64(value.values) } }),
   }));
-  writeFileSync(path.join(folder, "graph.json"), JSON.stringify({ inputShape: graph.inputShape, nodes }));
+  writeFileSync(
+    path.join(folder, "graph.json"),
+    JSON.stringify({ inputShape: graph.inputShape, outputs: graph.outputs, nodes, whole: graph.whole }),
+  );
   writeFileSync(path.join(folder, "weights.safetensors"), encodeSafetensors(graph.weights));
   const shape = [count, ...graph.inputShape];
   const given = new Map([["inputs", { dtype: "F32", shape, values: inputs } as NamedTensor]]);

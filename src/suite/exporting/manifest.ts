@@ -1,23 +1,32 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { MANIFEST_FILE, MANIFEST_FORMAT, type Manifest, type ManifestFile } from "../../inference/manifest.js";
+import {
+  MANIFEST_FILE,
+  MANIFEST_FORMAT,
+  type Manifest,
+  type ManifestFile,
+  type SeenOutput,
+} from "../../inference/manifest.js";
 import { projectRoot } from "../../node/paths.js";
 import type { Preprocessing } from "../../papers/preprocessing.js";
 import type { RunRecord } from "../runRecord.js";
 import type { Agreement } from "./agreement.js";
+import type { Look } from "./look.js";
+import type { Seen } from "./seenAgreement.js";
 
 export interface ManifestOptions {
   record: RunRecord;
   preprocessing: Preprocessing;
   outputs: Manifest["outputs"];
   agreement: Agreement;
+  seen: Seen;
   /** With all its files but the manifest. */
   folder: string;
 }
 
 /** What `manifest.json` says of an exported folder. */
-export function manifestOf({ record, preprocessing, outputs, agreement, folder }: ManifestOptions): Manifest {
+export function manifestOf({ record, preprocessing, outputs, agreement, seen, folder }: ManifestOptions): Manifest {
   const { runId, request, signature, codeRevision, result } = record;
   const { task, labels, inputShape, sampleRateHz, recipe, parameters, digest } = preprocessing;
   const { items, sameLabel, score } = agreement.int8;
@@ -27,6 +36,7 @@ export function manifestOf({ record, preprocessing, outputs, agreement, folder }
     run: { id: runId, experiment: request.experiment, row: request.row, signature, codeRevision },
     ...{ task, labels, outputs },
     input: { shape: inputShape, sampleRateHz, recipe, ...(parameters !== undefined && { parameters }), digest },
+    ...(seen.look && { seen: seenOutputOf(seen.look, preprocessing) }),
     calibration: calibrationOf(result.calibration),
     card: {
       data: record.data.description,
@@ -40,9 +50,17 @@ export function manifestOf({ record, preprocessing, outputs, agreement, folder }
       inputs: agreement.inputs,
       logits: agreement.logits,
       int8: { items, sameLabel, ...(score && { score }) },
+      ...(agreement.seen && { seen: agreement.seen }),
     },
     files: filesOf(folder),
   };
+}
+
+/** The front end whose maps are pictures, with the highest band in their first row. */
+const PICTURES = "mel-image";
+
+function seenOutputOf({ about }: Look, { frontEnd }: Preprocessing): SeenOutput {
+  return { ...about, ...(frontEnd.name === PICTURES && { upsideDown: true }), precisions: ["float32", "int8"] };
 }
 
 function projectVersion(): string {

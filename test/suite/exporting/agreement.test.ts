@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { greatestDifference, scoreOf } from "../../../src/suite/exporting/agreement.js";
+import { scoreOf } from "../../../src/suite/exporting/agreement.js";
+import { greatestDifference } from "../../../src/suite/exporting/greatestDifference.js";
 
 test("the greatest difference, of the shorter list, and NaN where anything is", () => {
   expect(greatestDifference([1, 2, 3], [1, 2.5, 2])).toBe(1);

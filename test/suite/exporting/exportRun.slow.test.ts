@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from "no
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { gradCamPlusPlus } from "../../../src/explain/gradCam.js";
 import type { Manifest } from "../../../src/inference/manifest.js";
 import { AttentionPool } from "../../../src/nn/layers/attentionPool.js";
 import { BatchNorm2d } from "../../../src/nn/layers/batchNorm2d.js";
@@ -23,7 +24,7 @@ type Symbolic = TensorFlow.SymbolicTensor;
 
 const python = process.env.AUSCULT_EXPORT_PYTHON ?? path.join(projectRoot(), ".venv-export", "bin", "python");
 
-/** Reads both formats without any of our Python: logits of sines, for a batch of 1 and of 3. */
+/** Reads both formats without any of our Python: logits of sines and what was looked at, for a batch of 1 and of 3. */
 const PROGRAM = `
 import json, os, sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -36,6 +37,10 @@ answers = {}
 for count in (1, 3):
     answers[f"onnx {count}"] = onnx_.run(["logits"], {"input": x[:count]})[0].tolist()
     answers[f"savedmodel {count}"] = serve(input=tf.constant(x[:count]))["logits"].numpy().tolist()
+    if len(onnx_.get_outputs()) == 1:
+        continue
+    answers[f"onnx seen {count}"] = onnx_.run(["seen"], {"input": x[:count]})[0].tolist()
+    answers[f"savedmodel seen {count}"] = serve(input=tf.constant(x[:count]))["seen"].numpy().tolist()
 # Weights as they are kept: whole numbers times one scale an output channel, beside those of float32.
 model, small = onnx.load(folder + "/model.onnx"), onnx.load(folder + "/model-int8.onnx")
 arrays = lambda m: {t.name: onnx.numpy_helper.to_array(t) for t in m.graph.initializer}
@@ -45,10 +50,11 @@ for name in exact:
     if name + "_w" in kept:
         whole = kept[name + "_w"].astype(np.float64) - (128 if kept[name + "_w"].dtype == np.uint8 else 0)
         assert np.abs(whole).max() == 127, name
-        kernel = exact[name].ndim == 4
-        axes = tuple(range(1, 4)) if kernel else tuple(range(exact[name].ndim - 1))
-        largest = np.abs(exact[name]).max(axis=axes, keepdims=True)
-        worst = max(worst, float((np.abs(whole * largest / 127 - exact[name]) / largest).max()))
+        # A kernel by its first axis, a matrix by its last, a recurrence's [directions, gates * units, in] by its first two.
+        weights = exact[name].reshape(whole.shape)
+        axes = {4: (1, 2, 3), 3: (1,), 2: (0,)}[exact[name].ndim]
+        largest = np.abs(weights).max(axis=axes, keepdims=True)
+        worst = max(worst, float((np.abs(whole * largest / 127 - weights) / largest).max()))
 answers["kept"], answers["worst"] = sum(name.endswith("_w") for name in kept), worst
 print(json.dumps(answers))
 `;
@@ -60,6 +66,9 @@ function chain(layers: readonly TensorFlow.layers.Layer[]): TensorFlow.LayersMod
 }
 
 const head = () => new Linear({ units: TINY_LABELS.length, name: "head" });
+
+/** It has neither a last map nor attention. */
+const WITHOUT_LOOK = "recurrent layers, one direction and the last step of two";
 
 const networks: Record<string, () => TensorFlow.LayersModel> = {
   "convolutions, plain, grouped and depthwise, with folded norms": () =>
@@ -85,7 +94,41 @@ const networks: Record<string, () => TensorFlow.LayersModel> = {
       new AttentionPool({ name: "attention" }),
       head(),
     ]),
+  [WITHOUT_LOOK]: () =>
+    chain([
+      new MaxPool2d({ size: [1, 64], name: "pool" }),
+      tf.layers.permute({ dims: [2, 1, 3], name: "turn" }),
+      tf.layers.reshape({ targetShape: [14, 64], name: "frames" }),
+      new Lstm({ units: 18, name: "lstm" }),
+      new Gru({ units: 20, bidirectional: true, steps: "last", name: "gru" }),
+      head(),
+    ]),
 };
+
+const sines = () => {
+  const size = TINY_INPUT.reduce((a, b) => a * b);
+  return tf.tensor4d(
+    Float32Array.from({ length: 3 * size }, (_, i) => Math.sin(i)),
+    [3, ...TINY_INPUT],
+  );
+};
+
+/** What the training network looks at in the sines: by output and item. */
+function looksOf(network: TensorFlow.LayersModel, kind: string): number[][][] {
+  return tf.tidy(() => {
+    if (kind === "attention") {
+      const pool = network.getLayer("attention") as AttentionPool;
+      const before = tf.model({ inputs: network.inputs, outputs: pool.input as Symbolic });
+      return [pool.attention(before.predict(sines()) as TensorFlow.Tensor3D).arraySync()];
+    }
+    return TINY_LABELS.map((_, output) =>
+      gradCamPlusPlus({
+        ...{ model: network, layer: "norm2", inputs: sines(), classes: [output, output, output] },
+        resolution: "layer",
+      }).maps.map(({ values }) => [...values]),
+    );
+  });
+}
 
 beforeEach(() => vi.stubEnv("AUSCULT_EXPORT_PYTHON", python));
 afterEach(() => vi.unstubAllEnvs());
@@ -117,14 +160,8 @@ describe.skipIf(!existsSync(python))("with the converters", () => {
       const asked = spawnSync(python, ["-c", PROGRAM, folder, JSON.stringify(TINY_INPUT)], { encoding: "utf8" });
       expect(asked.status, asked.stderr).toBe(0);
       const answers = JSON.parse(asked.stdout.trim().split("\n").at(-1)!) as Record<string, number[][]>;
-      const size = TINY_INPUT.reduce((a, b) => a * b);
-      const ours = tf.tidy(() => {
-        const x = tf.tensor(
-          Float32Array.from({ length: 3 * size }, (_, i) => Math.sin(i)),
-          [3, ...TINY_INPUT],
-        );
-        return (network.predict(x) as TensorFlow.Tensor).arraySync() as number[][];
-      });
+      const shown = answers as unknown as Record<string, number[][][][]>; // [batch, rows, frames, outputs]
+      const ours = tf.tidy(() => (network.predict(sines()) as TensorFlow.Tensor).arraySync() as number[][]);
       expect(Math.max(...ours.flat()) - Math.min(...ours.flat())).toBeGreaterThan(1e-2);
       for (const format of ["onnx", "savedmodel"])
         for (const count of [1, 3])
@@ -133,6 +170,25 @@ describe.skipIf(!existsSync(python))("with the converters", () => {
       // Rounding to whole numbers errs by half a step of 127.
       expect(answers.kept).toBeGreaterThan(1);
       expect(answers.worst).toBeLessThan(0.5 / 127 + 1e-6);
+
+      expect(manifest.seen === undefined).toBe(kind === WITHOUT_LOOK);
+      if (!manifest.seen) return;
+      const { rows, frames, outputs, precisions, ...shows } = manifest.seen;
+      expect(precisions).toEqual(["float32", "int8"]);
+      expect(done.agreement.seen!.maps).toBe(8 * outputs);
+      expect(Math.max(...Object.values(done.agreement.seen!.seen))).toBeLessThan(1e-3);
+      const wanted = looksOf(network, shows.kind);
+      expect(Math.max(...wanted.flat(2))).toBeGreaterThan(0);
+      for (const format of ["onnx", "savedmodel"])
+        for (const count of [1, 3])
+          for (const [item, map] of shown[`${format} seen ${count}`]!.entries()) {
+            expect([map.length, map[0]!.length, map[0]![0]!.length]).toEqual([rows, frames, outputs]);
+            for (let output = 0; output < outputs; output++) {
+              const places = map.flat().map((place) => place[output]!);
+              for (const [i, value] of wanted[output]![item]!.entries())
+                expect(Math.abs(value - places[i]!)).toBeLessThanOrEqual(1e-3 * Math.max(...wanted[output]![item]!));
+            }
+          }
     },
     300_000,
   );
