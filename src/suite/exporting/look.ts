@@ -42,7 +42,7 @@ function costsOf(network: TensorFlow.LayersModel, map: Symbolic): string | undef
   if (behind.some((layer) => layer instanceof Recurrent)) return "a recurrence stands behind its last map";
   const share = behind.reduce((sum, layer) => sum + layer.countParams(), 0) / network.countParams();
   if (share <= LARGEST_SHARE_BEHIND) return undefined;
-  return `${Math.round(100 * share)} % of its weights stand behind its last map, and gradients would come back through them`;
+  return `${Math.round(100 * share)} % of its weights stand behind its last map with the sides of the input, and gradients would come back through them`;
 }
 
 function camLook(network: TensorFlow.LayersModel, at: Symbolic): Look {

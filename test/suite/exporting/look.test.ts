@@ -153,7 +153,7 @@ test("attention over time: each item's shares, which add up to 1", () => {
 test("no maps where the way back is dear, and why", () => {
   const heavy = chain([...body(), tf.layers.flatten({ name: "flat" }), new Linear({ units: 5, name: "big" }), head()]);
   expect(lookOf(heavy)).toEqual({
-    none: expect.stringMatching(/^9\d % of its weights stand behind its last map, and/),
+    none: expect.stringMatching(/^9\d % of its weights stand behind its last map with the sides of the input, and/),
   });
   const recurrent = chain([
     ...body(),
