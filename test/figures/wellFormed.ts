@@ -20,5 +20,13 @@ export function expectWellFormed(svg: string): void {
 
 /** Plain JSON through and through: what is undefined or no number would be lost, or be drawn as something else. */
 export function expectPlainJson(value: unknown): void {
-  expect(JSON.parse(JSON.stringify(value))).toEqual(value);
+  expect(JSON.parse(JSON.stringify(value))).toEqual(withoutSignedZeros(value));
+}
+
+/** JSON has no -0. */
+function withoutSignedZeros(value: unknown): unknown {
+  if (typeof value === "number") return value + 0;
+  if (Array.isArray(value)) return value.map(withoutSignedZeros);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutSignedZeros(one)]));
 }

@@ -1,5 +1,4 @@
 import type { StretchResult } from "../listening/results.js";
-import { clockText } from "../listening/ticks.js";
 import {
   closeTo,
   LIVE_SECONDS,
@@ -11,13 +10,15 @@ import {
   zoomed,
 } from "../listening/timeView.js";
 import { AnswersTable } from "./answersTable.js";
-import { LEFT, RIGHT } from "./canvasFrame.js";
-import { make, part, say } from "./elements.js";
+import { describeItem, namePictures } from "./describing.js";
+import { part, say } from "./elements.js";
 import { answersOf, type Item } from "./item.js";
 import { makeLegend, showValues } from "./legend.js";
 import { Looking } from "./looking.js";
 import type { ListeningModel } from "./messages.js";
 import { drawCursor, drawLanes, drawPlot, drawSpectrum, drawWave, type Scene } from "./pictures.js";
+import { Player } from "./player.js";
+import { listenToPointer } from "./pointer.js";
 import { drawSeenBeneath } from "./seenPicture.js";
 import { type Colours, coloursNow } from "./seriesStyle.js";
 import { showSummary } from "./summary.js";
@@ -37,13 +38,11 @@ export class Viewer {
   private pointerSeconds: number | undefined;
   private drawnAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly player = make("audio", { id: "player", controls: "", preload: "none", "aria-label": "Recording" });
-  private playerAddress: string | undefined;
+  private readonly player = new Player(() => this.drawCursor());
   private readonly pictures = part("pictures");
   private readonly calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   constructor() {
-    part("toolbar").prepend(this.player);
     // What moves by keys can be reached by them.
     for (const id of ["pictures", "scroll"]) part(id).tabIndex = 0;
     const redraw = () => {
@@ -58,13 +57,20 @@ export class Viewer {
     part("whole").onclick = () => this.whole();
     part("follow").onclick = () => this.follow();
     document.addEventListener("wanted", () => this.refresh());
-    this.listenToPointer();
-    const playing = () => {
-      this.drawCursor();
-      if (!this.player.paused) requestAnimationFrame(playing);
-    };
-    this.player.onplay = playing;
-    this.player.onseeked = () => this.drawCursor();
+    listenToPointer(this.pictures, {
+      shown: () => this.item,
+      drag: (view) => {
+        this.item!.view = view;
+        this.refresh(false);
+      },
+      point: (seconds) => {
+        this.pointerSeconds = seconds;
+        this.drawCursor();
+      },
+      click: (seconds) => this.clicked(seconds),
+      zoom: (factor, at) => this.zoom(factor, at),
+      move: (share) => this.move(share),
+    });
   }
 
   useModel(model: ListeningModel): void {
@@ -81,7 +87,7 @@ export class Viewer {
   }
 
   show(item: Item | undefined): void {
-    if (this.item?.id !== item?.id) this.play(item);
+    if (this.item?.id !== item?.id) this.player.show(item);
     this.item = item;
     this.pointerSeconds = undefined;
     this.refresh();
@@ -147,7 +153,7 @@ export class Viewer {
     item.chosen = result;
     const view = this.looking.isOn ? closeTo : showing;
     item.view = view(item.view, item.seconds, result.startSeconds, result.endSeconds);
-    if (this.playerAddress) this.player.currentTime = result.startSeconds;
+    this.player.seek(result.startSeconds);
     const select = part<HTMLSelectElement>("kind");
     if (select.value !== result.kind) select.value = result.kind;
     this.draw();
@@ -155,9 +161,7 @@ export class Viewer {
   }
 
   togglePlay(): void {
-    if (!this.playerAddress) return;
-    if (this.player.paused) void this.player.play().catch(() => {});
-    else this.player.pause();
+    this.player.toggle();
   }
 
   private changeView(change: (view: TimeView, seconds: number, item: Item) => TimeView): void {
@@ -165,15 +169,6 @@ export class Viewer {
     if (!item) return;
     item.view = change(item.view, item.seconds, item);
     this.refresh();
-  }
-
-  private play(item: Item | undefined): void {
-    this.player.pause();
-    if (this.playerAddress) URL.revokeObjectURL(this.playerAddress);
-    this.playerAddress = item?.file && item.state !== "failed" ? URL.createObjectURL(item.file) : undefined;
-    this.player.hidden = this.playerAddress === undefined;
-    if (this.playerAddress) this.player.src = this.playerAddress;
-    else this.player.removeAttribute("src");
   }
 
   private draw(): void {
@@ -184,7 +179,7 @@ export class Viewer {
     say(part("viewer-title"), item?.name ?? "No recording yet");
     if (!item) return;
     if (item.view.follows) item.view = liveView(item.seconds, item.view.toSeconds - item.view.fromSeconds);
-    this.describe(item);
+    describeItem(item);
     const failed = item.state === "failed" && item.seconds === 0;
     for (const id of ["pictures", "legend", "plot-note", "summary", "table"]) part(id).hidden = failed;
     part("looking").hidden = failed || !model?.seen;
@@ -210,35 +205,7 @@ export class Viewer {
     if (!model) return;
     showSummary(item, model);
     this.table?.show(item);
-    this.name(item, scene);
-  }
-
-  private describe(item: Item): void {
-    const about = part("about");
-    about.classList.toggle("bad", item.state === "failed");
-    const length = item.seconds > 0 ? clockText(item.seconds, item.seconds < 60 ? 2 : 0) : "";
-    say(
-      about,
-      item.problem ??
-        [length, item.form, item.annotation ? `with ${item.annotation.name}` : ""].filter(Boolean).join(" \u00b7 "),
-    );
-    const notes = part("notes");
-    if (notes.dataset.shown === JSON.stringify(item.notes)) return;
-    notes.dataset.shown = JSON.stringify(item.notes);
-    notes.replaceChildren(...item.notes.map((note) => make("li", {}, note)));
-  }
-
-  /** What pictures are called by who does not see them: where the numbers are, and how much is shown. */
-  private name({ view, seconds }: Item, { cycles, marks }: Scene): void {
-    const range = `${clockText(view.fromSeconds, 1)} to ${clockText(Math.min(seconds, view.toSeconds), 1)}`;
-    const set = (id: string, text: string) => part(id).setAttribute("aria-label", text);
-    set("wave", `Waveform, ${range}`);
-    set("spectrum", `Spectrogram from 0 to 2 kHz, ${range}`);
-    set(
-      "lanes",
-      `Cycles: ${marks.length > 0 ? `${marks.length} marked, ` : ""}${cycles.length} answered; see the table`,
-    );
-    set("plot", `Probabilities over time, ${range}; see the table`);
+    namePictures(item, scene);
   }
 
   private scene(item: Item): Scene {
@@ -247,10 +214,7 @@ export class Viewer {
     return {
       ...{ view: item.view, peaks: item.peaks, columns: item.columns, seconds: item.seconds },
       ...{ windows, cycles, marks: item.marks, outputs, labels, chosen: item.chosen },
-      playheadSeconds:
-        this.playerAddress && (this.player.currentTime > 0 || !this.player.paused)
-          ? this.player.currentTime
-          : undefined,
+      playheadSeconds: this.player.seconds,
       pointerSeconds: this.pointerSeconds,
       seen: this.looking.sceneFor(item.view),
     };
@@ -283,60 +247,9 @@ export class Viewer {
     showValues(nearest);
   }
 
-  private listenToPointer(): void {
-    const box = this.pictures;
-    let drag: { x: number; view: TimeView; moved: boolean } | undefined;
-    const width = () => Math.max(1, box.clientWidth - LEFT - RIGHT);
-    const shareAt = (event: MouseEvent) => (event.clientX - box.getBoundingClientRect().left - LEFT) / width();
-    const secondsAt = (event: MouseEvent) => {
-      const { fromSeconds, toSeconds } = this.item!.view;
-      return fromSeconds + shareAt(event) * (toSeconds - fromSeconds);
-    };
-    box.onpointerdown = (event) => {
-      if (this.item && event.button === 0) drag = { x: event.clientX, view: this.item.view, moved: false };
-    };
-    box.onpointermove = (event) => {
-      const { item } = this;
-      if (!item) return;
-      if (drag && Math.abs(event.clientX - drag.x) > 4 && !drag.moved) {
-        drag.moved = true;
-        box.setPointerCapture(event.pointerId);
-      }
-      if (drag?.moved) {
-        item.view = moved(drag.view, item.seconds, (drag.x - event.clientX) / width());
-        this.refresh(false);
-      }
-      const share = shareAt(event);
-      this.pointerSeconds = share >= 0 && share <= 1 ? secondsAt(event) : undefined;
-      this.drawCursor();
-    };
-    box.onpointerleave = () => {
-      this.pointerSeconds = undefined;
-      this.drawCursor();
-    };
-    box.onpointerup = (event) => {
-      if (drag && !drag.moved && this.item) this.clicked(secondsAt(event));
-      drag = undefined;
-    };
-    box.onpointercancel = () => {
-      drag = undefined;
-    };
-    box.addEventListener(
-      "wheel",
-      (event) => {
-        if (event.ctrlKey || event.metaKey)
-          this.zoom(2 ** (event.deltaY / 200), Math.max(0, Math.min(1, shareAt(event))));
-        else if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) this.move(event.deltaX / width());
-        else return; // the page scrolls
-        event.preventDefault();
-      },
-      { passive: false },
-    );
-  }
-
   private clicked(seconds: number): void {
     const item = this.item!;
-    if (this.playerAddress) this.player.currentTime = Math.max(0, Math.min(item.seconds, seconds));
+    this.player.seek(Math.max(0, Math.min(item.seconds, seconds)));
     const { cycles } = answersOf(item, item.precision);
     const hit = cycles.find(({ startSeconds, endSeconds }) => startSeconds <= seconds && seconds < endSeconds);
     if (hit) {
