@@ -1,7 +1,7 @@
 import { clockText } from "../listening/ticks.js";
 import { make, part, say } from "./elements.js";
 import type { Item } from "./item.js";
-import type { Scene } from "./pictures.js";
+import type { Scene } from "./scene.js";
 
 /** The line and the notes beneath a recording's name. */
 export function describeItem(item: Item): void {

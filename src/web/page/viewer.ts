@@ -10,18 +10,23 @@ import {
   zoomed,
 } from "../listening/timeView.js";
 import { AnswersTable } from "./answersTable.js";
+import { drawCursor } from "./cursorPicture.js";
 import { describeItem, namePictures } from "./describing.js";
 import { part, say } from "./elements.js";
 import { answersOf, type Item } from "./item.js";
+import { drawLanes } from "./lanesPicture.js";
 import { makeLegend, showValues } from "./legend.js";
 import { Looking } from "./looking.js";
 import type { ListeningModel } from "./messages.js";
-import { drawCursor, drawLanes, drawPlot, drawSpectrum, drawWave, type Scene } from "./pictures.js";
 import { Player } from "./player.js";
+import { drawPlot } from "./plotPicture.js";
 import { listenToPointer } from "./pointer.js";
+import type { Scene } from "./scene.js";
 import { drawSeenBeneath } from "./seenPicture.js";
 import { type Colours, coloursNow } from "./seriesStyle.js";
+import { drawSpectrum } from "./spectrumPicture.js";
 import { showSummary } from "./summary.js";
+import { drawWave } from "./wavePicture.js";
 import { ask } from "./workers.js";
 
 /** Between two pictures of a recording that grows; with less motion wished for, once a second. */
