@@ -47,15 +47,21 @@ export async function loadExperiments(ids: readonly string[]): Promise<Loaded> {
   const entries: Loaded["entries"][number][] = [];
   for (const { id, named } of selected) {
     const entry = await load(id);
-    if (named && whatIs(entry) === "constants")
-      throw new UserError(`${id} holds constants that a paper quotes: there is nothing to run`);
-    if (named && whatIs(entry) === "not built")
-      throw new UserError(
-        `${id} is not built yet: nothing of it can be run; \`npx auscult show ${id}\` says what it is`,
-      );
+    if (named) requireSomethingToRun(entry);
     entries.push({ entry, named });
   }
   return { entries, byId, papers };
+}
+
+/** @throws UserError for an entry of which nothing can be run or counted */
+export function requireSomethingToRun(entry: ExperimentEntry): void {
+  const what = whatIs(entry);
+  if (what === "constants")
+    throw new UserError(`${entry.id} holds constants that a paper quotes: there is nothing to run`);
+  if (what === "not built")
+    throw new UserError(
+      `${entry.id} is not built yet: nothing of it can be run; \`npx auscult show ${entry.id}\` says what it is`,
+    );
 }
 
 /**

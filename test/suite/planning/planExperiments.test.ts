@@ -7,7 +7,12 @@ import type { Paper, RunRequest } from "../../../src/papers/paper.js";
 import type { ExperimentEntry } from "../../../src/suite/entry.js";
 import { keepCost, measuredCost } from "../../../src/suite/planning/costStore.js";
 import { dryRunOf, renderDryRun } from "../../../src/suite/planning/dryRun.js";
-import { type Loaded, loadExperiments, planExperiments } from "../../../src/suite/planning/planExperiments.js";
+import {
+  type Loaded,
+  loadExperiments,
+  planExperiments,
+  requireSomethingToRun,
+} from "../../../src/suite/planning/planExperiments.js";
 import { selectIds } from "../../../src/suite/planning/selectIds.js";
 import { markDone } from "../../../src/suite/running/doneMarker.js";
 import { MissingData, UserError } from "../../../src/userError.js";
@@ -93,9 +98,8 @@ describe("ids", () => {
   });
 
   test("of what is not built, or holds constants only, are refused where they are named", async () => {
-    await expect(loadExperiments(["cycleguardian/fig13-14"])).rejects.toThrow(
-      /cycleguardian\/fig13-14 is not built yet: nothing of it can be run/,
-    );
+    const later = entryOf("p/later", { rows: [{ name: "theirs", printed: {}, state: "not built" }] });
+    expect(() => requireSomethingToRun(later)).toThrow(/p\/later is not built yet: nothing of it can be run/);
     await expect(loadExperiments(["reference/scl-icbhi"])).rejects.toThrow(
       /constants that a paper quotes: there is nothing to run/,
     );
