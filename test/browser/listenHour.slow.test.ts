@@ -95,6 +95,9 @@ interface Heap {
   arrays: number;
 }
 
+/** A picture that is being drawn while one looks is held, too: the least of so many looks counts. */
+const LOOKS = 5;
+
 /** A session with each worker of a page, by its script's name. */
 async function workersOf(session: CDPSession): Promise<(name: string, method: string) => Promise<object>> {
   const sessions = new Map<string, string>();
@@ -151,12 +154,14 @@ test.skipIf(!chromiumProgram)(
     const heapOf = async (name: "page" | "worker" | "meter"): Promise<Heap> => {
       const send = (method: "HeapProfiler.collectGarbage" | "Runtime.getHeapUsage") =>
         name === "page" ? session.send(method) : ofWorker(name, method);
-      await send("HeapProfiler.collectGarbage");
-      const { usedSize, backingStorageSize } = (await send("Runtime.getHeapUsage")) as {
-        usedSize: number;
-        backingStorageSize: number;
-      };
-      return { used: usedSize, arrays: backingStorageSize };
+      let least: Heap = { used: Number.POSITIVE_INFINITY, arrays: Number.POSITIVE_INFINITY };
+      for (let look = 0; look < LOOKS; look++) {
+        await send("HeapProfiler.collectGarbage");
+        const heap = (await send("Runtime.getHeapUsage")) as { usedSize: number; backingStorageSize: number };
+        least = { used: Math.min(least.used, heap.usedSize), arrays: Math.min(least.arrays, heap.backingStorageSize) };
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+      return least;
     };
     const all = async () => ({
       page: await heapOf("page"),
