@@ -1,11 +1,12 @@
 import path from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { endLab, runningPlace, startKernel } from "../lab/labPlace.js";
 import { findNotebook, notebookNames } from "../lab/notebooks/notebook.js";
 import { labUrl, startLab } from "../lab/startLab.js";
 import { openBrowser } from "../node/openBrowser.js";
 import { projectRoot } from "../node/paths.js";
 import { UserError } from "../userError.js";
+import { portFrom } from "./portFrom.js";
 
 interface LabCommandOptions {
   port?: number;
@@ -20,7 +21,7 @@ export function labCommand(): Command {
   return new Command("lab")
     .description("open JupyterLab with the TypeScript kernel; Ctrl-C ends it")
     .argument("[notebook]", "the notebook to open (default: the first one)")
-    .option("--port <port>", "port on 127.0.0.1 (default: that of last time, or a free one)", parsePort)
+    .option("--port <port>", "port on 127.0.0.1 (default: that of last time, or a free one)", portFrom(1))
     .option("--stop", "end the JupyterLab that runs, with its kernels")
     .option("--no-browser", "do not open a browser")
     .option("--verbose", "show what Jupyter says")
@@ -81,10 +82,4 @@ function belowRoot(notebook: string | undefined): string | undefined {
   throw new UserError(
     `${name} is outside of ${projectRoot()}, the folder that JupyterLab shows. Copy it to notebooks/.`,
   );
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
-  throw new InvalidArgumentError("A whole number from 1 to 65535 is needed.");
 }

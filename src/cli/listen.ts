@@ -1,5 +1,5 @@
 import path from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { openBrowser } from "../node/openBrowser.js";
 import { UserError } from "../userError.js";
 import { pageFiles } from "../web/server/bundlePage.js";
@@ -7,6 +7,7 @@ import { modelFiles } from "../web/server/modelFiles.js";
 import { type Served, serve } from "../web/server/serve.js";
 import type { Site } from "../web/server/site.js";
 import { writeSite } from "../web/server/writeSite.js";
+import { portFrom } from "./portFrom.js";
 
 interface ListenOptions {
   model: string;
@@ -21,7 +22,7 @@ export function listenCommand(): Command {
   return new Command("listen")
     .description("open the page that listens: microphone or WAV files, answers as they come; Ctrl-C ends it")
     .requiredOption("--model <dir>", "folder of an exported model (`auscult export`)")
-    .option("--port <port>", "port on 127.0.0.1 (default: 8417, or a free one where it is taken)", parsePort)
+    .option("--port <port>", "port on 127.0.0.1 (default: 8417, or a free one where it is taken)", portFrom(0))
     .option("--no-open", "do not open a browser")
     .option("--build <out>", "write the page with the model as files for any static server instead, and end")
     .option("--json", "print the address, or the folder, as JSON")
@@ -62,10 +63,4 @@ function untilStopped(served: Served): Promise<void> {
     const stop = () => void served.close().then(resolve);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
   });
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new InvalidArgumentError("A whole number from 0 to 65535 is needed.");
 }

@@ -9,13 +9,13 @@ type Tensor = TensorFlow.Tensor;
  */
 export function noteWholeOperation(
   kind: string,
-  inputs: Readonly<Record<string, Tensor>>,
+  inputs: () => Readonly<Record<string, Tensor>>,
   output: Tensor,
   settings: WholeOperation["settings"],
 ): void {
   const recording = activeRecording();
   if (!recording?.wholeOperations) return;
-  const endpoints = Object.entries(inputs).map(([name, tensor]) => [name, recording.endpointOf(tensor)] as const);
+  const endpoints = Object.entries(inputs()).map(([name, tensor]) => [name, recording.endpointOf(tensor)] as const);
   const operation = { kind, inputs: Object.fromEntries(endpoints), output: recording.endpointOf(output), settings };
   recording.wholeOperations.push(operation);
 }

@@ -1,6 +1,7 @@
 import { AdaptiveAvgPool2d, AdaptiveMaxPool2d } from "../nn/layers/adaptivePool2d.js";
 import { GroupFrames } from "../nn/layers/groupFrames.js";
 import type { TensorFlow } from "../tensorflow.js";
+import { sourcesOf } from "./layerGraph.js";
 
 type Symbolic = TensorFlow.SymbolicTensor;
 type Layer = TensorFlow.layers.Layer;
@@ -13,22 +14,13 @@ type Layer = TensorFlow.layers.Layer;
 export function lastMap({ inputs, outputs }: TensorFlow.LayersModel): Symbolic | undefined {
   const [input, answer] = [inputs[0]!, outputs[0]!];
   // A tensor that the answer can be computed without the input from.
-  const carriesAll = (tensor: Symbolic) => before(answer, tensor).every(({ id }) => id !== input.id);
-  return before(answer).find((tensor) => isMap(tensor) && carriesAll(tensor));
+  const carriesAll = (tensor: Symbolic) => sourcesOf(answer, tensor).every(({ id }) => id !== input.id);
+  return sourcesOf(answer).find((tensor) => isMap(tensor) && carriesAll(tensor));
 }
 
 /** Layers that are computed after a tensor, on the way to the answer. */
 export function layersBehind({ outputs }: TensorFlow.LayersModel, tensor: Symbolic): Layer[] {
-  return layersOf(before(outputs[0]!, tensor));
-}
-
-/** What a tensor is computed from, nearest first, itself among it; without `until` and what only that needs. */
-function before(tensor: Symbolic, until?: Symbolic): Symbolic[] {
-  const found = new Map([[tensor.id, tensor]]);
-  // A map that grows while it is walked is walked to its end.
-  for (const { inputs } of found.values())
-    for (const input of inputs) if (input.id !== until?.id) found.set(input.id, input);
-  return [...found.values()];
+  return layersOf(sourcesOf(outputs[0]!, tensor));
 }
 
 const layersOf = (tensors: readonly Symbolic[]) => [...new Set(tensors.map(({ sourceLayer }) => sourceLayer))];
@@ -37,7 +29,7 @@ function isMap(tensor: Symbolic): boolean {
   const [, rows, frames, channels] = tensor.shape;
   if (tensor.shape.length !== 4 || !rows || !frames || !channels || rows * frames === 1) return false;
   if (tensor.inputs.length === 0 || isOfHead(tensor.sourceLayer)) return false;
-  const layers = layersOf(before(tensor));
+  const layers = layersOf(sourcesOf(tensor));
   return !layers.some((layer) => layer instanceof GroupFrames) && hasSidesOfInput(layers);
 }
 

@@ -21,10 +21,16 @@ export function computed(wanted: Symbolic, known: Map<number, Tensor>): Tensor {
   return value;
 }
 
+/** What a tensor is computed from, nearest first, itself among it; without `until` and what only that needs. */
+export function sourcesOf(tensor: Symbolic, until?: Symbolic): Symbolic[] {
+  const found = new Map([[tensor.id, tensor]]);
+  // A map that grows while it is walked is walked to its end.
+  for (const { inputs } of found.values())
+    for (const input of inputs) if (input.id !== until?.id) found.set(input.id, input);
+  return [...found.values()];
+}
+
 /** Whether a tensor of a graph is computed from another one, or is the same. */
 export function comesFrom(wanted: Symbolic, source: Symbolic): boolean {
-  const before = new Map([[wanted.id, wanted]]);
-  // A map that grows while it is walked is walked to its end.
-  for (const { inputs } of before.values()) for (const input of inputs) before.set(input.id, input);
-  return before.has(source.id);
+  return sourcesOf(wanted).some(({ id }) => id === source.id);
 }

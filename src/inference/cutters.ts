@@ -1,3 +1,4 @@
+import { sampleAt } from "../audio/sampleAt.js";
 import { UserError } from "../userError.js";
 import { EnergySegmenter, type SegmenterOptions, type Stretch } from "./energySegmenter.js";
 import { LONGEST_SECONDS } from "./standingPart.js";
@@ -171,9 +172,4 @@ class EnergyCutter implements Cutter {
 
 function notMarked(by: string): UserError {
   return new UserError(`cycles are cut by ${by}; only a stream that is cut by annotation takes marks`);
-}
-
-/** As the feature store cuts pieces: a millionth of a sample is forgiven. */
-function sampleAt(seconds: number, sampleRateHz: number): number {
-  return Math.trunc(seconds * sampleRateHz + 1e-6);
 }

@@ -1,4 +1,5 @@
 import { type ResampleQuality, resample, resamplerName } from "../../audio/resample.js";
+import { sampleAt } from "../../audio/sampleAt.js";
 import { UserError } from "../../userError.js";
 import { canonicalJson } from "../canonicalJson.js";
 import { digestText, type FeatureMap, type FrontEnd } from "../frontEnd.js";
@@ -72,11 +73,6 @@ export function cutPiece({ samples, sampleRateHz }: Samples, piece: Piece): Floa
   throw new UserError(
     `the piece from ${startSeconds} to ${endSeconds} s of a recording of ${samples.length / sampleRateHz} s holds no samples`,
   );
-}
-
-/** A millionth of a sample is forgiven: 0.126 s at 8 kHz is sample 1008, though the product may come out just below. */
-function sampleAt(seconds: number, sampleRateHz: number): number {
-  return Math.trunc(seconds * sampleRateHz + 1e-6);
 }
 
 /** Raised whenever the code here changes what is computed from the same recording, piece and builder. */

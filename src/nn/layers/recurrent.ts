@@ -101,9 +101,9 @@ export abstract class Recurrent extends tf.layers.Layer implements SelfInitialis
   override call(inputs: Input): TensorFlow.Tensor {
     return tf.tidy(() => {
       const x = single<TensorFlow.Tensor3D>(inputs);
-      const y = this.allSteps(x);
+      const y = this.computed(x);
       const { units, bidirectional, steps } = this;
-      noteWholeOperation(this.kind, { x, ...this.namedWeights() }, y, { units, bidirectional, steps });
+      noteWholeOperation(this.kind, () => ({ x, ...this.namedWeights() }), y, { units, bidirectional, steps });
       return y;
     });
   }
@@ -116,7 +116,7 @@ export abstract class Recurrent extends tf.layers.Layer implements SelfInitialis
     return Object.fromEntries(entries);
   }
 
-  private allSteps(x: TensorFlow.Tensor3D): TensorFlow.Tensor {
+  private computed(x: TensorFlow.Tensor3D): TensorFlow.Tensor {
     const outputShape = this.computeOutputShape(x.shape) as number[];
     const [batch, time, features] = x.shape;
     const rows = tf.reshape(tf.transpose(x, [1, 0, 2]), [-1, features]) as TensorFlow.Tensor2D; // [time * batch, features]

@@ -1,5 +1,6 @@
 import { parseIcbhiAnnotation } from "../../datasets/icbhi/annotation.js";
 import { AnnotationError, parseSprSoundAnnotation } from "../../datasets/sprsound/annotation.js";
+import { LONGEST_SECONDS } from "../../inference/standingPart.js";
 
 /** A stretch that a person marked. */
 export interface Mark {
@@ -47,9 +48,6 @@ function readIcbhi(text: string): Annotation {
 function inOrder(marks: Mark[]): Mark[] {
   return marks.sort((a, b) => a.startSeconds - b.startSeconds || a.endSeconds - b.endSeconds);
 }
-
-/** No cycle is longer: a model takes a minute at most. */
-const LONGEST_SECONDS = 60;
 
 /**
  * Marks of a recording of `seconds`, cut at its end.

@@ -1,3 +1,5 @@
+import { withRoom } from "./withRoom.js";
+
 /** Seconds of sound of one pair of the finest level. */
 export const PEAK_SECONDS = 0.01;
 /** Pairs of a level that make one of the next. */
@@ -59,11 +61,7 @@ class GrowingFloats {
 
   append(more: Float32Array): void {
     const length = this.length + more.length;
-    if (length > this.values.length) {
-      const larger = new Float32Array(2 * length);
-      larger.set(this.values.subarray(0, this.length));
-      this.values = larger;
-    }
+    this.values = withRoom(this.values, this.length, length);
     this.values.set(more, this.length);
     this.length = length;
   }

@@ -1,3 +1,7 @@
+import type { Precision } from "../../inference/description.js";
+
+export type { Precision };
+
 /** How the borders of a stretch were found. */
 export type Cut = "annotated" | "approximate" | "clock" | "whole";
 
@@ -17,8 +21,6 @@ export interface StretchResult {
   /** Nothing but one value all through: the answer says nothing of a patient. */
   silent: boolean;
 }
-
-export type Precision = "float32" | "int8";
 
 /** All that was found of one recording, or of what the microphone heard. */
 export interface RecordingResults {

@@ -1,4 +1,5 @@
 import { Stft } from "../../features/stft.js";
+import { withRoom } from "./withRoom.js";
 
 /** Rows of a picture's column, lowest first; lung sounds lie below 2 kHz. */
 export const SPECTRUM_ROWS = 128;
@@ -19,7 +20,6 @@ export class SpectrumMeter {
   private readonly stft: Stft;
   private readonly size: number;
   private readonly hopSamples: number;
-  private readonly sampleRateHz: number;
   /** The band that each bin counts for; -1 above the picture. */
   private readonly rowOf: Int16Array;
   private readonly scale: number;
@@ -30,7 +30,6 @@ export class SpectrumMeter {
   private columns = 0;
 
   constructor(sampleRateHz: number) {
-    this.sampleRateHz = sampleRateHz;
     this.size = smoothSize(WINDOW_SECONDS * sampleRateHz);
     this.hopSamples = COLUMN_SECONDS * sampleRateHz;
     this.stft = new Stft({ fftSize: this.size, windowSize: this.size, hop: this.size, padding: "none" });
@@ -45,11 +44,7 @@ export class SpectrumMeter {
 
   /** @returns [columns, 128], of the windows that these samples complete */
   push(samples: Float32Array): Uint8Array {
-    if (this.held + samples.length > this.pending.length) {
-      const larger = new Float32Array(2 * (this.held + samples.length));
-      larger.set(this.pending.subarray(0, this.held));
-      this.pending = larger;
-    }
+    this.pending = withRoom(this.pending, this.held, this.held + samples.length);
     this.pending.set(samples, this.held);
     this.held += samples.length;
     const made: Uint8Array[] = [];
@@ -84,11 +79,6 @@ export class SpectrumMeter {
     const levels = new Uint8Array(SPECTRUM_ROWS);
     for (let row = 0; row <= last; row++) levels[row] = levelOf(most[row]! * this.scale);
     return levels;
-  }
-
-  /** Hz of the highest row that can hold anything. */
-  get topHz(): number {
-    return Math.min(SPECTRUM_TOP_HZ, this.sampleRateHz / 2);
   }
 }
 

@@ -1,4 +1,5 @@
 import { COLUMN_SECONDS, SPECTRUM_ROWS } from "./spectra.js";
+import { withRoom } from "./withRoom.js";
 
 /** From black to the brightest, in half decibels: at most 80 dB, at least 30. */
 const [MOST_LEVELS, LEAST_LEVELS] = [160, 60];
@@ -13,11 +14,7 @@ export class SpectrumColumns {
   /** @param columns [columns, 128] */
   append(columns: Uint8Array): void {
     const used = this.count * SPECTRUM_ROWS;
-    if (used + columns.length > this.levels.length) {
-      const larger = new Uint8Array(2 * (used + columns.length));
-      larger.set(this.levels.subarray(0, used));
-      this.levels = larger;
-    }
+    this.levels = withRoom(this.levels, used, used + columns.length);
     this.levels.set(columns, used);
     this.count += columns.length / SPECTRUM_ROWS;
     for (const level of columns) this.counts[level]!++;

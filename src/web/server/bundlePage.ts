@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { writeFileAtomic, writeJsonAtomic } from "../../node/atomicFile.js";
+import { fileDigests } from "../../node/fileDigests.js";
 import { cacheFolder, projectRoot } from "../../node/paths.js";
 import { META_POLICY } from "./headers.js";
 import { pageStyle } from "./pageStyle.js";
@@ -45,7 +45,8 @@ function isCurrent(folder: string, esbuild: string): boolean {
     const stored = JSON.parse(readFileSync(path.join(folder, STORED), "utf8")) as Stored;
     if (stored.esbuild !== esbuild || !ENTRIES.every((name) => existsSync(path.join(folder, `${name}.js`))))
       return false;
-    return Object.entries(stored.sources).every(([file, digest]) => digestOf(file) === digest);
+    const digests = digestsOf(Object.keys(stored.sources));
+    return Object.values(stored.sources).every((digest, i) => digest === digests[i]);
   } catch {
     return false; // none yet, a half, or a source that has gone
   }
@@ -74,14 +75,14 @@ async function bundle(folder: string, version: string): Promise<void> {
   // The list is written last: without it what is there counts for nothing.
   rmSync(path.join(folder, STORED), { force: true });
   for (const file of outputFiles) writeFileAtomic(path.join(folder, path.basename(file.path)), file.contents);
-  const sources = Object.fromEntries(Object.keys(metafile.inputs).map((file) => [file, digestOf(file)]));
+  const inputs = Object.keys(metafile.inputs);
+  const digests = digestsOf(inputs);
+  const sources = Object.fromEntries(inputs.map((file, i) => [file, digests[i]!]));
   writeJsonAtomic(path.join(folder, STORED), { esbuild: version, sources } satisfies Stored);
 }
 
-function digestOf(file: string): string {
-  return createHash("sha256")
-    .update(readFileSync(path.join(projectRoot(), file)))
-    .digest("hex");
+function digestsOf(files: readonly string[]): string[] {
+  return fileDigests(files.map((file) => path.join(projectRoot(), file)));
 }
 
 const fromHere = createRequire(path.join(projectRoot(), "package.json"));

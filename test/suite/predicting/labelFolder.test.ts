@@ -20,26 +20,15 @@ import { loadModel } from "../../../src/papers/loadModel.js";
 import { preprocessingOf } from "../../../src/papers/preprocessing.js";
 import { saveModel } from "../../../src/papers/savedModel.js";
 import { testPathOf } from "../../../src/papers/testPaths.js";
-import { Streams } from "../../../src/random/streams.js";
 import { challengeJson } from "../../../src/suite/predicting/challengeFile.js";
 import { labelFolder } from "../../../src/suite/predicting/labelFolder.js";
 import { PartialLabels } from "../../../src/suite/predicting/partialLabels.js";
 import { type TensorFlow, tf } from "../../../src/tensorflow.js";
+import { madeClip } from "../../inference/madeModel.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "auscult-predict-"));
 const model = path.join(root, "model");
 const LABELS = ["Normal", "Rhonchi", "Wheeze", "Stridor", "Coarse Crackle", "Fine Crackle", "Wheeze & Crackle"];
-
-/** Noise through a resonance that differs from clip to clip, so that labels do. */
-function clip(index: number, seconds = 1.3, rateHz = 8000): Float32Array {
-  const rng = new Streams(7).stream("clip", index);
-  let [a, b] = [0, 0];
-  const turn = 2 * Math.cos(0.2 + (index % 9) * 0.3);
-  return Float32Array.from({ length: Math.round(seconds * rateHz) }, () => {
-    [a, b] = [0.98 * turn * a - 0.96 * b + 0.01 * rng.normal(), a];
-    return a;
-  });
-}
 
 function wavs(name: string, files: Record<string, Uint8Array | string>): string {
   const folder = path.join(root, name);
@@ -48,7 +37,7 @@ function wavs(name: string, files: Record<string, Uint8Array | string>): string 
   return folder;
 }
 
-const wav = (index: number, seconds?: number, rateHz = 8000) => encodeWav(clip(index, seconds, rateHz), rateHz);
+const wav = (index: number, seconds?: number, rateHz = 8000) => encodeWav(madeClip(index, seconds, rateHz), rateHz);
 const labelsIn = (file: string) => JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
 const out = (name: string) => path.join(root, `${name}.json`);
 
@@ -81,7 +70,7 @@ beforeAll(() => {
   });
   const inputShape = [64, 187, 1];
   const recipe = testPathOf("supcon-sprs", "12");
-  const maps = Array.from({ length: 19 }, (_, i) => recipe.maps(clip(i), 8000)[0]!.data);
+  const maps = Array.from({ length: 19 }, (_, i) => recipe.maps(madeClip(i), 8000)[0]!.data);
   tf.tidy(() => {
     const answers = network.predict(
       tf.concat(maps.map((map) => tf.tensor(map, [1, ...inputShape]))),
@@ -104,7 +93,7 @@ describe("labels of a folder", () => {
     expect(Object.keys(labels)).toEqual(Object.keys(files).sort());
     const loaded = await loadModel(model);
     for (let i = 0; i < 19; i++) {
-      const samples = clip(i).map((value) => Math.round(value * 32768) / 32768);
+      const samples = madeClip(i).map((value) => Math.round(value * 32768) / 32768);
       const [answer] = loaded.classify(samples, 8000);
       expect(labels[`clip ${i}.wav`]).toBe(LABELS[answer!.indexOf(Math.max(...answer!))]);
     }
@@ -124,9 +113,9 @@ describe("labels of a folder", () => {
   });
 
   it("of other rates, channels and codings, of short, long and silent files", async () => {
-    const [left, right] = [clip(1), clip(2)];
+    const [left, right] = [madeClip(1), madeClip(2)];
     const mean = left.map((value, i) => (value + right[i]!) / 2);
-    const long = clip(4, 200);
+    const long = madeClip(4, 200);
     const folder = wavs("kinds", {
       "fast.WAV": wav(0, 1.3, 44_100),
       "short.wav": wav(3, 0.3),
@@ -210,7 +199,7 @@ describe("an interrupted command", () => {
 });
 
 describe("what cannot be classified", () => {
-  const nan = clip(1);
+  const nan = madeClip(1);
   nan[777] = Number.NaN;
   const bad: Record<string, Uint8Array | string> = {
     "empty.wav": "",
@@ -218,7 +207,7 @@ describe("what cannot be classified", () => {
     "noSamples.wav": wav(0).subarray(0, 44),
     "inHeader.wav": wav(0).subarray(0, 20),
     "nan.wav": floatWav([nan], 8000),
-    "slow.wav": encodeWav(clip(1), 5),
+    "slow.wav": encodeWav(madeClip(1), 5),
   };
 
   it("refuses all before anything is classified, naming the first and counting the rest", async () => {
