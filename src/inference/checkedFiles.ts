@@ -10,7 +10,10 @@ import { sha256 } from "./sha256.js";
  */
 export async function readManifest(folder: ModelFolder): Promise<Manifest> {
   const bytes = await folder.read(MANIFEST_FILE);
-  if (!bytes) throw new UserError(`${folder.name} holds no exported model: there is no ${MANIFEST_FILE}`);
+  if (!bytes)
+    throw new UserError(
+      `${folder.name} holds no exported model: there is no ${MANIFEST_FILE}. Make one of a finished run: npx auscult export --run RUN DIR`,
+    );
   const where = `${folder.name}: ${MANIFEST_FILE}`;
   const read = parsed(bytes, where) as DeepPartial<Manifest> | null;
   if (typeof read !== "object" || read?.format === undefined)
@@ -47,7 +50,16 @@ export async function readChecked(
 
 type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] };
 
-function missingFields({ task, labels, outputs, input, calibration, files, version }: DeepPartial<Manifest>): string[] {
+function missingFields({
+  task,
+  labels,
+  outputs,
+  input,
+  seen,
+  calibration,
+  files,
+  version,
+}: DeepPartial<Manifest>): string[] {
   const isText = (value: unknown) => typeof value === "string" && value !== "";
   const isPositive = (value: unknown) => typeof value === "number" && value > 0 && value < Infinity;
   const areTexts = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isText);
@@ -59,6 +71,11 @@ function missingFields({ task, labels, outputs, input, calibration, files, versi
     "input.shape": Array.isArray(input?.shape) && input.shape.length === 3 && input.shape.every(isPositive),
     "input.recipe": isText(input?.recipe),
     "input.digest": isText(input?.digest),
+    seen:
+      seen === undefined ||
+      ((seen?.kind === "grad-cam++" || seen?.kind === "attention") &&
+        [seen.rows, seen.frames, seen.outputs].every(isPositive) &&
+        Array.isArray(seen.precisions)),
     calibration: calibration === null || isPositive(calibration?.temperature),
     files: Array.isArray(files) && files.every((file) => isInside(file?.path) && isText(file?.sha256)),
   };

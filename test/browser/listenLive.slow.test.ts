@@ -43,6 +43,7 @@ describe.skipIf(!chromiumProgram)("a microphone on the page", { timeout: 600_000
   beforeAll(async () => {
     writeTinyModel(at("tiny"));
     writeTinyModel(at("slow"), { slow: 4 });
+    writeTinyModel(at("cam"), { seen: "grad-cam++" });
     writeFileSync(at("breath.wav"), encodeWav(madeUpBreath(20 * 8000, 8000), 8000));
     browser = await chromium.launch({
       executablePath: chromiumProgram!,
@@ -100,5 +101,31 @@ describe.skipIf(!chromiumProgram)("a microphone on the page", { timeout: 600_000
     expect(notes.join()).toMatch(/[1-9]\d* stretches were not classified, as answers took longer than the sound/);
     const windows = results.filter(({ kind }) => kind === "window").length;
     expect(windows).toBeLessThan(Math.floor(seconds / 0.5));
+  });
+
+  test("what the model looked at is told of the newest recording, while it listens and after", async () => {
+    await open(at("cam"));
+    const text = (pattern: RegExp) => page.locator("#look-text").filter({ hasText: pattern }).waitFor();
+    const record = async () => {
+      await page.keyboard.press("r");
+      await page.getByText(/\b(9|1\d|2\d)\.\d s heard/).waitFor();
+      await page.locator("#pictures").focus();
+      await page.keyboard.press("n");
+    };
+    await record();
+    await page.keyboard.press("l");
+    await text(/from \d+\.\d to \d+\.\d s\. .*Grad-CAM\+\+/);
+    await page.keyboard.press("r");
+    await ended();
+    await page.keyboard.press("n");
+    await text(/from \d+\.\d to \d+\.\d s\. .*Grad-CAM\+\+/);
+    await record();
+    await page.keyboard.press("r");
+    await page.locator("#list li").filter({ hasText: "Microphone 2" }).filter({ hasText: "ended" }).waitFor();
+    await text(/Grad-CAM\+\+/);
+    await page.locator("#list li").filter({ hasText: "Microphone 1" }).locator("button").first().click();
+    await page.locator("#pictures").focus();
+    await page.keyboard.press("n");
+    await text(/cannot be told: of microphones the last 2 minutes of the newest recording/);
   });
 });

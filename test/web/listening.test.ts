@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readAnnotation, usableMarks } from "../../src/web/listening/annotation.js";
 import { Announcer } from "../../src/web/listening/announcer.js";
+import { GONE, KEPT_SECONDS, KeptSound } from "../../src/web/listening/keptSound.js";
 import { madeUpBreath } from "../../src/web/listening/madeUpBreath.js";
 import { pairFiles, roleOf, stemOf } from "../../src/web/listening/pairs.js";
 import { PeakMeter, Peaks } from "../../src/web/listening/peaks.js";
@@ -17,6 +18,19 @@ import { Speed } from "../../src/web/listening/speed.js";
 import { clockText, timeTicks } from "../../src/web/listening/ticks.js";
 import { closeTo, liveView, moved, showing, wholeView, zoomed } from "../../src/web/listening/timeView.js";
 import { inModelsWords, unitOf } from "../../src/web/listening/unit.js";
+
+describe("a microphone's sound", () => {
+  test("can be read again for two minutes, sample by sample, and then says that it has gone", async () => {
+    const [rate, piece] = [1000, 250];
+    const kept = new KeptSound(rate);
+    const heard = Float32Array.from({ length: (KEPT_SECONDS + 30) * rate }, (_, i) => i);
+    for (let first = 0; first < heard.length; first += piece) kept.push(heard.subarray(first, first + piece));
+    expect(await kept.read(30 * rate, 33 * rate)).toEqual(heard.subarray(30 * rate, 33 * rate));
+    expect(await kept.read(heard.length - rate, heard.length)).toEqual(heard.subarray(heard.length - rate));
+    await expect(kept.read(30 * rate - 1, 33 * rate)).rejects.toThrow(GONE);
+    await expect(kept.read(heard.length - 1, heard.length + 1)).rejects.toThrow(GONE);
+  });
+});
 
 describe("annotations", () => {
   test("ICBHI's lines and SPRSound's object give marks in the order of time", () => {

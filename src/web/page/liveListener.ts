@@ -14,7 +14,7 @@ const TELL_MS = 500;
  */
 export function listenLive(
   { id, sampleRateHz, port, precision: first, hopSeconds }: Extract<ToWorker, { type: "listen" }>,
-  { network, description, post, onSpeed }: Tools,
+  { network, description, post, onSpeed, onHeard }: Tools & { onHeard(samples: Float32Array): void },
 ): { ended: Promise<void>; change(precision: Precision, network: PageNetwork): Promise<void> } {
   const began = performance.now();
   let precision = first;
@@ -45,6 +45,7 @@ export function listenLive(
     const take = async (data: Float32Array | "end") => {
       if (data !== "end") {
         heard += data.length;
+        onHeard(data);
         await listener.push(data);
         if (performance.now() - behindAt > TELL_MS) tell();
         return;

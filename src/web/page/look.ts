@@ -1,24 +1,29 @@
-import { openWav } from "../../audio/wav.js";
 import type { FeatureMap } from "../../features/frontEnd.js";
 import type { Seen } from "../../inference/answer.js";
-import { blobSource } from "../../inference/wavSource.js";
 import { type InputPlace, placesOf } from "../listening/inputPlace.js";
+import type { StretchResult } from "../listening/results.js";
 import { rowBordersHz } from "../listening/rowFrequencies.js";
 import type { SeenPart } from "../listening/seenPart.js";
 import type { PageNetwork } from "./loadedModel.js";
-import type { ToWorker } from "./messages.js";
+
+/** What a stretch is read from. */
+export interface Sound {
+  sampleRateHz: number;
+  /** Samples from `first` to before `end`. */
+  read(first: number, end: number): Promise<Float32Array>;
+}
 
 /**
- * Classifies a stretch of a file once more, and tells what the network looked at.
+ * Classifies a stretch of a sound once more, and tells what the network looked at.
  * @throws UserError as `classify` does; Error where the network does not tell
  */
 export async function look(
-  { file, name, startSeconds, endSeconds }: Extract<ToWorker, { type: "look" }>,
+  sound: Sound,
+  { startSeconds, endSeconds }: Pick<StretchResult, "startSeconds" | "endSeconds">,
   network: PageNetwork,
 ): Promise<{ kind: Seen["kind"]; parts: SeenPart[] }> {
-  const { header, read } = await openWav(blobSource(file, name));
-  const { sampleRateHz } = header;
-  const clip = await read(Math.round(startSeconds * sampleRateHz), Math.round(endSeconds * sampleRateHz));
+  const { sampleRateHz } = sound;
+  const clip = await sound.read(Math.round(startSeconds * sampleRateHz), Math.round(endSeconds * sampleRateHz));
   const { maps } = await network.classify(clip, sampleRateHz, { seen: true });
   const seconds = clip.length / sampleRateHz;
   const { path, inputShape } = network;

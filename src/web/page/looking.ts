@@ -60,14 +60,15 @@ export class Looking {
     const { chosen } = item;
     const precision = model.seen.precisions.includes(item.precision) ? item.precision : model.seen.precisions[0]!;
     part("look-more").hidden = !this.isOn;
-    if (!this.isOn || !chosen || !item.file) {
+    if (!this.isOn || !chosen) {
       this.look = this.scene = undefined;
     } else if (look?.result !== chosen || look.precision !== precision) {
       this.scene = undefined;
       this.look = { id: ++numbers, result: chosen, precision, output: answered(chosen, model) };
       const { startSeconds, endSeconds } = chosen;
-      const { file, name } = item;
-      this.ask({ type: "look", id: this.look.id, file, name, precision, startSeconds, endSeconds });
+      const { file, name, job } = item;
+      const sound = file ? { file, name } : { heard: job };
+      this.ask({ type: "look", id: this.look.id, sound, precision, startSeconds, endSeconds });
       this.showOutputs();
     }
     this.showText();
@@ -161,8 +162,6 @@ export class Looking {
 
   private text(item: Item, look: Look | undefined, scene: SeenScene | undefined): string {
     if (!this.isOn) return "";
-    if (!item.file)
-      return "The sound of a microphone is not kept, so nothing can be computed of it later. Open a recording for this.";
     if (!look) return "Choose an answer: in the table, in the pictures, or with N.";
     if (look.problem) return `What was looked at cannot be told: ${look.problem}`;
     if (!scene) return `Looks again at ${this.range(look.result)} ...`;

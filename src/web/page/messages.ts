@@ -23,6 +23,9 @@ export interface ListeningModel {
   threads: number;
 }
 
+/** A file, or what a microphone brought to the worker under that number. */
+export type LookedAt = { file: Blob; name: string } | { heard: number };
+
 export type ToWorker =
   | { type: "load"; base: string }
   | {
@@ -38,16 +41,8 @@ export type ToWorker =
   | { type: "listen"; id: number; sampleRateHz: number; port: MessagePort; precision: Precision; hopSeconds: number }
   /** Of a microphone that listens: from here on. */
   | { type: "precision"; id: number; precision: Precision }
-  /** Where the network looks in a stretch of a file; an earlier one that still waits is given up. */
-  | {
-      type: "look";
-      id: number;
-      file: Blob;
-      name: string;
-      precision: Precision;
-      startSeconds: number;
-      endSeconds: number;
-    }
+  /** Where the network looks in a stretch; an earlier one that still waits is given up. */
+  | { type: "look"; id: number; sound: LookedAt; precision: Precision; startSeconds: number; endSeconds: number }
   /** What is under way or waits is dropped. */
   | { type: "drop"; id: number }
   | { type: "measure" };

@@ -1,11 +1,14 @@
+import { openWav } from "../../audio/wav.js";
 import type { Precision } from "../../inference/description.js";
+import { blobSource } from "../../inference/wavSource.js";
+import { GONE, KeptSound } from "../listening/keptSound.js";
 import { madeUpBreath } from "../listening/madeUpBreath.js";
 import { Speed } from "../listening/speed.js";
 import { listenToFile } from "./fileListener.js";
 import { listenLive } from "./liveListener.js";
 import { loadedModel, type PageModel } from "./loadedModel.js";
-import { look } from "./look.js";
-import type { FromWorker, ToWorker } from "./messages.js";
+import { look, type Sound } from "./look.js";
+import type { FromWorker, LookedAt, ToWorker } from "./messages.js";
 import { workerScope } from "./scope.js";
 import { soundListener } from "./soundListener.js";
 
@@ -19,6 +22,8 @@ const stops = new Map<number, AbortController>();
 /** Of microphones that listen. */
 const lives = new Map<number, (precision: Precision) => Promise<void>>();
 const speeds: Record<Precision, Speed> = { float32: new Speed(), int8: new Speed() };
+/** Of the newest microphone, where the model can tell what it looks at. */
+let kept: { id: number; sound: KeptSound } | undefined;
 /** Resolved while no microphone listens: files wait for it. */
 let quiet: Promise<void> = Promise.resolve();
 
@@ -30,7 +35,7 @@ const onSpeed = (precision: Precision, ms: number, seconds: number) => {
 
 scope.onmessage = ({ data }) => {
   if (data.type === "load") void start(data.base);
-  else if (data.type === "drop") stops.get(data.id)?.abort();
+  else if (data.type === "drop") drop(data.id);
   else if (data.type === "precision") void switchLive(data.id, data.precision);
   else if (data.type === "look") void lookAt(data);
   else if (data.type === "measure") queue = queue.then(measure);
@@ -55,6 +60,11 @@ async function start(base: string): Promise<void> {
   } catch (error) {
     post({ type: "refused", message: (error as Error).message });
   }
+}
+
+function drop(id: number): void {
+  stops.get(id)?.abort();
+  if (kept?.id === id) kept = undefined;
 }
 
 /** A network of this precision, or undefined once it was said why there is none. */
@@ -90,9 +100,12 @@ async function live(asked: Extract<ToWorker, { type: "listen" }>): Promise<void>
   try {
     const { description } = await model!;
     speeds[asked.precision] = new Speed();
+    const sound = description.seen && new KeptSound(asked.sampleRateHz);
+    kept = sound && { id: asked.id, sound };
     const { ended, change } = listenLive(asked, {
       ...{ description, post, onSpeed },
       network: await networkOf(asked.precision),
+      onHeard: (samples) => sound?.push(samples),
     });
     lives.set(asked.id, async (precision) => change(precision, await networkOf(precision)));
     await ended;
@@ -119,10 +132,19 @@ async function lookAt(asked: Extract<ToWorker, { type: "look" }>): Promise<void>
   try {
     const network = await networkOf(precision);
     if (newestLook !== id) return;
-    post({ type: "seen", id, ...(await look(asked, network)) });
+    post({ type: "seen", id, ...(await look(await soundOf(asked.sound), asked, network)) });
   } catch (error) {
     post({ type: "notSeen", id, message: (error as Error).message });
   }
+}
+
+async function soundOf(sound: LookedAt): Promise<Sound> {
+  if ("heard" in sound) {
+    if (kept?.id === sound.heard) return kept.sound;
+    throw new Error(GONE);
+  }
+  const { header, read } = await openWav(blobSource(sound.file, sound.name));
+  return { sampleRateHz: header.sampleRateHz, read };
 }
 
 /** Both precisions on the same made-up sound, as a recording is listened to. */
