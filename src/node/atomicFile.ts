@@ -26,13 +26,18 @@ export function writeJsonAtomic(file: string, value: unknown): void {
   writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Writes a file that is not there yet, to the disk itself. What it throws may leave a part of it behind. */
-export function writeFileSynced(file: string, content: string | Uint8Array): void {
+/**
+ * Writes a file that is not there yet, to the disk itself. What it throws may leave a part of it behind.
+ *
+ * @param content whole, or in parts that follow each other
+ */
+export function writeFileSynced(file: string, content: string | Uint8Array | readonly Uint8Array[]): void {
   const handle = openSync(file, "wx");
   try {
-    const bytes = typeof content === "string" ? Buffer.from(content) : content;
-    for (let at = 0; at < bytes.byteLength; )
-      at += writeSync(handle, bytes, at, Math.min(bytes.byteLength - at, 2 ** 30));
+    const parts = typeof content === "string" ? [Buffer.from(content)] : Array.isArray(content) ? content : [content];
+    for (const part of parts as readonly Uint8Array[])
+      for (let at = 0; at < part.byteLength; )
+        at += writeSync(handle, part, at, Math.min(part.byteLength - at, 2 ** 30));
     fsyncSync(handle);
   } finally {
     closeSync(handle);

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeFileAtomic } from "./atomicFile.js";
+import { fileSha256 } from "./fileSha256.js";
 import { cacheFolder } from "./paths.js";
 
 /** Size, time of modification and of change in milliseconds, SHA-256: a file that has the same three was not written since. */
@@ -20,7 +20,7 @@ export function fileDigests(files: readonly string[]): string[] {
     const { size, mtimeMs, ctimeMs } = statSync(place);
     const before = known[place];
     if (before && before[0] === size && before[1] === mtimeMs && before[2] === ctimeMs) return before[3];
-    const sha256 = createHash("sha256").update(readFileSync(place)).digest("hex");
+    const sha256 = fileSha256(place);
     known[place] = [size, mtimeMs, ctimeMs, sha256];
     fresh = true;
     return sha256;

@@ -1,18 +1,9 @@
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../nn/weights/safetensors.js";
+import { type NamedTensor, readSafetensors, safetensorsParts } from "../nn/weights/safetensors.js";
 import { syncFolder, writeFileSynced } from "../node/atomicFile.js";
+import { fileSha256, partsSha256 } from "../node/fileSha256.js";
 import { UserError } from "../userError.js";
 import { CheckpointError } from "./checkpointError.js";
 import { Interrupted } from "./interrupted.js";
@@ -135,11 +126,11 @@ export class Checkpoints<State> {
   }
 
   private fill(folder: string, tensors: Map<string, NamedTensor>, state: State): void {
-    const bytes = encodeSafetensors(tensors);
-    const tensorsSha256 = createHash("sha256").update(bytes).digest("hex");
+    const parts = safetensorsParts(tensors);
+    const tensorsSha256 = partsSha256(parts);
     const body = { format: FORMAT, identity: this.identity, state, tensorsSha256 } as const;
     const header = `${JSON.stringify({ ...body, sha256: digestOf(body) } satisfies Header<State>, null, 2)}\n`;
-    writeFileSynced(path.join(folder, TENSORS), bytes);
+    writeFileSynced(path.join(folder, TENSORS), parts);
     writeFileSynced(path.join(folder, HEADER), header);
     syncFolder(folder);
     if (
@@ -175,32 +166,14 @@ function read<State>(folder: string): { header: Header<State>; tensors: Map<stri
   if (header.format !== FORMAT) throw new Error(`its format is ${header.format}, this version reads ${FORMAT}`);
   const { sha256, ...body } = header;
   if (digestOf(body) !== sha256) throw new Error(`the digest of ${HEADER} does not fit`);
-  const bytes = readFileSync(path.join(folder, TENSORS));
-  if (createHash("sha256").update(bytes).digest("hex") !== header.tensorsSha256)
-    throw new Error(`the digest of ${TENSORS} does not fit`);
-  return { header, tensors: decodeSafetensors(bytes) };
+  const file = path.join(folder, TENSORS);
+  if (fileSha256(file) !== header.tensorsSha256) throw new Error(`the digest of ${TENSORS} does not fit`);
+  return { header, tensors: readSafetensors(file) };
 }
 
 /** Of the JSON text, whose order of keys survives writing and reading. */
 function digestOf(body: object): string {
   return createHash("sha256").update(JSON.stringify(body)).digest("hex");
-}
-
-/** Piece by piece: a checkpoint need not be in memory twice. */
-function fileSha256(file: string): string {
-  const hash = createHash("sha256");
-  const piece = Buffer.alloc(2 ** 22);
-  const handle = openSync(file, "r");
-  try {
-    for (;;) {
-      const count = readSync(handle, piece, 0, piece.length, null);
-      if (count === 0) break;
-      hash.update(piece.subarray(0, count));
-    }
-  } finally {
-    closeSync(handle);
-  }
-  return hash.digest("hex");
 }
 
 /** On a disk that refuses even this, what is left does no harm: it does not count. */

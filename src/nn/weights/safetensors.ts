@@ -3,6 +3,7 @@
  * that Python's `safetensors` reads it; its rules about lengths and gaps are kept. Float32 and int32 are written; all floating point
  * types are read.
  */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type FloatType, floatWidths, toFloat32 } from "./floats.js";
 
 export interface NamedTensor {
@@ -51,6 +52,21 @@ export function encodeSafetensors(
   tensors: ReadonlyMap<string, NamedTensor>,
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array {
+  const parts = safetensorsParts(tensors, metadata);
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** What `encodeSafetensors` gives, in parts that follow each other: the header, and the tensors' own memory. */
+export function safetensorsParts(
+  tensors: ReadonlyMap<string, NamedTensor>,
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array[] {
   // Without a prototype: a tensor may have any name.
   const header: Record<string, unknown> = Object.create(null);
   if (metadata) header[METADATA] = metadata;
@@ -62,15 +78,12 @@ export function encodeSafetensors(
   let text = JSON.stringify(header);
   text += " ".repeat((ALIGNMENT - (Buffer.byteLength(text) % ALIGNMENT)) % ALIGNMENT);
   const headerBytes = Buffer.from(text);
-  const bytes = new Uint8Array(8 + headerBytes.length + at);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes.length), true);
-  bytes.set(headerBytes, 8);
-  let offset = 8 + headerBytes.length;
-  for (const { values } of tensors.values()) {
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
-    offset += values.byteLength;
-  }
-  return bytes;
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(headerBytes.length));
+  const views = [...tensors.values()].map(
+    ({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+  );
+  return [length, headerBytes, ...views];
 }
 
 /**
@@ -83,29 +96,59 @@ export function decodeSafetensors(
   bytes: Uint8Array,
   leftOut?: (name: string, dtype: string) => void,
 ): Map<string, NamedTensor> {
-  if (bytes.byteLength < 8) throw new Error("not a safetensors file: shorter than its length field");
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  return decode({ size: bytes.byteLength, read: (from, to) => bytes.subarray(from, to) }, leftOut);
+}
+
+/** `decodeSafetensors` of a file of any size, a tensor at a time. Throws what the file system throws, too. */
+export function readSafetensors(file: string): Map<string, NamedTensor> {
+  const handle = openSync(file, "r");
+  try {
+    return decode({ size: fstatSync(handle).size, read: (from, to) => readBytes(handle, from, to) });
+  } finally {
+    closeSync(handle);
+  }
+}
+
+interface Source {
+  /** Bytes. */
+  size: number;
+  read(from: number, to: number): Uint8Array;
+}
+
+function decode({ size, read }: Source, leftOut?: (name: string, dtype: string) => void): Map<string, NamedTensor> {
+  if (size < 8) throw new Error("not a safetensors file: shorter than its length field");
+  const field = read(0, 8);
+  const length = Number(new DataView(field.buffer, field.byteOffset).getBigUint64(0, true));
   const start = 8 + length;
-  if (start > bytes.byteLength)
-    throw new Error("not a safetensors file, or cut short: its header ends beyond the file");
+  if (start > size) throw new Error("not a safetensors file, or cut short: its header ends beyond the file");
   if (length > LONGEST_HEADER)
     throw new Error(`not a safetensors file: its header has ${length} bytes, more than ${LONGEST_HEADER}`);
-  const header = parseHeader(Buffer.from(bytes.buffer, bytes.byteOffset + 8, length).toString("utf8"));
+  const header = parseHeader(new TextDecoder().decode(read(8, start)));
   const entries = Object.entries(header)
     .filter(([name]) => name !== METADATA)
     .map(([name, entry]) => checkedEntry(name, entry));
-  expectNoGaps(entries, bytes.byteLength - start);
+  expectNoGaps(entries, size - start);
   const tensors = new Map<string, NamedTensor>();
   for (const { name, dtype, shape, data_offsets } of entries) {
-    const [from, to] = data_offsets;
-    const piece = bytes.subarray(start + from, start + to);
-    if (isFloat(dtype)) tensors.set(name, { dtype: "F32", shape, values: toFloat32(piece, dtype) });
+    const piece = () => read(start + data_offsets[0], start + data_offsets[1]);
+    if (isFloat(dtype)) tensors.set(name, { dtype: "F32", shape, values: toFloat32(piece(), dtype) });
     // Not `slice`: a Buffer's own is a view of the whole file, and need not start at a multiple of four.
-    else if (dtype === "I32") tensors.set(name, { dtype, shape, values: new Int32Array(new Uint8Array(piece).buffer) });
+    else if (dtype === "I32")
+      tensors.set(name, { dtype, shape, values: new Int32Array(new Uint8Array(piece()).buffer) });
     else if (leftOut) leftOut(name, dtype);
     else throw new Error(`tensor ${name}: type ${dtype} is not read (floating point numbers and I32 are)`);
   }
   return tensors;
+}
+
+function readBytes(handle: number, from: number, to: number): Uint8Array {
+  const bytes = new Uint8Array(to - from);
+  for (let at = 0; at < bytes.length; ) {
+    const count = readSync(handle, bytes, at, Math.min(bytes.length - at, 2 ** 30), from + at);
+    if (count === 0) throw new Error(`the file is cut short: it ends at byte ${from + at}`);
+    at += count;
+  }
+  return bytes;
 }
 
 function checkedEntry(name: string, entry: unknown): HeaderEntry & { name: string } {
