@@ -57,6 +57,8 @@ export interface DryRun {
     estimated: number;
     unknown: number;
     folderBytes: number | undefined;
+    /** Folders, among those, of whose network nothing is known: other networks of the paper were measured. */
+    foldersOfOthers: number;
     jobs: number;
     threads: readonly number[];
     /** Stages that runs share, by id. */
@@ -113,6 +115,7 @@ export function dryRunOf(
   const needed = new Set(left.flatMap(({ run }) => (run.prepared.stages ?? []).map((stage) => placeOfStage(stage).id)));
   const stages = allStages.filter(({ id, isMade }) => !isMade && needed.has(id));
   const bytes = [...stages, ...left].flatMap(({ needs }) => needs.folderBytes ?? []);
+  const foldersOfOthers = [...stages, ...left].filter(({ needs }) => needs.folderIs === "of its paper").length;
   const pieces = (): PieceLeft[] => {
     const places = new Map(stages.map(({ id }, i) => [id, i]));
     return [
@@ -145,6 +148,7 @@ export function dryRunOf(
       estimated: left.filter(({ cost }) => cost.how === "estimated").length,
       unknown: left.filter(({ cost }) => cost.how === "not known").length,
       folderBytes: bytes.length > 0 ? bytes.reduce((a, b) => a + b) : undefined,
+      foldersOfOthers,
       jobs,
       threads: [...new Set(left.map(({ run }) => run.threads))],
       stages: stages.map(({ id }) => id),
@@ -221,13 +225,18 @@ export function renderDryRun({ experiments, papers, total }: DryRun, on: Placeme
     lines.push(
       `Left: ${steps.toLocaleString("en")} training steps, ${time}${about.length > 0 ? ` (${about.join(", ")})` : ""}, ${atOnceWords(jobs, on)}, ${threads.join(" or ")} thread${threads.join() === "1" ? "" : "s"} each; features not counted.`,
     );
-    if (folderBytes !== undefined)
-      lines.push(`Disk: about ${Math.ceil(folderBytes / 1e6).toLocaleString("en")} MB for run folders.`);
+    if (folderBytes !== undefined) lines.push(diskLine(folderBytes, total.foldersOfOthers));
     if (stages.length > 0) lines.push(`Made once for all runs that need it: ${stagesWords(stages)}.`);
     if (estimated > 0) lines.push("Estimates are the experiments' own; `--measure` takes a few steps to know better.");
   }
   const simulated = total.simulated ? [simulatedText(total.simulated)] : [];
   return [...parts, lines.join("\n"), ...simulated].join("\n\n");
+}
+
+function diskLine(bytes: number, ofOthers: number): string {
+  const guessed =
+    ofOthers > 0 ? ` (${ofOthers} as other networks of their paper have it, which may be far from the truth)` : "";
+  return `Disk: about ${Math.ceil(bytes / 1e6).toLocaleString("en")} MB for run folders${guessed}.`;
 }
 
 /** Each by its id, or where there are many, how many of each name. */

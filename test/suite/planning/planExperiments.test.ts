@@ -178,6 +178,7 @@ describe("dry run", () => {
       seconds: 1300,
       estimated: 0,
       folderBytes: 4e6,
+      foldersOfOthers: 0,
     });
     expect(after.experiments[0]!.runs.map(({ run, state }) => [run, state])).toEqual([
       [first, "done"],
@@ -191,6 +192,8 @@ describe("dry run", () => {
     expect(text).toContain("cells will be not comparable (other test set)");
     expect(text).toContain("Runs: 1 to do, 1 done, 2 cannot be.");
     expect(text).toContain("Disk: about 4 MB for run folders.");
+    const guessed = renderDryRun({ ...after, total: { ...after.total, foldersOfOthers: 1 } });
+    expect(guessed).toContain("Disk: about 4 MB for run folders (1 as other networks of their paper have it");
   });
 
   test("of many experiments is a line each, with totals", () => {
