@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { largePages } from "../node/largePages.js";
 import { cacheFolder, mlrunsFolder, projectRoot } from "../node/paths.js";
 import { Interrupted } from "../training/interrupted.js";
 import { UserError } from "../userError.js";
@@ -44,6 +45,7 @@ export function startChild({ script, environment, output }: ChildStart): ChildPr
     ...(output !== undefined && { stdio: ["ignore", output, output, "ipc"] }),
     env: {
       ...process.env,
+      ...largePages(),
       AUSCULT_ROOT: projectRoot(),
       AUSCULT_CACHE: cacheFolder(),
       AUSCULT_MLRUNS: mlrunsFolder(),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { BuildProgress } from "../../node/featureStore/openOrBuild.js";
+import { largePages } from "../../node/largePages.js";
 import { projectRoot } from "../../node/paths.js";
 import { referencePython } from "../../node/referencePython.js";
 import { contest, type Standing } from "../contest.js";
@@ -127,5 +128,6 @@ function describeTorch({ version, settings }: Record<string, unknown>): string {
 
 function ourCommand(options: OurStageOptions): Command {
   const launcher = path.join(projectRoot(), "scripts", "auscult.mjs");
-  return { program: process.execPath, args: [launcher, "bench", "stages-child", JSON.stringify(options)] };
+  const args = [launcher, "bench", "stages-child", JSON.stringify(options)];
+  return { program: process.execPath, args, env: largePages() }; // as runs are started
 }

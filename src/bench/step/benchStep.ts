@@ -1,5 +1,6 @@
 import os from "node:os";
 import path from "node:path";
+import { largePages } from "../../node/largePages.js";
 import { projectRoot } from "../../node/paths.js";
 import { processorHasBf16 } from "../../node/processor.js";
 import { referencePython } from "../../node/referencePython.js";
@@ -143,6 +144,8 @@ function ourCommand(one: StepCase, { bf16, eager }: Pick<StepBenchOptions, "bf16
   return {
     program: process.execPath,
     args: [path.join(projectRoot(), "scripts", "auscult.mjs"), "bench", "step-child", options],
+    // As runs are started.
+    env: largePages(),
   };
 }
 
