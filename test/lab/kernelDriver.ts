@@ -16,7 +16,7 @@ export interface Said {
 
 /** A cell that was sent, and what came of it. */
 export interface SentCell {
-  /** Settles with the reply. */
+  /** Settles with the reply once all was shown. */
   ended: Promise<Said>;
   /** Messages so far. */
   said: Said[];
@@ -81,9 +81,14 @@ export class KernelDriver {
     const mine = (one: Said) => one.parent === id;
     for (const one of this.said.slice(from)) if (mine(one)) said.push(one);
     this.listeners.add((one) => void (mine(one) && said.push(one)));
-    const isReply = (one: Said) => mine(one) && one.type === "execute_reply";
-    const before = said.find(isReply);
-    return { said, ended: before ? Promise.resolve(before) : this.next(isReply) };
+    const first = (is: (one: Said) => boolean) => {
+      const before = said.find(is);
+      return before ? Promise.resolve(before) : this.next((one) => mine(one) && is(one));
+    };
+    const reply = first(({ type }) => type === "execute_reply");
+    // What a cell shows comes on another socket than the reply, and may come later; behind "idle" nothing follows.
+    const idle = first(({ type, content }) => type === "status" && content.execution_state === "idle");
+    return { said, ended: Promise.all([reply, idle]).then(([one]) => one) };
   }
 
   /** Sends a cell and waits for its end. */
