@@ -49,7 +49,11 @@ describe.skipIf(reason !== "")(`the tour in JupyterLab${reason}`, { timeout: 600
     });
     return { child, said: JSON.parse(line) };
   }
-  const ended = (child: ChildProcess) => new Promise((resolve) => child.once("exit", resolve));
+  /** It may have ended before it is asked. */
+  const ended = async (child: ChildProcess) => {
+    if (child.exitCode === null && child.signalCode === null)
+      await new Promise((resolve) => child.once("exit", resolve));
+  };
 
   beforeAll(async () => {
     await place.auscult(["data", "demo", place.at("data"), "--json"]);
