@@ -8,11 +8,19 @@ import { loadedModel } from "./nodeModel.js";
 setFlagsFromString("--expose_gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** What is alive: objects and arrays, in MB, and the process as a whole. */
-function memory(): { alive: number; process: number } {
-  collect();
-  const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
-  return { alive: (heapUsed + arrayBuffers) / 1e6, process: rss / 1e6 };
+/** What is alive: objects and arrays, in MB, and the process as a whole. The least of five looks: arrays are given back by another thread. */
+async function memory(): Promise<{ alive: number; process: number }> {
+  const looks = [];
+  for (let look = 0; look < 5; look++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
+    looks.push({ alive: (heapUsed + arrayBuffers) / 1e6, process: rss / 1e6 });
+  }
+  return {
+    alive: Math.min(...looks.map(({ alive }) => alive)),
+    process: Math.min(...looks.map((one) => one.process)),
+  };
 }
 
 const RATE = 8000;
@@ -39,14 +47,14 @@ test.each([
         last = answer;
       },
     });
-    let early: ReturnType<typeof memory> | undefined;
+    let early: Awaited<ReturnType<typeof memory>> | undefined;
     for (let tens = 0; tens < 360; tens++) {
-      if (tens === 60) early = memory();
+      if (tens === 60) early = await memory();
       await stream.push(stretch(tens));
       // A live stream is not waited for; a page has turns in between.
       if (tens % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    const late = memory();
+    const late = await memory();
     await stream.end();
     const { answered, dropped, waiting, receivedSeconds } = stream.state();
     expect([receivedSeconds, waiting]).toEqual([3600, 0]);
