@@ -34,18 +34,29 @@ export async function readManifest(folder: ModelFolder): Promise<Manifest> {
  *
  * @throws UserError where it is missing, or its length or digest is another
  */
-export async function readChecked(
-  folder: ModelFolder,
-  { path, bytes, sha256: wanted }: ManifestFile,
-): Promise<Uint8Array> {
-  const content = await folder.read(path);
-  const mend = "export the run again, or copy the whole folder";
-  if (!content) throw new UserError(`${folder.name}: ${path} is missing; ${mend}`);
-  if (content.length !== bytes)
-    throw new UserError(`${folder.name}: ${path} has ${content.length} bytes where ${bytes} were exported; ${mend}`);
-  if ((await sha256(content)) !== wanted)
-    throw new UserError(`${folder.name}: ${path} is not as it was exported (its SHA-256 is another); ${mend}`);
-  return content;
+export async function readChecked(folder: ModelFolder, file: ManifestFile): Promise<Uint8Array> {
+  const content = await folder.read(file.path);
+  requireLength(folder, file, content?.length);
+  requireDigest(folder, file, await sha256(content!));
+  return content!;
+}
+
+type Named = Pick<ModelFolder, "name">;
+const MEND = "export the run again, or copy the whole folder";
+
+/**
+ * @param found bytes of the file; undefined where there is none
+ * @throws UserError where it is missing, or its length is another than that exported
+ */
+export function requireLength({ name }: Named, { path, bytes }: ManifestFile, found: number | undefined): void {
+  if (found === undefined) throw new UserError(`${name}: ${path} is missing; ${MEND}`);
+  if (found !== bytes) throw new UserError(`${name}: ${path} has ${found} bytes where ${bytes} were exported; ${MEND}`);
+}
+
+/** @throws UserError where the digest that was found of a file is another than that exported */
+export function requireDigest({ name }: Named, { path, sha256: wanted }: ManifestFile, found: string): void {
+  if (found !== wanted)
+    throw new UserError(`${name}: ${path} is not as it was exported (its SHA-256 is another); ${MEND}`);
 }
 
 type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] };

@@ -16,7 +16,7 @@ describe("auscult listen", { timeout: 120_000 }, () => {
     );
     const none = await place.auscult(["listen", "--model", place.at("nothing"), "--no-open"]);
     expect([none.code, none.stdout]).toEqual([2, ""]);
-    expect(none.stderr).toMatch(/no exported model.*auscult export --run RUN/);
+    expect(none.stderr).toMatch(/holds no exported model: there is no manifest\.json\. .*auscult export --run RUN/);
   });
 
   test("serves the page with the model until it is interrupted, then ends with 0", async () => {

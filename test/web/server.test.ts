@@ -145,7 +145,7 @@ describe("modelFiles", () => {
     [
       "no manifest",
       (dir: string) => rmSync(path.join(dir, "manifest.json")),
-      /no exported model.*auscult export --run RUN/,
+      /holds no exported model: there is no manifest\.json\. .*auscult export --run RUN/,
     ],
     ["a missing part", (dir: string) => rmSync(path.join(dir, "model.onnx")), /model\.onnx is missing/],
     [

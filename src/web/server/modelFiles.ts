@@ -1,6 +1,8 @@
+import { statSync } from "node:fs";
 import path from "node:path";
-import { readChecked, readManifest } from "../../inference/checkedFiles.js";
+import { readManifest, requireDigest, requireLength } from "../../inference/checkedFiles.js";
 import { MANIFEST_FILE, type Manifest } from "../../inference/manifest.js";
+import { fileDigests } from "../../node/fileDigests.js";
 import { modelFolderOnDisk } from "../../node/modelFolderOnDisk.js";
 import { UserError } from "../../userError.js";
 import type { Site, SiteFile } from "./site.js";
@@ -24,8 +26,12 @@ export async function modelFiles(place: string): Promise<ModelFiles> {
   const used = manifest.files.filter(({ format }) => USED.includes(format));
   if (!used.some(({ format }) => format === "onnx"))
     throw new UserError(`${place}: no ONNX file in ${MANIFEST_FILE}; export the run again`);
-  for (const file of used) await readChecked(folder, file);
-  const served = [MANIFEST_FILE, ...used.map((file) => file.path)];
-  const files = served.map((name): [string, SiteFile] => [`model/${name}`, { file: path.join(place, name) }]);
-  return { manifest, files: new Map(files) };
+  const files = used.map((one) => path.join(place, one.path));
+  for (const [i, file] of files.entries())
+    requireLength(folder, used[i]!, statSync(file, { throwIfNoEntry: false })?.size);
+  // A network that was not written since the last time is not read again.
+  for (const [i, digest] of fileDigests(files).entries()) requireDigest(folder, used[i]!, digest);
+  const served = [MANIFEST_FILE, ...used.map((one) => one.path)];
+  const site = served.map((name): [string, SiteFile] => [`model/${name}`, { file: path.join(place, name) }]);
+  return { manifest, files: new Map(site) };
 }
