@@ -1,5 +1,6 @@
 import { type TensorFlow, tf } from "../tensorflow.js";
 import { activeRecording } from "./activeRecording.js";
+import { chooseBf16Operations } from "./bf16Operations.js";
 import { configProto } from "./configProto.js";
 import { canCapture, nativeBackend, tfjsEngine } from "./nativeBackend.js";
 import { flattenOutputs, type StepOutputs } from "./outputs.js";
@@ -12,7 +13,7 @@ type Tensor = TensorFlow.Tensor;
 export interface CompileOptions {
   /** Names the step in messages: "train step". */
   name?: string;
-  /** Convolutions and matrix products in bfloat16, rounded to three digits: faster where the processor has it, slower elsewhere (`processorHasBf16`). */
+  /** Convolutions and matrix products in bfloat16, rounded to three digits: faster where the processor is made for it, slower elsewhere (`bf16Rate`). */
   bf16?: boolean;
   /**
    * One kernel where several follow each other, such as a convolution, `biasAdd` and `relu`: faster, and rounded differently in the last
@@ -74,6 +75,7 @@ export function compile<Inputs extends Tensor[], Outputs extends StepOutputs>(
     const why = mode === "eager" ? "mode is eager" : "the engine was built without graph capture: run `npm run setup`";
     throw new Error(`${name}: bf16 is a property of compiled functions, and ${why}`);
   }
+  if (bf16) chooseBf16Operations();
   const config = configProto({ bf16, fused });
   const functions = new Map<string, TracedFunction>();
   let disposed = false;

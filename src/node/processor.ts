@@ -5,9 +5,6 @@ import os from "node:os";
 const DECISIVE = ["avx", "avx2", "fma", "avx_vnni", "avx512f", "avx512bw", "avx512_vnni", "avx512_bf16", "avx512_fp16"];
 const MATRIX = ["amx_tile", "amx_int8", "amx_bf16", "amx_fp16"];
 
-/** Those that multiply in bfloat16. */
-const BF16 = ["avx512_bf16", "amx_bf16"];
-
 /**
  * The processor in words, as far as the bits of a result may depend on it: "AMD EPYC, family 25 model 1, cache 512 KB, avx avx2 fma".
  * Where the system does not say more, its name alone.
@@ -25,14 +22,24 @@ export function processorType(cpuinfo = readIfThere("/proc/cpuinfo")): string {
 }
 
 /**
- * Whether this processor multiplies in bfloat16 itself. Where it does not, TensorFlow converts back and forth and takes three to
- * ten times as long as in float32; the rounding is the same. Undefined where the system does not say.
+ * How fast a processor computes products in bfloat16: gains by them; has instructions for them that are half as fast as float32's
+ * (Intel's AVX-512 BF16 without AMX, as where a virtual machine hides that; docs/precision.md has the measurement); has none, so that
+ * TensorFlow converts back and forth and takes three to ten times as long. The rounding is the same.
+ */
+export type Bf16Rate = "full" | "half" | "emulated";
+
+/**
+ * This processor's; undefined where the system does not say.
  *
  * @param cpuinfo the text of Linux's /proc/cpuinfo
  */
-export function processorHasBf16(cpuinfo = readIfThere("/proc/cpuinfo")): boolean | undefined {
-  const flags = /^flags\s*: *(.*)$/m.exec(cpuinfo)?.[1]?.split(" ");
-  return flags && BF16.some((flag) => flags.includes(flag));
+export function bf16Rate(cpuinfo = readIfThere("/proc/cpuinfo")): Bf16Rate | undefined {
+  const [first = ""] = cpuinfo.split("\n\n");
+  const flags = /^flags\s*: *(.*)$/m.exec(first)?.[1]?.split(" ");
+  if (!flags) return undefined;
+  if (flags.includes("amx_bf16")) return "full";
+  if (!flags.includes("avx512_bf16")) return "emulated";
+  return /^vendor_id\s*: *GenuineIntel$/m.test(first) ? "half" : "full";
 }
 
 function readIfThere(file: string): string {

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { writeJsonAtomic } from "../node/atomicFile.js";
 import { cacheFolder, dataFolder, mlrunsFolder, projectRoot } from "../node/paths.js";
-import { processorHasBf16, processorType } from "../node/processor.js";
+import { bf16Rate, processorType } from "../node/processor.js";
 import { engineDevice, engineName, engineThreads } from "../tensorflow.js";
 import { type BackgroundSender, startBackgroundSender } from "../tracking/background.js";
 import { ensureServer } from "../tracking/localServer.js";
@@ -66,7 +66,7 @@ async function trackedRun(
   options: Required<ExecuteOptions>,
 ): Promise<RunRecord> {
   const { prepared, folder, signature, settings, threads, precision } = run;
-  if (precision === "bf16") options.warn(aboutBf16(engineDevice(), processorHasBf16()));
+  if (precision === "bf16") options.warn(aboutBf16(engineDevice(), bf16Rate()));
   if (keepPlan(folder, { signature, settings, threads, precision }) === "begins")
     begunOtherwise(folder, { settings, precision }).forEach(options.warn);
   const circumstances = circumstancesHere();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { processorHasBf16, processorType } from "../../src/node/processor.js";
+import { bf16Rate, processorType } from "../../src/node/processor.js";
 
 /** Two processors as Linux 6 describes them. */
 const cpuinfo = (model: string, flags: string) =>
@@ -18,9 +18,12 @@ test("says something where the system says little", () => {
   expect(processorType()).not.toBe("");
 });
 
-test("finds AVX-512 BF16 and AMX among the flags, nothing less, and does not guess", () => {
-  expect(processorHasBf16(cpuinfo("143", "fpu avx512f avx512_bf16"))).toBe(true);
-  expect(processorHasBf16(cpuinfo("143", "fpu amx_bf16 amx_tile"))).toBe(true);
-  expect(processorHasBf16(cpuinfo("85", "fpu avx2 avx512f"))).toBe(false);
-  expect(processorHasBf16("Processor : ARM\n")).toBeUndefined();
+test("finds how fast bfloat16 is among the flags, and does not guess", () => {
+  const by = (vendor: string, flags: string) => bf16Rate(`vendor_id\t: ${vendor}\n${cpuinfo("143", flags)}`);
+  expect(by("GenuineIntel", "fpu amx_bf16 amx_tile")).toBe("full");
+  expect(by("GenuineIntel", "fpu avx512f avx512_bf16 amx_bf16")).toBe("full");
+  expect(by("GenuineIntel", "fpu avx512f avx512_bf16")).toBe("half");
+  expect(by("AuthenticAMD", "fpu avx512f avx512_bf16")).toBe("full");
+  expect(by("GenuineIntel", "fpu avx2 avx512f")).toBe("emulated");
+  expect(bf16Rate("Processor : ARM\n")).toBeUndefined();
 });

@@ -88,18 +88,19 @@ test("a run in bf16 never shares a cell with float32 runs, is not comparable, an
 });
 
 describe("what is said before", () => {
-  test("that it is experimental; that it is slow, where the processor has no instructions for it", () => {
-    expect(aboutBf16("cpu", true)).toBe(
+  test("that it is experimental; that it is slow, where the processor has slow instructions for it or none", () => {
+    expect(aboutBf16("cpu", "full")).toBe(
       'bf16 is experimental: its numbers stand in cells of their own (README, "Precision")',
     );
-    expect(aboutBf16("cpu", false)).toMatch(
+    expect(aboutBf16("cpu", "half")).toMatch(/slow instructions for it: steps take longer than in float32$/);
+    expect(aboutBf16("cpu", "emulated")).toMatch(
       /^bf16 is experimental.*; this processor has no instructions for it: .* three to ten times/,
     );
     expect(aboutBf16("cpu", undefined)).toMatch(/whether this processor has instructions for it is not known/);
   });
 
   test("nothing, where a GPU computes: it is refused, since the steps would be float32", () => {
-    expect(() => aboutBf16("gpu (NVIDIA)", true)).toThrow(
+    expect(() => aboutBf16("gpu (NVIDIA)", "full")).toThrow(
       "--precision bf16: only where the processor computes; here it is the gpu (NVIDIA). Leave it out",
     );
   });

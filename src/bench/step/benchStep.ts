@@ -2,7 +2,7 @@ import os from "node:os";
 import path from "node:path";
 import { largePages } from "../../node/largePages.js";
 import { projectRoot } from "../../node/paths.js";
-import { processorHasBf16 } from "../../node/processor.js";
+import { bf16Rate } from "../../node/processor.js";
 import { referencePython } from "../../node/referencePython.js";
 import { BASELINES } from "../../papers/glancegaze/baselines.js";
 import { BACKBONES } from "../../papers/multibreath/rows.js";
@@ -47,7 +47,7 @@ export interface StepBenchOptions {
 export async function benchStep(options: StepBenchOptions): Promise<StepBenchResult[]> {
   const cases = options.cases.length > 0 ? options.cases.map(caseOf) : STEP_CASES;
   const python = referencePython("torch, torchvision and tensorflow");
-  if (options.bf16 && processorHasBf16() === false) {
+  if (options.bf16 && bf16Rate() === "emulated") {
     options.say("this processor has no bfloat16: all sides emulate it, which says nothing about their speed elsewhere");
   }
   const results: StepBenchResult[] = [];
