@@ -1,7 +1,7 @@
 import { tf } from "../tensorflow.js";
 
 /** Side of the square matrices; large enough that reading them costs little beside multiplying. */
-const SIDE = 1536;
+const SIDE = 2048;
 const REPEATS = 7;
 
 /**

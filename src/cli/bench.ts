@@ -13,6 +13,7 @@ import { benchPredictCommand, predictChildCommand } from "./benchPredict.js";
 import { benchStagesCommand, stagesChildCommand } from "./benchStages.js";
 import { benchTrackingCommand, trackingChildCommand } from "./benchTracking.js";
 import { ProgressLine } from "./progressLine.js";
+import { roundsShown } from "./roundsShown.js";
 import { withStopSignal } from "./stopSignal.js";
 
 interface StepOptions {
@@ -21,6 +22,7 @@ interface StepOptions {
   bf16?: boolean;
   eager?: boolean;
   heats: boolean;
+  tensorflow: boolean;
   json?: boolean;
 }
 
@@ -65,6 +67,10 @@ function stepCommand(): Command {
     .option("--steps <n>", "steps of each in a round", atLeast(1), 3)
     .option("--bf16", "all in bfloat16, and ours in float32 beside it")
     .option("--no-heats", "PyTorch in channels_last with all threads, without finding out what is fastest")
+    .option(
+      "--no-tensorflow",
+      "without the tf.function, whose rewrite to bfloat16 takes twenty times as long on some processors",
+    )
     .option("--eager", "ours operation by operation, without capture")
     .option("--json", "print the result as JSON")
     .addHelpText(
@@ -73,7 +79,6 @@ function stepCommand(): Command {
     )
     .action(async (cases: string[], options: StepOptions) => {
       const line = new ProgressLine();
-      const started = performance.now();
       const results = await withStopSignal((signal) =>
         benchStep({
           cases,
@@ -82,12 +87,10 @@ function stepCommand(): Command {
           bf16: options.bf16 ?? false,
           eager: options.eager ?? false,
           heats: options.heats,
+          tensorflow: options.tensorflow,
           signal,
           say: (message) => line.say(message),
-          onRound: (name, done, of) => {
-            const secondsLeft = ((performance.now() - started) / 1000 / done) * (of - done);
-            line.show({ phase: name, fraction: done / of, secondsLeft, detail: `round ${done} of ${of}` });
-          },
+          onRound: roundsShown(line),
         }),
       );
       line.end();
@@ -108,20 +111,13 @@ function featuresCommand(): Command {
     )
     .action(async (cases: string[], { rounds, clips, json }: { rounds: number; clips: number; json?: boolean }) => {
       const line = new ProgressLine();
-      let started = { name: "", at: 0 };
       const results = await withStopSignal((signal) =>
         benchFeatures({
           cases,
           rounds,
           clipsPerRound: clips,
           signal,
-          onRound: (name, done, of) => {
-            // Of this recipe: the first round takes its start along, and is not counted.
-            if (started.name !== name) started = { name, at: performance.now() };
-            const secondsLeft =
-              done > 1 ? ((performance.now() - started.at) / 1000 / (done - 1)) * (of - done) : undefined;
-            line.show({ phase: name, fraction: done / of, secondsLeft, detail: `round ${done} of ${of}` });
-          },
+          onRound: roundsShown(line),
         }),
       );
       line.end();

@@ -6,6 +6,7 @@ import { recordingsOrMadeUp } from "../datasets/demo/recordingsOrMadeUp.js";
 import type { BuildProgress } from "../node/featureStore/openOrBuild.js";
 import { atLeast } from "./atLeast.js";
 import { ProgressLine } from "./progressLine.js";
+import { roundsShown } from "./roundsShown.js";
 import { withStopSignal } from "./stopSignal.js";
 
 interface Options {
@@ -69,13 +70,8 @@ async function bench(recipes: readonly string[], options: Options, signal: Abort
     const { EPOCH_CASES } = await import("../bench/data/epochCases.js");
     const { benchEpoch } = await import("../bench/data/benchEpoch.js");
     for (const one of EPOCH_CASES.filter(isWanted)) {
-      let began = 0;
-      const onRound = (done: number) => {
-        if (done === 1) began = performance.now();
-        const secondsLeft =
-          done === 1 ? undefined : ((performance.now() - began) / 1000 / (done - 1)) * (rounds - done);
-        line.show({ phase: one.name, fraction: done / rounds, secondsLeft, detail: `round ${done} of ${rounds}` });
-      };
+      const shown = roundsShown(line);
+      const onRound = (done: number) => shown(one.name, done, rounds);
       const measured = {
         dataDir,
         rounds,

@@ -6,6 +6,7 @@ import { recordingsOrMadeUp } from "../datasets/demo/recordingsOrMadeUp.js";
 import { SPRSOUND_TASK_IDS } from "../datasets/sprsound/tasks.js";
 import { atLeast } from "./atLeast.js";
 import { ProgressLine } from "./progressLine.js";
+import { roundsShown } from "./roundsShown.js";
 import { withStopSignal } from "./stopSignal.js";
 
 interface Options {
@@ -42,9 +43,10 @@ async function bench({ data, task, files, rounds, json }: Options, signal: Abort
   const { dataDir, instead } = recordingsOrMadeUp(data);
   const line = new ProgressLine();
   if (instead) line.say("no recordings found: measured on made-up sounds");
+  const shown = roundsShown(line);
   const results = await benchPredict({
     ...{ dataDir, task, files, rounds, signal },
-    onRound: (done, of) => line.show({ phase: "predict", fraction: done / of, detail: `round ${done} of ${of}` }),
+    onRound: (done, of) => shown("predict", done, of),
   });
   line.end();
   process.stdout.write(`${json ? JSON.stringify(results) : predictBenchText(results)}\n`);

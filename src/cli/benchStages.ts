@@ -7,6 +7,7 @@ import { recordingsOrMadeUp } from "../datasets/demo/recordingsOrMadeUp.js";
 import { SPRSOUND_TASK_IDS } from "../datasets/sprsound/tasks.js";
 import { atLeast } from "./atLeast.js";
 import { ProgressLine } from "./progressLine.js";
+import { roundsShown } from "./roundsShown.js";
 import { withStopSignal } from "./stopSignal.js";
 
 interface Options {
@@ -51,17 +52,11 @@ async function bench(
   const { dataDir, instead } = recordingsOrMadeUp(data);
   const line = new ProgressLine();
   if (instead) line.say("no recordings found: measured on made-up sounds");
-  let stage = { name: "", since: 0 };
   const results = await benchStages({
     ...{ stages, dataDir, task, rounds, stepsPerRound: steps, signal },
     onBuilding: ({ done, total, secondsLeft }) =>
       line.show({ phase: "features", fraction: done / total, secondsLeft, detail: `${done} of ${total} maps` }),
-    onRound(name, done, of) {
-      if (stage.name !== name) stage = { name, since: performance.now() };
-      const perRound = done > 1 ? (performance.now() - stage.since) / 1000 / (done - 1) : undefined;
-      const secondsLeft = perRound && perRound * (of - done);
-      line.show({ phase: name, fraction: done / of, secondsLeft, detail: `round ${done} of ${of}` });
-    },
+    onRound: roundsShown(line),
   });
   line.end();
   process.stdout.write(`${json ? JSON.stringify(results) : stagesBenchText(results)}\n`);

@@ -4,6 +4,7 @@ import { benchTracking } from "../bench/tracking/benchTracking.js";
 import type { WriterOptions } from "../bench/tracking/writer.js";
 import { atLeast } from "./atLeast.js";
 import { ProgressLine } from "./progressLine.js";
+import { roundsShown } from "./roundsShown.js";
 import { withStopSignal } from "./stopSignal.js";
 
 interface Options {
@@ -39,13 +40,10 @@ export function trackingChildCommand(): Command {
 
 async function bench({ writers = [1, 4, 16], points, rounds, json }: Options, signal: AbortSignal): Promise<void> {
   const line = new ProgressLine();
-  const started = performance.now();
+  const shown = roundsShown(line);
   const results = await benchTracking({
     ...{ writers, points, rounds, signal },
-    onRound: (done, of) => {
-      const secondsLeft = ((performance.now() - started) / 1000 / done) * (of - done);
-      line.show({ phase: "tracking", fraction: done / of, secondsLeft, detail: `round ${done} of ${of}` });
-    },
+    onRound: (done, of) => shown("tracking", done, of),
   });
   line.end();
   process.stdout.write(`${json ? JSON.stringify(results) : trackingBenchText(results)}\n`);

@@ -3,6 +3,7 @@ import { projectRoot } from "../../node/paths.js";
 import { referencePython } from "../../node/referencePython.js";
 import { contest } from "../contest.js";
 import { type Command, Contestant } from "../contestant.js";
+import { ownCommand } from "../ownCommand.js";
 import { type MedianRatio, median, medianRatio } from "../ratio.js";
 import { FEATURE_CASES, type FeatureCase } from "./cases.js";
 
@@ -52,7 +53,7 @@ async function benchCase(
   { rounds, clipsPerRound, signal, onRound }: FeatureBenchOptions,
 ): Promise<FeatureBenchResult[]> {
   const commands: [string, Command][] = [
-    ["auscult", ourCommand(one)],
+    ["auscult", ownCommand("features-child", one.name)],
     [`${one.tools}, 1 thread`, referenceCommand(python, one, "paper", 1)],
     [`${one.tools}, default threads`, referenceCommand(python, one, "paper")],
   ];
@@ -88,11 +89,6 @@ async function benchCase(
   } finally {
     await Promise.all(contestants.map((contestant) => contestant.close()));
   }
-}
-
-function ourCommand({ name }: FeatureCase): Command {
-  const args = [path.join(projectRoot(), "scripts", "auscult.mjs"), "bench", "features-child", name];
-  return { program: process.execPath, args };
 }
 
 function referenceCommand(

@@ -7,6 +7,7 @@ import { referencePython } from "../../node/referencePython.js";
 import { SUPCON_FRAMES } from "../../papers/supconSprs/frontEnd.js";
 import { contest, type Standing } from "../contest.js";
 import { type Command, Contestant } from "../contestant.js";
+import { ownCommand } from "../ownCommand.js";
 import { type MedianRatio, median, medianRatio } from "../ratio.js";
 import { putInterFiles } from "./interFiles.js";
 import type { OurPredictOptions } from "./ours.js";
@@ -100,8 +101,7 @@ function describe(how: string, { versions, settings }: Record<string, unknown>):
 }
 
 function ourCommand(options: OurPredictOptions): Command {
-  const launcher = path.join(projectRoot(), "scripts", "auscult.mjs");
-  return { program: process.execPath, args: [launcher, "bench", "predict-child", JSON.stringify(options)] };
+  return ownCommand("predict-child", JSON.stringify(options));
 }
 
 function theirCommand(

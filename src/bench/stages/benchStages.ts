@@ -7,6 +7,7 @@ import { projectRoot } from "../../node/paths.js";
 import { referencePython } from "../../node/referencePython.js";
 import { contest, type Standing } from "../contest.js";
 import { type Command, Contestant } from "../contestant.js";
+import { ownCommand } from "../ownCommand.js";
 import { type MedianRatio, median, medianRatio } from "../ratio.js";
 import { STAGE_CASES, type StageCase } from "./cases.js";
 import { type EpochParts, type EpochSize, epochSeconds, medianParts, wholeEpoch } from "./epochParts.js";
@@ -127,7 +128,5 @@ function describeTorch({ version, settings }: Record<string, unknown>): string {
 }
 
 function ourCommand(options: OurStageOptions): Command {
-  const launcher = path.join(projectRoot(), "scripts", "auscult.mjs");
-  const args = [launcher, "bench", "stages-child", JSON.stringify(options)];
-  return { program: process.execPath, args, env: largePages() }; // as runs are started
+  return ownCommand("stages-child", JSON.stringify(options), largePages()); // as runs are started
 }

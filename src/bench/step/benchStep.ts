@@ -9,6 +9,7 @@ import { BACKBONES } from "../../papers/multibreath/rows.js";
 import { UserError } from "../../userError.js";
 import { contest, type Standing } from "../contest.js";
 import { type Command, Contestant } from "../contestant.js";
+import { ownCommand } from "../ownCommand.js";
 import { type MedianRatio, median, medianRatio } from "../ratio.js";
 import { STEP_CASES, type StepCase } from "./cases.js";
 
@@ -35,6 +36,8 @@ export interface StepBenchOptions {
   eager: boolean;
   /** Whether PyTorch's fastest layout and number of threads are found out first; else it takes channels_last and all threads. */
   heats: boolean;
+  /** Whether a Python tf.function takes part, of networks that the reference script has one of. */
+  tensorflow: boolean;
   signal: AbortSignal;
   say(message: string): void;
   onRound(name: string, done: number, of: number): void;
@@ -66,7 +69,7 @@ async function benchCase(one: StepCase, python: string, options: StepBenchOption
     ...(bf16 ? [["auscult, float32", ourCommand(one, { ...options, bf16: false })] as [string, Command]] : []),
     [torch.name, torch.command],
   ];
-  if (!TORCH_ONLY.has(one.network)) {
+  if (options.tensorflow && !TORCH_ONLY.has(one.network)) {
     const name = bf16 ? "tf.function, bf16" : "tf.function";
     commands.push([name, referenceCommand(python, one, { framework: "tensorflow", bf16 })]);
   }
@@ -141,12 +144,7 @@ async function fastestTorch(
 
 function ourCommand(one: StepCase, { bf16, eager }: Pick<StepBenchOptions, "bf16" | "eager">): Command {
   const options = JSON.stringify({ ...one, bf16, mode: eager ? "eager" : "captured" });
-  return {
-    program: process.execPath,
-    args: [path.join(projectRoot(), "scripts", "auscult.mjs"), "bench", "step-child", options],
-    // As runs are started.
-    env: largePages(),
-  };
+  return ownCommand("step-child", options, largePages()); // as runs are started
 }
 
 function referenceCommand(

@@ -1,20 +1,14 @@
-import path from "node:path";
-import { projectRoot } from "../../node/paths.js";
 import { Contestant } from "../contestant.js";
+import { ownCommand } from "../ownCommand.js";
 import type { WriterOptions } from "./writer.js";
 
 /** Starts writers, each a process of its own. */
 export async function startWriters(count: number, options: Omit<WriterOptions, "name">): Promise<Contestant[]> {
-  const launcher = path.join(projectRoot(), "scripts", "auscult.mjs");
   const writers = Array.from({ length: count }, (_, i) => {
-    const args = [
-      launcher,
-      "bench",
-      "tracking-child",
-      JSON.stringify({ ...options, name: `writer-${i}` } satisfies WriterOptions),
-    ];
+    const about: WriterOptions = { ...options, name: `writer-${i}` };
     // The server of the folder is meant, whatever the environment names.
-    return new Contestant(`writer ${i}`, { program: process.execPath, args, env: { MLFLOW_TRACKING_URI: "" } });
+    const command = ownCommand("tracking-child", JSON.stringify(about), { MLFLOW_TRACKING_URI: "" });
+    return new Contestant(`writer ${i}`, command);
   });
   await Promise.all(writers.map((writer) => writer.ready()));
   return writers;
