@@ -4,7 +4,7 @@ import type { ProgressLine } from "./progressLine.js";
  * Shows the rounds of a bench, each thing that is measured as a phase of its own. What is left is told from its second round on: before
  * its first it was started.
  */
-export function roundsShown(line: ProgressLine): (name: string, done: number, of: number) => void {
+export function roundsShown(line: Pick<ProgressLine, "show">): (name: string, done: number, of: number) => void {
   let since = { name: "", at: 0 };
   return (name, done, of) => {
     if (since.name !== name) since = { name, at: performance.now() };

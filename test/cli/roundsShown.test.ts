@@ -1,5 +1,4 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { ProgressLine } from "../../src/cli/progressLine.js";
 import { roundsShown } from "../../src/cli/roundsShown.js";
 
 afterEach(() => {
@@ -9,7 +8,7 @@ afterEach(() => {
 test("tells what is left of each network by its own rounds, from the second on", () => {
   vi.useFakeTimers({ toFake: ["performance"] });
   const shown: unknown[] = [];
-  const show = roundsShown({ show: (report: unknown) => shown.push(report) } as ProgressLine);
+  const show = roundsShown({ show: (report) => void shown.push(report) });
   const after = (seconds: number, ...round: [name: string, done: number, of: number]) => {
     vi.advanceTimersByTime(1000 * seconds);
     show(...round);
