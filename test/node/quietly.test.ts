@@ -16,12 +16,22 @@ const program = `
   spawnSync("sh", ["-c", "printf ' four' >&2"], { stdio: "inherit" });
 `;
 
+const args = ["--import", "tsx", "--input-type=module", "-e", program];
+const newFile = () => path.join(mkdtempSync(path.join(tmpdir(), "auscult-quietly-")), "stderr");
+
 describe("quietly", () => {
   it("throws away what is written to stderr meanwhile, and nothing else", () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), "auscult-quietly-")), "stderr");
+    const file = newFile();
     writeFileSync(file, "before ");
-    const args = ["--import", "tsx", "--input-type=module", "-e", program];
     execFileSync(process.execPath, args, { cwd: projectRoot(), stdio: ["ignore", "ignore", openSync(file, "a")] });
     expect(readFileSync(file, "utf8")).toBe("before one two 7 three four");
+  });
+
+  it("leaves nothing out of a log that stdout and the shell's next command write to as well", () => {
+    const file = newFile();
+    const twice = `${program} process.stdout.write(" to stdout ");`;
+    const shell = '{ "$0" --import tsx --input-type=module -e "$1"; printf after; } > "$2" 2>&1';
+    execFileSync("sh", ["-c", shell, process.execPath, twice, file], { cwd: projectRoot() });
+    expect(readFileSync(file, "utf8")).toBe("one native noisetwo 7 three four to stdout after");
   });
 });
