@@ -12,8 +12,7 @@ const MATRIX = ["amx_tile", "amx_int8", "amx_bf16", "amx_fp16"];
  * @param cpuinfo the text of Linux's /proc/cpuinfo
  */
 export function processorType(cpuinfo = readIfThere("/proc/cpuinfo")): string {
-  const [first = ""] = cpuinfo.split("\n\n");
-  const field = (name: string) => new RegExp(`^${name}\\s*: *(.*)$`, "m").exec(first)?.[1];
+  const field = firstProcessor(cpuinfo);
   const flags = field("flags")?.split(" ");
   if (!flags) return os.cpus()[0]?.model.trim() || process.arch;
   const known = [...DECISIVE, ...MATRIX].filter((flag) => flags.includes(flag)).join(" ");
@@ -24,7 +23,7 @@ export function processorType(cpuinfo = readIfThere("/proc/cpuinfo")): string {
 /**
  * How fast a processor computes products in bfloat16: gains by them; has instructions for them that are half as fast as float32's
  * (Intel's AVX-512 BF16 without AMX, as where a virtual machine hides that; docs/precision.md has the measurement); has none, so that
- * TensorFlow converts back and forth and takes three to ten times as long. The rounding is the same.
+ * TensorFlow converts back and forth and takes three to ten times as long.
  */
 export type Bf16Rate = "full" | "half" | "emulated";
 
@@ -34,12 +33,18 @@ export type Bf16Rate = "full" | "half" | "emulated";
  * @param cpuinfo the text of Linux's /proc/cpuinfo
  */
 export function bf16Rate(cpuinfo = readIfThere("/proc/cpuinfo")): Bf16Rate | undefined {
-  const [first = ""] = cpuinfo.split("\n\n");
-  const flags = /^flags\s*: *(.*)$/m.exec(first)?.[1]?.split(" ");
+  const field = firstProcessor(cpuinfo);
+  const flags = field("flags")?.split(" ");
   if (!flags) return undefined;
   if (flags.includes("amx_bf16")) return "full";
   if (!flags.includes("avx512_bf16")) return "emulated";
-  return /^vendor_id\s*: *GenuineIntel$/m.test(first) ? "half" : "full";
+  return field("vendor_id") === "GenuineIntel" ? "half" : "full";
+}
+
+/** What /proc/cpuinfo says of the first processor, by the names of its lines. */
+function firstProcessor(cpuinfo: string): (name: string) => string | undefined {
+  const [first = ""] = cpuinfo.split("\n\n");
+  return (name) => new RegExp(`^${name}\\s*: *(.*)$`, "m").exec(first)?.[1];
 }
 
 function readIfThere(file: string): string {
