@@ -43,7 +43,7 @@ The model is a research result and not a medical device.`,
 async function listen({ model, port, open, build, json }: ListenOptions): Promise<void> {
   if (build !== undefined && port !== undefined)
     throw new UserError("--port is for serving; --build only writes files");
-  const { files } = await modelFiles(path.resolve(model));
+  const files = await modelFiles(path.resolve(model));
   const site: Site = new Map([...(await pageFiles()), ...files]);
   if (build !== undefined) {
     const folder = path.resolve(build);

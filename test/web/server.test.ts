@@ -133,7 +133,7 @@ describe("serve", () => {
 describe("modelFiles", () => {
   test("are the networks and the card, below model/", async () => {
     writeTinyModel(at("good"));
-    expect([...(await modelFiles(at("good"))).files.keys()].sort()).toEqual([
+    expect([...(await modelFiles(at("good"))).keys()].sort()).toEqual([
       "model/card.md",
       "model/manifest.json",
       "model/model-int8.onnx",

@@ -7,20 +7,14 @@ import { modelFolderOnDisk } from "../../node/modelFolderOnDisk.js";
 import { UserError } from "../../userError.js";
 import type { Site, SiteFile } from "./site.js";
 
-/** An exported model as the page sees it: below `model/`. */
-export interface ModelFiles {
-  manifest: Manifest;
-  files: Site;
-}
-
 /** What the page can use of a folder: networks for onnxruntime, and the card. */
 const USED: readonly Manifest["files"][number]["format"][] = ["onnx", "card"];
 
 /**
- * The files of an exported model that the page needs, checked: each of its size and digest.
+ * The files of an exported model that the page needs, below `model/`, checked: each of its size and digest.
  * @throws UserError for a folder that holds none, for another format, and for a part that is missing or altered
  */
-export async function modelFiles(place: string): Promise<ModelFiles> {
+export async function modelFiles(place: string): Promise<Site> {
   const folder = modelFolderOnDisk(place);
   const manifest = await readManifest(folder);
   const used = manifest.files.filter(({ format }) => USED.includes(format));
@@ -32,6 +26,5 @@ export async function modelFiles(place: string): Promise<ModelFiles> {
   // A network that was not written since the last time is not read again.
   for (const [i, digest] of fileDigests(files).entries()) requireDigest(folder, used[i]!, digest);
   const served = [MANIFEST_FILE, ...used.map((one) => one.path)];
-  const site = served.map((name): [string, SiteFile] => [`model/${name}`, { file: path.join(place, name) }]);
-  return { manifest, files: new Map(site) };
+  return new Map(served.map((name): [string, SiteFile] => [`model/${name}`, { file: path.join(place, name) }]));
 }

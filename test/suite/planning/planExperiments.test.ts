@@ -6,7 +6,8 @@ import { loadedOnce } from "../../../src/papers/loadedOnce.js";
 import type { Paper, RunRequest } from "../../../src/papers/paper.js";
 import type { ExperimentEntry } from "../../../src/suite/entry.js";
 import { keepCost, measuredCost } from "../../../src/suite/planning/costStore.js";
-import { dryRunOf, renderDryRun } from "../../../src/suite/planning/dryRun.js";
+import { dryRunOf } from "../../../src/suite/planning/dryRun.js";
+import { renderDryRun } from "../../../src/suite/planning/dryRunText.js";
 import {
   type Loaded,
   loadExperiments,
