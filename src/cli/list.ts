@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { listExperiments } from "../suite/listExperiments.js";
-import { renderList } from "../suite/renderList.js";
+import { listExperiments } from "../suite/showing/listExperiments.js";
+import { renderList } from "../suite/showing/renderList.js";
 import { UserError } from "../userError.js";
 
 interface ListOptions {

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { Protocol } from "../datasets/split.js";
 import type { Profile } from "../papers/paper.js";
 import { reportModels } from "../suite/reporting/reportModels.js";
-import { renderTable } from "../suite/reportTable.js";
+import { renderTable } from "../suite/reporting/reportTable.js";
 
 interface ReportCommandOptions {
   out?: string;

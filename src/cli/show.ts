@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { dataFolder } from "../node/paths.js";
-import { renderShown } from "../suite/renderShown.js";
-import { showExperiment } from "../suite/showExperiment.js";
+import { renderShown } from "../suite/showing/renderShown.js";
+import { showExperiment } from "../suite/showing/showExperiment.js";
 
 /** `auscult show`: one experiment in full. */
 export function showCommand(): Command {

@@ -1,7 +1,7 @@
 import { findExperiment } from "../suite/registry.js";
-import { reportModel } from "../suite/report.js";
 import { figureOfPicture } from "../suite/reporting/pictureFigure.js";
 import { picturesOf } from "../suite/reporting/pictures.js";
+import { reportModel } from "../suite/reporting/report.js";
 import { allRecords, type RunRecord } from "../suite/runRecord.js";
 import { show } from "./display.js";
 

@@ -1,8 +1,8 @@
 /** The process in which a cell's runs are carried out: see `trainInCell.ts`. */
 import { serveParent } from "../suite/childProcess.js";
 import { type PlannedRun, type PlanOptions, planRuns } from "../suite/plan.js";
+import { runName } from "../suite/recording/runDescription.js";
 import { findExperiment, findPaper } from "../suite/registry.js";
-import { runName } from "../suite/runDescription.js";
 import { askFor } from "../suite/running/askedFor.js";
 import { isAlive, newestAttempt } from "../suite/running/attempt.js";
 import { describeHolder } from "../suite/running/holder.js";

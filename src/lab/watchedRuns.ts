@@ -1,5 +1,5 @@
-import { headlineOf } from "../suite/headline.js";
 import { shown, shownDuration, shownRange } from "../suite/html.js";
+import { headlineOf } from "../suite/recording/headline.js";
 import type { RunRecord } from "../suite/runRecord.js";
 import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";

@@ -2,7 +2,7 @@ import type { SprSoundRecording } from "../datasets/sprsound/load.js";
 import { sprSoundTask } from "../datasets/sprsound/tasks.js";
 import { windowLabel, windowsOf } from "../datasets/sprsound/windows.js";
 import { readWavFile } from "../node/wavFile.js";
-import { windowTrack } from "../suite/windowPicture.js";
+import { windowTrack } from "../suite/pictures/windowPicture.js";
 import { type Slot, show } from "./display.js";
 import { type LookOptions, lookAndListenForms } from "./lookAndListen.js";
 

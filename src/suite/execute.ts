@@ -10,12 +10,13 @@ import { describeSync } from "../tracking/sync.js";
 import type { RunIdentity } from "../training/runIdentity.js";
 import type { EpochRecord } from "../training/trainingState.js";
 import type { ProgressReport } from "../training/workMeter.js";
-import { closedRecorder } from "./closedRecorder.js";
 import type { ExperimentEntry } from "./entry.js";
 import type { PlannedRun } from "./plan.js";
 import { CostWatch } from "./planning/costWatch.js";
 import { aboutBf16 } from "./precision.js";
 import { recipeDigest } from "./recipeDigest.js";
+import { closedRecorder } from "./recording/closedRecorder.js";
+import { openRecorder, recordResult } from "./recording/runRecorder.js";
 import { codeDigest, codeRevision } from "./revision.js";
 import { executeInChild } from "./runInChild.js";
 import { isAbort } from "./running/aborted.js";
@@ -28,7 +29,6 @@ import { makeStages } from "./running/makeStages.js";
 import { logLine } from "./running/runLog.js";
 import { begunOtherwise, keepPlan } from "./runPlan.js";
 import { finishedRecord, RECORD_FORMAT, RESULT_FILE, type RunRecord, readRecord } from "./runRecord.js";
-import { openRecorder, recordResult } from "./runRecorder.js";
 
 export interface ExecuteOptions {
   signal: AbortSignal;

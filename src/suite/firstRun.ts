@@ -10,8 +10,8 @@ import { listAddress, runAddress } from "../tracking/trackerPage.js";
 import type { ProgressReport } from "../training/workMeter.js";
 import { UserError } from "../userError.js";
 import { findExperiment } from "./registry.js";
-import { plotlyScript, reportModel } from "./report.js";
-import { renderReport } from "./reportPage.js";
+import { plotlyScript, reportModel } from "./reporting/report.js";
+import { renderReport } from "./reporting/reportPage.js";
 import { runExperiments } from "./runExperiments.js";
 import { allRecords } from "./runRecord.js";
 

@@ -19,9 +19,9 @@ import { type ExperimentPlan, loadExperiments, planExperiments } from "./plannin
 import type { Needs } from "./planning/programme.js";
 import type { AskedNodes } from "./planning/simulatedProgramme.js";
 import { measure, planWithBudget } from "./planning/withBudget.js";
-import { reportModel } from "./report.js";
-import { renderTable } from "./reportPage.js";
-import { runName } from "./runDescription.js";
+import { runName } from "./recording/runDescription.js";
+import { reportModel } from "./reporting/report.js";
+import { renderTable } from "./reporting/reportPage.js";
 import type { RunEnd } from "./running/carryOut.js";
 import { logFile } from "./running/runLog.js";
 import type { WorkState } from "./running/schedule.js";

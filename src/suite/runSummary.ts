@@ -5,7 +5,7 @@ import type { SearchRecord } from "../papers/searchRecord.js";
 import { caveatsOf, caveatWords } from "./caveats.js";
 import { shown, shownRange } from "./html.js";
 import { integratedSets } from "./integratedSets.js";
-import { runName } from "./runDescription.js";
+import { runName } from "./recording/runDescription.js";
 import type { RunRecord } from "./runRecord.js";
 import { bestWords, importanceWords, searchTables, searchWords } from "./searching/searchText.js";
 

@@ -12,8 +12,8 @@ import { classifierReceiver } from "../../src/papers/supconSprs/classifierRun.js
 import { paper } from "../../src/papers/supconSprs/index.js";
 import { supconRecipe } from "../../src/papers/supconSprs/recipe.js";
 import { planRuns } from "../../src/suite/plan.js";
+import { runCommand, runName } from "../../src/suite/recording/runDescription.js";
 import { findExperiment } from "../../src/suite/registry.js";
-import { runCommand, runName } from "../../src/suite/runDescription.js";
 import { type TensorFlow, tf } from "../../src/tensorflow.js";
 
 const PLAIN = { network: "resnet18", mixUp: false, pretrained: false } as const;

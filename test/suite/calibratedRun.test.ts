@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { calibrated } from "../../src/evaluation/runCalibration.js";
+import { endMetrics } from "../../src/suite/recording/summaryMetrics.js";
 import { findExperiment } from "../../src/suite/registry.js";
-import { reportModel } from "../../src/suite/report.js";
+import { reportModel } from "../../src/suite/reporting/report.js";
+import { runSection } from "../../src/suite/reporting/reportRunSection.js";
 import { summaryOf, summaryText } from "../../src/suite/reporting/summaryLine.js";
-import { runSection } from "../../src/suite/reportRunSection.js";
 import { renderRun } from "../../src/suite/runSummary.js";
-import { endMetrics } from "../../src/suite/summaryMetrics.js";
 import { madeUpLogits } from "../evaluation/madeUpLogits.js";
 import { madeUpRecord } from "./madeUpRecord.js";
 

@@ -3,11 +3,11 @@ import type { Paper, RunRequest } from "../../src/papers/paper.js";
 import { paper as supcon } from "../../src/papers/supconSprs/index.js";
 import { type PlanOptions, planRuns } from "../../src/suite/plan.js";
 import { aboutBf16, precisionNamed } from "../../src/suite/precision.js";
+import { runTags } from "../../src/suite/recording/runTags.js";
 import { findExperiment } from "../../src/suite/registry.js";
-import { reportModel } from "../../src/suite/report.js";
-import { renderReport, renderTable } from "../../src/suite/reportPage.js";
+import { reportModel } from "../../src/suite/reporting/report.js";
+import { renderReport, renderTable } from "../../src/suite/reporting/reportPage.js";
 import { renderRun } from "../../src/suite/runSummary.js";
-import { runTags } from "../../src/suite/runTags.js";
 import { soundLayout, writeLayout } from "../datasets/sprsound/layoutFixture.js";
 import { madeUpRecord } from "./madeUpRecord.js";
 

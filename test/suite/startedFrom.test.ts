@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findExperiment } from "../../src/suite/registry.js";
-import { reportModel } from "../../src/suite/report.js";
-import { renderReport, renderTable } from "../../src/suite/reportPage.js";
+import { reportModel } from "../../src/suite/reporting/report.js";
+import { renderReport, renderTable } from "../../src/suite/reporting/reportPage.js";
 import { renderRun } from "../../src/suite/runSummary.js";
 import { madeUpRecord } from "./madeUpRecord.js";
 

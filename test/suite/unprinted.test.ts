@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { printedOnly } from "../../src/suite/printedOnly.js";
 import { judge } from "../../src/suite/reporting/judge.js";
-import type { ReportCell } from "../../src/suite/reportModel.js";
+import { printedOnly } from "../../src/suite/reporting/printedOnly.js";
+import type { ReportCell } from "../../src/suite/reporting/reportModel.js";
 
 const percent = { unit: "percent", decimals: 1 } as const;
 const ours = { mean: 42, low: 38, high: 47, n: 1 };

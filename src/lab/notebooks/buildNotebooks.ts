@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { writeFileAtomic } from "../../node/atomicFile.js";
-import { plotlyScript } from "../../suite/report.js";
+import { plotlyScript } from "../../suite/reporting/report.js";
 import type { ProgressReport } from "../../training/workMeter.js";
 import { UserError } from "../../userError.js";
 import { type GalleryEntry, renderGallery } from "./gallery.js";

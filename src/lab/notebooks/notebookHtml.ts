@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import { projectRoot } from "../../node/paths.js";
-import { plotlyScript } from "../../suite/report.js";
+import { plotlyScript } from "../../suite/reporting/report.js";
 import { UserError } from "../../userError.js";
 import { pythonProgram } from "../jupyter.js";
 import { readNotebook } from "./notebook.js";

@@ -1,4 +1,4 @@
-import { reportStyle } from "../../suite/reportStyle.js";
+import { reportStyle } from "../../suite/reporting/reportStyle.js";
 
 /** What the pages of notebooks have beside the report's style: code, outputs, figures that come alive, the gallery. */
 export const notebookStyle = `${reportStyle}

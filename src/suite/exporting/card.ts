@@ -1,6 +1,6 @@
 import type { Manifest } from "../../inference/manifest.js";
 import { caveatsOf } from "../caveats.js";
-import { runCommand, runName } from "../runDescription.js";
+import { runCommand, runName } from "../recording/runDescription.js";
 import type { RunRecord } from "../runRecord.js";
 import type { Agreement } from "./agreement.js";
 import type { Seen } from "./seenAgreement.js";

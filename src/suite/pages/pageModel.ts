@@ -4,10 +4,10 @@ import type { ExperimentEntry } from "../entry.js";
 import { flagsOf } from "../identities/flagsOf.js";
 import { readPrint } from "../identities/print.js";
 import { allExperiments, decidedAmbiguities, paperFacts } from "../registry.js";
-import { reportModel } from "../report.js";
 import { EstimateStore } from "../reporting/estimateStore.js";
+import { reportModel } from "../reporting/report.js";
+import type { Decision, ReportModel } from "../reporting/reportModel.js";
 import type { RunSummary } from "../reporting/summaryLine.js";
-import type { Decision, ReportModel } from "../reportModel.js";
 import { committedSummaries } from "../summaries.js";
 import type { PaperFacts } from "./paperFacts.js";
 

@@ -1,7 +1,7 @@
 import type { ExperimentEntry, ExperimentRow } from "../entry.js";
+import type { ReportCell } from "../reporting/reportModel.js";
+import { columnLabel } from "../reporting/reportTable.js";
 import { shownOurs, shownPrinted } from "../reporting/shownNumber.js";
-import type { ReportCell } from "../reportModel.js";
-import { columnLabel } from "../reportTable.js";
 import { type Column, markdownTable, plain } from "./markdown.js";
 
 /** What a row is here, in words. */

@@ -1,7 +1,7 @@
 import { shownDuration } from "../html.js";
+import { runCommand } from "../recording/runDescription.js";
 import type { RunSummary } from "../reporting/summaryLine.js";
 import { variantLabel } from "../reporting/variants.js";
-import { runCommand } from "../runDescription.js";
 import { markdownTable, plain } from "./markdown.js";
 import { budgetWords } from "./pageModel.js";
 

@@ -1,5 +1,5 @@
 import { shown } from "../html.js";
-import type { ReportCell } from "../reportModel.js";
+import type { ReportCell } from "./reportModel.js";
 import { shownOurs, unitWords } from "./shownNumber.js";
 
 /** What stands beside a Score, in short sentences: AUC and the last epochs, the folds, optimism and protocol gap. */

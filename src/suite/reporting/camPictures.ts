@@ -2,8 +2,8 @@ import path from "node:path";
 import { type CamExample, type Cams, readCams } from "../../explain/camFiles.js";
 import { mlrunsFolder } from "../../node/paths.js";
 import type { ExperimentEntry, ExperimentRow } from "../entry.js";
-import type { EntryPicture } from "../reportModel.js";
 import { commandFor, noteOf, oneOfEachVariant, type Pictures } from "./pictureRuns.js";
+import type { EntryPicture } from "./reportModel.js";
 import type { RunSummary } from "./summaryLine.js";
 import { variantLabel } from "./variants.js";
 

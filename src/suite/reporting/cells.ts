@@ -6,14 +6,14 @@ import { sprSoundTotal, TOTAL_WEIGHTS } from "../../evaluation/sprsoundTotal.js"
 import { caveatsOfAll } from "../caveats.js";
 import type { ExperimentColumn, ExperimentEntry, ExperimentRow } from "../entry.js";
 import { shareOfUnit } from "../printedScore.js";
-import type { Beside, ReportCell } from "../reportModel.js";
-import { reasonsAgainst } from "../runDescription.js";
+import { reasonsAgainst } from "../recording/runDescription.js";
 import { keptNumber } from "./cellMetric.js";
 import { cellMeasure, cellSource, foldOf, isFrom } from "./cellSource.js";
 import type { EstimateStore } from "./estimateStore.js";
 import { bySeed, type CellEstimate, estimateOf, setsOfSeeds } from "./estimates.js";
 import { headlineSets } from "./headlineSets.js";
 import { judge } from "./judge.js";
+import type { Beside, ReportCell } from "./reportModel.js";
 import { bestTestScore, type RunSummary } from "./summaryLine.js";
 import { type Edition, editionsOf, runsOfRow, type Variant, variantLabel, variantsOf } from "./variants.js";
 

@@ -6,11 +6,11 @@ import { contributionCorrelation, smallestDetectable } from "../../evaluation/sm
 import { Streams } from "../../random/streams.js";
 import type { ExperimentEntry } from "../entry.js";
 import { shareOfUnit } from "../printedScore.js";
-import type { Comparison, ReportCell } from "../reportModel.js";
 import { countedMetric } from "./cellMetric.js";
 import { cellMeasure } from "./cellSource.js";
 import type { EstimateStore } from "./estimateStore.js";
 import { type SeedSets, setsOfSeeds } from "./estimates.js";
+import type { Comparison, ReportCell } from "./reportModel.js";
 import type { RunSummary } from "./summaryLine.js";
 
 /** What one test gives, from 0 to 1. */

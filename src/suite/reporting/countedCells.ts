@@ -1,7 +1,7 @@
 import type { Verdict } from "../../evaluation/verdict.js";
 import type { CountedCell, CountedEntry } from "../counting/countedEntry.js";
 import type { ExperimentEntry } from "../entry.js";
-import type { ReportCell } from "../reportModel.js";
+import type { ReportCell } from "./reportModel.js";
 
 /** The cells of a data set table as a report shows them: a count has no interval, and it agrees with print or does not. */
 export function countedCells(entry: ExperimentEntry, counted: CountedEntry): ReportCell[] {

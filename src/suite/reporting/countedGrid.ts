@@ -1,6 +1,6 @@
 import { escapeHtml } from "../html.js";
-import type { ReportModel } from "../reportModel.js";
-import { columnLabel } from "../reportTable.js";
+import type { ReportModel } from "./reportModel.js";
+import { columnLabel } from "./reportTable.js";
 import { shownOurs, shownPrinted } from "./shownNumber.js";
 
 /** A table that is counted from annotations, as it is printed: where count and print differ, both. */

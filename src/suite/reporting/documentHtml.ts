@@ -1,5 +1,5 @@
 import { escapeHtml } from "../html.js";
-import { reportStyle } from "../reportStyle.js";
+import { reportStyle } from "./reportStyle.js";
 
 /** A whole page around its main part: no network, light and dark, narrow screens and print. */
 export function documentHtml(title: string, main: string, { footer = "", scripts = "" } = {}): string {

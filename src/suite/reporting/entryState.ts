@@ -1,4 +1,4 @@
-import type { ReportModel } from "../reportModel.js";
+import type { ReportModel } from "./reportModel.js";
 
 /** How far an entry is, in a few words. */
 export function entryState({ kind, cells, runs, shows }: ReportModel): string {

@@ -5,11 +5,11 @@ import { type FoldMembers, requireEachOnce } from "../../evaluation/crossValidat
 import { unpairedDifference } from "../../evaluation/unpairedDifference.js";
 import { Streams } from "../../random/streams.js";
 import type { Measure } from "../entry.js";
-import type { Estimate } from "../reportModel.js";
 import { type CountedMetric, countedMetric, integratedMetric } from "./cellMetric.js";
 import { foldOf } from "./cellSource.js";
 import type { EstimateStore } from "./estimateStore.js";
 import { headlineSets } from "./headlineSets.js";
+import type { Estimate } from "./reportModel.js";
 import { patientCount, patientNames, pooledFolds, type RunSummary } from "./summaryLine.js";
 
 /** [seeds][sets]: the sets of one seed's run, the folds of a cross-validation pooled. */

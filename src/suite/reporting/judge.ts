@@ -1,7 +1,7 @@
 import { type NotComparable, type Verdict, verdict } from "../../evaluation/verdict.js";
 import type { ExperimentColumn, Measure, Unit } from "../entry.js";
 import { shareOfUnit } from "../printedScore.js";
-import type { Estimate } from "../reportModel.js";
+import type { Estimate } from "./reportModel.js";
 
 /** Reasons that tell how ours differs from what print was measured with. */
 const ofPrint: ReadonlySet<NotComparable> = new Set(["other test set", "other protocol"]);

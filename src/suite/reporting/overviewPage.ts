@@ -1,7 +1,7 @@
 import { escapeHtml } from "../html.js";
-import type { ReportModel } from "../reportModel.js";
 import { documentHtml } from "./documentHtml.js";
 import { entryState, verdictCounts } from "./entryState.js";
+import type { ReportModel } from "./reportModel.js";
 import { shownInterval, shownOurs, shownPrinted } from "./shownNumber.js";
 
 /** One page for all experiments: how far each is, what came out, and what was not run. @param linkOf the address of an entry's page */

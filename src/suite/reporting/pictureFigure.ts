@@ -2,10 +2,10 @@ import { confusion } from "../../figures/confusion.js";
 import { curves } from "../../figures/curves.js";
 import type { Figure } from "../../figures/figure.js";
 import { sweep } from "../../figures/sweep.js";
-import { camPicture, meanCamPicture } from "../camPicture.js";
-import { embeddingPicture } from "../embeddingPicture.js";
-import type { EntryPicture } from "../reportModel.js";
-import { windowPicture } from "../windowPicture.js";
+import { camPicture, meanCamPicture } from "../pictures/camPicture.js";
+import { embeddingPicture } from "../pictures/embeddingPicture.js";
+import { windowPicture } from "../pictures/windowPicture.js";
+import type { EntryPicture } from "./reportModel.js";
 
 /** An entry's picture, drawn. */
 export function figureOfPicture(picture: EntryPicture): Figure {

@@ -1,6 +1,6 @@
 import { caveatsOf, caveatWords } from "../caveats.js";
 import type { ExperimentEntry, ExperimentRow } from "../entry.js";
-import type { ReportModel } from "../reportModel.js";
+import type { ReportModel } from "./reportModel.js";
 import type { RunSummary } from "./summaryLine.js";
 import { runsOfRow, variantLabel } from "./variants.js";
 

@@ -3,10 +3,10 @@ import { readWindowTimeline } from "../../evaluation/windowsFile.js";
 import { readProjections } from "../../explain/embeddingFiles.js";
 import { mlrunsFolder } from "../../node/paths.js";
 import type { ExperimentEntry, ExperimentRow } from "../entry.js";
-import type { EntryPicture, ReportModel } from "../reportModel.js";
 import { camExamples, meanCams } from "./camPictures.js";
 import { cellMeasure } from "./cellSource.js";
 import { commandFor, noteOf, oneOfEachVariant, type Pictures } from "./pictureRuns.js";
+import type { EntryPicture, ReportModel } from "./reportModel.js";
 import { lossesOfRows, matricesOfRows, sweepOfRows } from "./rowPictures.js";
 import type { RunSummary } from "./summaryLine.js";
 

@@ -6,11 +6,11 @@ import { flagsOf } from "../identities/flagsOf.js";
 import { readPrint } from "../identities/print.js";
 import { selectIds } from "../planning/selectIds.js";
 import { allExperiments, decidedAmbiguities, experimentIds, findExperiment } from "../registry.js";
-import { reportModel } from "../report.js";
-import type { ReportModel } from "../reportModel.js";
 import { allSummaries, wholeRecord } from "../summaries.js";
 import { EstimateStore } from "./estimateStore.js";
 import { picturesOf } from "./pictures.js";
+import { reportModel } from "./report.js";
+import type { ReportModel } from "./reportModel.js";
 import type { RunSummary } from "./summaryLine.js";
 
 /** What a report is asked for. */

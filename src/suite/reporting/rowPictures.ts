@@ -1,8 +1,8 @@
 import type { SweepData } from "../../figures/sweep.js";
 import type { ExperimentEntry, ExperimentRow } from "../entry.js";
-import { lossCurves } from "../lossCurves.js";
-import type { EntryPicture, ReportCell, ReportModel } from "../reportModel.js";
+import { lossCurves } from "../pictures/lossCurves.js";
 import { commandFor, noteOf, oneOfEachVariant, type Pictures } from "./pictureRuns.js";
+import type { EntryPicture, ReportCell, ReportModel } from "./reportModel.js";
 import { unitWords } from "./shownNumber.js";
 import type { RunSummary } from "./summaryLine.js";
 

@@ -4,7 +4,7 @@ import { rowTotals } from "../../evaluation/confusion.js";
 import { perClassScores } from "../../evaluation/perClass.js";
 import type { RunCalibration } from "../../evaluation/runCalibration.js";
 import { escapeHtml, shown } from "../html.js";
-import type { NamedCounts, ReportRun } from "../reportModel.js";
+import type { NamedCounts, ReportRun } from "./reportModel.js";
 
 /** A run's decisions by class, by recording device and by patient, each set in a part that opens. */
 export function runDetail(run: ReportRun): string {

@@ -3,9 +3,9 @@ import { writeFileAtomic } from "../../node/atomicFile.js";
 import { mlrunsFolder } from "../../node/paths.js";
 import { trackedRun } from "../../tracking/mlflowRecorder.js";
 import { runAddress } from "../../tracking/trackerPage.js";
-import type { ReportModel } from "../reportModel.js";
-import { renderReport } from "../reportPage.js";
 import { overviewPage } from "./overviewPage.js";
+import type { ReportModel } from "./reportModel.js";
+import { renderReport } from "./reportPage.js";
 
 /** Writes the page of one experiment, or an overview with a folder of pages beside it. Answers the files. */
 export function writeReport(out: string, models: readonly ReportModel[]): string[] {

@@ -4,8 +4,8 @@ import { mlrunsFolder } from "../../node/paths.js";
 import type { RunRequest } from "../../papers/paper.js";
 import { UserError } from "../../userError.js";
 import { nearest } from "../nearest.js";
+import { runName } from "../recording/runDescription.js";
 import { experimentIds } from "../registry.js";
-import { runName } from "../runDescription.js";
 import { type FolderStatus, folderStatus } from "./folderState.js";
 
 /** A run folder of this machine, or of those that share its runs, and how it stands. */

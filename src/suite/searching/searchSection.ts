@@ -1,6 +1,6 @@
 import type { SearchRecord } from "../../papers/searchRecord.js";
 import { escapeHtml } from "../html.js";
-import { figureHtml } from "../reportFigures.js";
+import { figureHtml } from "../reporting/reportFigures.js";
 import { searchFigures } from "./searchFigures.js";
 import { bestWords, importanceWords, searchTables, searchWords } from "./searchText.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ExperimentEntry } from "../../../src/suite/entry.js";
 import { findExperiment } from "../../../src/suite/registry.js";
-import { reportModel } from "../../../src/suite/report.js";
+import { reportModel } from "../../../src/suite/reporting/report.js";
 import type { RunRecord } from "../../../src/suite/runRecord.js";
 import { madeUpRecord } from "../madeUpRecord.js";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { entrySection } from "../../../src/suite/pages/entrySection.js";
 import { findExperiment } from "../../../src/suite/registry.js";
-import { reportModel } from "../../../src/suite/report.js";
 import { entryState } from "../../../src/suite/reporting/entryState.js";
-import { renderTable } from "../../../src/suite/reportTable.js";
+import { reportModel } from "../../../src/suite/reporting/report.js";
+import { renderTable } from "../../../src/suite/reporting/reportTable.js";
 import { madeUpRecord } from "../madeUpRecord.js";
 
 const request = { experiment: "supcon-sprs/tune", row: "SupCon" } as const;

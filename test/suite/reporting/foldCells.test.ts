@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { assessIcbhi } from "../../../src/evaluation/icbhiAssessment.js";
 import type { ExperimentEntry } from "../../../src/suite/entry.js";
 import { findExperiment } from "../../../src/suite/registry.js";
-import { reportModel } from "../../../src/suite/report.js";
 import { besideWords } from "../../../src/suite/reporting/besideWords.js";
+import { reportModel } from "../../../src/suite/reporting/report.js";
 import type { RunRecord } from "../../../src/suite/runRecord.js";
 import { madeUpRecord } from "../madeUpRecord.js";
 

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { sprSoundTask } from "../../../src/datasets/sprsound/tasks.js";
 import { integratedRecords, type WindowedRecording } from "../../../src/evaluation/sprsoundRecords.js";
+import { modelMetrics } from "../../../src/suite/recording/summaryMetrics.js";
 import { findExperiment } from "../../../src/suite/registry.js";
-import { reportModel } from "../../../src/suite/report.js";
+import { reportModel } from "../../../src/suite/reporting/report.js";
 import { summaryOf, summaryText } from "../../../src/suite/reporting/summaryLine.js";
 import type { RunRecord } from "../../../src/suite/runRecord.js";
 import { renderRun } from "../../../src/suite/runSummary.js";
-import { modelMetrics } from "../../../src/suite/summaryMetrics.js";
 import { madeUpRecord } from "../madeUpRecord.js";
 
 const T21 = sprSoundTask("21");

@@ -7,9 +7,9 @@ import { type Cams, writeCams } from "../../../src/explain/camFiles.js";
 import { writeProjections } from "../../../src/explain/embeddingFiles.js";
 import type { Projections } from "../../../src/explain/projections.js";
 import { findExperiment } from "../../../src/suite/registry.js";
-import { reportModel } from "../../../src/suite/report.js";
 import { picturesOf } from "../../../src/suite/reporting/pictures.js";
-import { renderReport } from "../../../src/suite/reportPage.js";
+import { reportModel } from "../../../src/suite/reporting/report.js";
+import { renderReport } from "../../../src/suite/reporting/reportPage.js";
 import { madeUpRecord } from "../madeUpRecord.js";
 
 const projections: Projections = {

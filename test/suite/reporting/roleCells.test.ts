@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Assessment } from "../../../src/evaluation/assessment.js";
 import { sprSoundTotal } from "../../../src/evaluation/sprsoundTotal.js";
 import { findExperiment } from "../../../src/suite/registry.js";
-import { reportModel } from "../../../src/suite/report.js";
+import { reportModel } from "../../../src/suite/reporting/report.js";
 import { summaryOf, summaryText } from "../../../src/suite/reporting/summaryLine.js";
 import type { RunRecord } from "../../../src/suite/runRecord.js";
 import { madeUpRecord } from "../madeUpRecord.js";
