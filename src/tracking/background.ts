@@ -1,8 +1,8 @@
 import path from "node:path";
 import { type BackgroundSender, startBackgroundSender as startSender } from "mlflow-js-client";
 import { mlrunsFolder as defaultMlrunsFolder } from "../node/paths.js";
-import { trackingFolder } from "./mlflowRecorder.js";
 import { serverFilePath } from "./serverFile.js";
+import { trackingFolder } from "./trackedRun.js";
 
 export type { BackgroundSender };
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import path from "node:path";
 import {
@@ -21,6 +21,8 @@ import {
   watchSystem,
 } from "mlflow-js-client";
 import type { RecordedDataset, Recorder, RunStatus } from "../training/recorder.js";
+import { cutToTag, noteTags } from "./noteTags.js";
+import { trackingFolder } from "./trackedRun.js";
 
 /** What a run is called in the tracker. Used when the run is made; a resumed run keeps what it has. */
 export interface RecorderOptions {
@@ -73,11 +75,6 @@ export interface MlflowRecorder extends Recorder {
   watchSystem(): void;
   /** Closes the spool without ending the run, which can be resumed. `end` closes it too. */
   close(): void;
-}
-
-/** The folder of a run's spool. */
-export function trackingFolder(runFolder: string): string {
-  return path.join(runFolder, "tracking");
 }
 
 /**
@@ -254,7 +251,7 @@ class SpoolRecorder implements MlflowRecorder {
   }
 
   end(status: RunStatus, error?: string): void {
-    if (error) this.tags({ error: cut(error.replaceAll("\0", "")) });
+    if (error) this.tags({ error: cutToTag(error.replaceAll("\0", "")) });
     this.#spool.append({ kind: "end", time: Date.now(), status });
     this.close();
   }
@@ -284,22 +281,6 @@ function keyIn(runFolder: string): string {
   return created.key;
 }
 
-/** A description, Markdown, as the tags of a run or an experiment, cut to what the tracker keeps. */
-export function noteTags(markdown: string): Record<string, string> {
-  return { "mlflow.note.content": cut(spaced(markdown), " ...") };
-}
-
-/** MLflow's page leaves no space between the cells of a table: they get it here. */
-function spaced(markdown: string): string {
-  return markdown.replace(/^\|.*\|$/gm, (line) => (/^[|\s:-]+$/.test(line) ? line : line.replaceAll(" |", "&emsp;|")));
-}
-
-/** The text as far as a tag holds it, no character cut in half. */
-function cut(text: string, end = ""): string {
-  if (text.length <= limits.tagCharacters) return text;
-  return text.slice(0, limits.tagCharacters - end.length).replace(/[\uD800-\uDBFF]$/, "") + end;
-}
-
 /** What a sitting adds to the tags that the run was made with: new ones, and `resumedWith.<key>` for those that differ. */
 function changedTags(before: Record<string, string>, now: Record<string, string>): Record<string, string> {
   const added = Object.entries(now).filter(([key, value]) => before[key] !== value);
@@ -317,19 +298,4 @@ function sourceTags(): Record<string, string> {
     // A container may have no name for its user.
   }
   return tags;
-}
-
-/** What a tracker knows of a run: undefined until it was sent there. */
-export function trackedRun(runFolder: string): { runId: string; experimentId: string } | undefined {
-  try {
-    const sent = JSON.parse(readFileSync(path.join(trackingFolder(runFolder), "sent.json"), "utf8")) as {
-      servers: Record<string, { runId?: string; experimentId?: string; time: number }>;
-    };
-    const latest = Object.values(sent.servers)
-      .filter((state) => state.runId !== undefined)
-      .sort((a, b) => b.time - a.time)[0];
-    return latest && { runId: latest.runId!, experimentId: latest.experimentId! };
-  } catch {
-    return undefined;
-  }
 }

@@ -9,8 +9,8 @@ import {
   type SendResult,
 } from "mlflow-js-client";
 import { mlrunsFolder as defaultMlrunsFolder } from "../node/paths.js";
-import { trackingFolder } from "./mlflowRecorder.js";
 import { isServerProcessRunning, readServerFile } from "./serverFile.js";
+import { trackingFolder } from "./trackedRun.js";
 
 /** Below the folder of a search: a run folder for each of its trials. */
 export const TRIALS_FOLDER = "trials";

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { readWholeSpool, type SpoolRecord } from "mlflow-js-client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createRecorder, trackingFolder } from "../../src/tracking/mlflowRecorder.js";
+import { createRecorder } from "../../src/tracking/mlflowRecorder.js";
+import { trackingFolder } from "../../src/tracking/trackedRun.js";
 
 describe("createRecorder", () => {
   let runFolder: string;

@@ -9,9 +9,10 @@ import { uiCommand } from "../../src/cli/ui.js";
 import { startBackgroundSender } from "../../src/tracking/background.js";
 import { ensureServer, stopServer } from "../../src/tracking/localServer.js";
 import { findMlflow, requireMlflow } from "../../src/tracking/mlflowExecutable.js";
-import { createRecorder, trackedRun } from "../../src/tracking/mlflowRecorder.js";
+import { createRecorder } from "../../src/tracking/mlflowRecorder.js";
 import { isServerProcessRunning, readServerFile, storeName } from "../../src/tracking/serverFile.js";
 import { describeSync, syncAll, syncRun } from "../../src/tracking/sync.js";
+import { trackedRun } from "../../src/tracking/trackedRun.js";
 import { trackerPage } from "../../src/tracking/trackerPage.js";
 
 const reason = findMlflow() ? "" : " (skipped: no mlflow program in AUSCULT_VENV or .venv)";

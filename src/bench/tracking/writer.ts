@@ -2,7 +2,8 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { type BackgroundSender, startBackgroundSender } from "../../tracking/background.js";
-import { createRecorder, type MlflowRecorder, trackedRun } from "../../tracking/mlflowRecorder.js";
+import { createRecorder, type MlflowRecorder } from "../../tracking/mlflowRecorder.js";
+import { trackedRun } from "../../tracking/trackedRun.js";
 import { peakMegabytes, say } from "../answerRounds.js";
 import type { Round } from "../contestant.js";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { readWholeSpool, type SpoolRecord, systemMetricsOptions } from "mlflow-js-client";
-import { trackingFolder } from "../../tracking/mlflowRecorder.js";
+import { trackingFolder } from "../../tracking/trackedRun.js";
 
 /** Metric points that a run writes, but for those of the machine. */
 export interface OwnPoints {

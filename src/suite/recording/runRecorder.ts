@@ -1,6 +1,7 @@
 import type { RunInput } from "../../papers/runInputs.js";
 import { engineName } from "../../tensorflow.js";
-import { createRecorder, type MlflowRecorder, noteTags } from "../../tracking/mlflowRecorder.js";
+import { createRecorder, type MlflowRecorder } from "../../tracking/mlflowRecorder.js";
+import { noteTags } from "../../tracking/noteTags.js";
 import { caveatsOf } from "../caveats.js";
 import type { ExperimentEntry } from "../entry.js";
 import type { PlannedRun } from "../plan.js";

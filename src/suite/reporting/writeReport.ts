@@ -1,7 +1,7 @@
 import path from "node:path";
 import { writeFileAtomic } from "../../node/atomicFile.js";
 import { mlrunsFolder } from "../../node/paths.js";
-import { trackedRun } from "../../tracking/mlflowRecorder.js";
+import { trackedRun } from "../../tracking/trackedRun.js";
 import { runAddress } from "../../tracking/trackerPage.js";
 import { overviewPage } from "./overviewPage.js";
 import type { ReportModel } from "./reportModel.js";
